@@ -1,0 +1,1 @@
+//! The driver: input, loop, effects, terminal.

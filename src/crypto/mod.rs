@@ -1,0 +1,1 @@
+//! Keyslots, sealed values, keyed MACs, the hash chain.

@@ -1,0 +1,1 @@
+//! decide(view, operator, today, command): changes or a refusal.

@@ -1,0 +1,465 @@
+//! What an operator may ask for. The same commands serve the screens, the command line, imports and `apply`; in JSON a
+//! command is one object with the key `command` and the fields below, for example
+//! `{"command":"add_training","persons":["P000001"],"on":"2026-03-01","kind":"on_post","topic":"…"}`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+mod fields;
+
+use super::{
+    CaseKind, CaseState, ComputerId, Date, DutyKind, Employer, LeavingReason, Level, MediumId, Opinion, PersonId,
+    PledgeKind, ReviewKind, StepCode, TrainingKind, UnitId,
+};
+pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, SubmitTrip, TripEvent};
+
+/// One request to change the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Adds a person. `post` and `level` are shortcuts for the first post and level.
+    AddPerson(AddPerson),
+    /// Changes a person's plain fields; a field left out stays as it is.
+    ChangePerson(ChangePerson),
+    /// Adds a post.
+    AddPost {
+        /// Who.
+        person: PersonId,
+        /// Title.
+        title: String,
+        /// Level of the post.
+        #[serde(default)]
+        level: Option<Level>,
+        /// First day.
+        #[serde(default)]
+        from: Option<Date>,
+    },
+    /// Ends a post without leaving classified work as a whole (another post goes on).
+    EndPost {
+        /// Who.
+        person: PersonId,
+        /// Which post.
+        post: u32,
+        /// The first day it is no longer held.
+        to: Date,
+    },
+    /// Sets or changes the level.
+    SetLevel {
+        /// Who.
+        person: PersonId,
+        /// The level from then on; null ends it.
+        level: Option<Level>,
+        /// First day.
+        #[serde(default)]
+        from: Option<Date>,
+        /// Who decided.
+        #[serde(default)]
+        decided_by: String,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Records a review, assessment, joint check or visit.
+    AddReview {
+        /// Who.
+        person: PersonId,
+        /// What was done.
+        kind: ReviewKind,
+        /// When.
+        on: Date,
+        /// Passed.
+        #[serde(default = "yes")]
+        passed: bool,
+        /// By whom.
+        #[serde(default)]
+        by: String,
+        /// What was found.
+        #[serde(default)]
+        comment: String,
+    },
+    /// Records one training for one or more people.
+    AddTraining {
+        /// Who attended.
+        persons: Vec<PersonId>,
+        /// When.
+        on: Date,
+        /// What for.
+        kind: TrainingKind,
+        /// Topic.
+        #[serde(default)]
+        topic: String,
+        /// Length in minutes.
+        #[serde(default)]
+        minutes: Option<u32>,
+        /// 补训: the year it makes up for.
+        #[serde(default)]
+        makeup_for: Option<i32>,
+        /// Certificate number.
+        #[serde(default)]
+        certificate: String,
+    },
+    /// Records a signed pledge, letter or statement for one or more people.
+    AddPledge {
+        /// Who signed.
+        persons: Vec<PersonId>,
+        /// What for.
+        kind: PledgeKind,
+        /// Signed on.
+        on: Date,
+        /// The year of a yearly statement.
+        #[serde(default)]
+        year: Option<i32>,
+        /// Copies.
+        #[serde(default)]
+        copies: Option<u32>,
+        /// Text version.
+        #[serde(default)]
+        text_version: String,
+    },
+    /// Files a travel request; `draft` keeps it unsubmitted.
+    SubmitTrip(SubmitTrip),
+    /// Changes where a draft or pending request goes or when; what was left out stays.
+    ChangeTrip {
+        /// Who.
+        person: PersonId,
+        /// Which trip.
+        trip: u32,
+        /// Where to.
+        #[serde(default)]
+        destination: Option<String>,
+        /// What for.
+        #[serde(default)]
+        purpose: Option<String>,
+        /// First day abroad.
+        #[serde(default)]
+        depart_on: Option<Date>,
+        /// Planned return.
+        #[serde(default)]
+        return_on: Option<Date>,
+    },
+    /// Gives an opinion, approval, rejection or objection on a travel request. The comment may not be empty.
+    StepTrip {
+        /// Who travels.
+        person: PersonId,
+        /// Which trip.
+        trip: u32,
+        /// Which step; the step the request waits for when left out.
+        #[serde(default)]
+        step: Option<StepCode>,
+        /// What was said.
+        opinion: Opinion,
+        /// Who said it.
+        by: String,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// The comment.
+        comment: String,
+    },
+    /// Moves a trip on: submit a draft, withdraw, issue papers, depart, return, report, papers back.
+    MoveTrip {
+        /// Who travels.
+        person: PersonId,
+        /// Which trip.
+        trip: u32,
+        /// What happened.
+        event: TripEvent,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// The report, or a reason.
+        #[serde(default)]
+        text: String,
+    },
+    /// Records leaving classified posts: ends all posts on `left_on` and starts the period by the unit's pack.
+    Depart(Depart),
+    /// Changes the days or reason of a departure recorded wrongly.
+    ChangeDeparture {
+        /// Who.
+        person: PersonId,
+        /// Which departure.
+        departure: u32,
+        /// Approval day.
+        #[serde(default)]
+        approved_on: Option<Date>,
+        /// Leaving day.
+        #[serde(default)]
+        left_on: Option<Date>,
+        /// Reason.
+        #[serde(default)]
+        reason: Option<LeavingReason>,
+        /// Level held when leaving.
+        #[serde(default)]
+        level: Option<Level>,
+        /// Last day as a list states it.
+        #[serde(default)]
+        stated_last_day: Option<Date>,
+    },
+    /// Takes a step of a departure.
+    StepDeparture {
+        /// Who.
+        person: PersonId,
+        /// Which departure.
+        departure: u32,
+        /// Which step.
+        step: StepCode,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// By whom.
+        #[serde(default)]
+        by: String,
+        /// What was said.
+        #[serde(default = "agree")]
+        opinion: Opinion,
+        /// Comment.
+        #[serde(default)]
+        comment: String,
+    },
+    /// Chooses the length of a period where the pack gives a range or none.
+    SetPeriodLength {
+        /// Who.
+        person: PersonId,
+        /// Which departure.
+        departure: u32,
+        /// Months.
+        months: u32,
+        /// Decided on; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// By whom.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Extends a period.
+    ExtendPeriod {
+        /// Who.
+        person: PersonId,
+        /// Which departure.
+        departure: u32,
+        /// Months added.
+        months: u32,
+        /// Decided on; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// By whom.
+        by: String,
+        /// Why.
+        reason: String,
+        /// The person was told on.
+        #[serde(default)]
+        told_on: Option<Date>,
+    },
+    /// Closes a period that is over: the person was told that the duty of secrecy stays.
+    ClosePeriod {
+        /// Who.
+        person: PersonId,
+        /// Which departure.
+        departure: u32,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+    },
+    /// Opens a case.
+    OpenCase {
+        /// Who.
+        person: PersonId,
+        /// What about.
+        kind: CaseKind,
+        /// Opened on; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// Meant to take effect on.
+        #[serde(default)]
+        effective_on: Option<Date>,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+        /// The employer's kind.
+        #[serde(default)]
+        employer: Option<Employer>,
+        /// The level asked for.
+        #[serde(default)]
+        level: Option<Level>,
+    },
+    /// Takes a step of a case.
+    StepCase {
+        /// Who.
+        person: PersonId,
+        /// Which case.
+        case: u32,
+        /// Which step.
+        step: StepCode,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// By whom.
+        #[serde(default)]
+        by: String,
+        /// What was said.
+        #[serde(default = "agree")]
+        opinion: Opinion,
+        /// Comment.
+        #[serde(default)]
+        comment: String,
+    },
+    /// Ends a case.
+    CloseCase {
+        /// Who.
+        person: PersonId,
+        /// Which case.
+        case: u32,
+        /// How it ended.
+        state: CaseState,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+    },
+    /// Waives a duty.
+    AddWaiver {
+        /// Who.
+        person: PersonId,
+        /// Which duty.
+        duty: DutyKind,
+        /// Its due day; every duty of the kind when left out.
+        #[serde(default)]
+        due: Option<Date>,
+        /// Granted on; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// By whom.
+        by: String,
+        /// Why.
+        reason: String,
+        /// Last day it holds.
+        #[serde(default)]
+        until: Option<Date>,
+    },
+    /// Registers a computer or peripheral.
+    AddComputer(ComputerFields),
+    /// Changes a computer; what was left out stays.
+    ChangeComputer {
+        /// Which.
+        computer: ComputerId,
+        /// The revision the form was filled on.
+        #[serde(default)]
+        based_on: Option<u64>,
+        /// The fields to change.
+        fields: ComputerFields,
+    },
+    /// Registers a medium or paper carrier.
+    AddMedium(MediumFields),
+    /// Changes a medium; what was left out stays.
+    ChangeMedium {
+        /// Which.
+        medium: MediumId,
+        /// The revision the form was filled on.
+        #[serde(default)]
+        based_on: Option<u64>,
+        /// The fields to change.
+        fields: MediumFields,
+    },
+    /// Takes a computer or medium back out of a person's hands.
+    TakeBack {
+        /// The computer.
+        #[serde(default)]
+        computer: Option<ComputerId>,
+        /// Or the medium.
+        #[serde(default)]
+        medium: Option<MediumId>,
+    },
+    /// Adds a unit.
+    AddUnit {
+        /// Name.
+        name: String,
+        /// Personnel pack id.
+        pack: String,
+        /// Lay the law beside it.
+        #[serde(default)]
+        law: bool,
+        /// Duties due before do not exist.
+        tracking_from: Date,
+    },
+    /// Records a choice the pack leaves open, or `law`, `tracking_from`, `name`.
+    SetUnit {
+        /// Which unit; the only one when left out.
+        #[serde(default)]
+        unit: Option<UnitId>,
+        /// Which choice.
+        key: String,
+        /// The value.
+        value: String,
+        /// Who decided.
+        decided_by: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn agree() -> Opinion {
+    Opinion::Agree
+}
+
+impl Command {
+    /// The stable name, as in JSON and in the journal.
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::AddPerson(_) => "add_person",
+            Self::ChangePerson(_) => "change_person",
+            Self::AddPost { .. } => "add_post",
+            Self::EndPost { .. } => "end_post",
+            Self::SetLevel { .. } => "set_level",
+            Self::AddReview { .. } => "add_review",
+            Self::AddTraining { .. } => "add_training",
+            Self::AddPledge { .. } => "add_pledge",
+            Self::SubmitTrip(_) => "submit_trip",
+            Self::ChangeTrip { .. } => "change_trip",
+            Self::StepTrip { .. } => "step_trip",
+            Self::MoveTrip { .. } => "move_trip",
+            Self::Depart(_) => "depart",
+            Self::ChangeDeparture { .. } => "change_departure",
+            Self::StepDeparture { .. } => "step_departure",
+            Self::SetPeriodLength { .. } => "set_period_length",
+            Self::ExtendPeriod { .. } => "extend_period",
+            Self::ClosePeriod { .. } => "close_period",
+            Self::OpenCase { .. } => "open_case",
+            Self::StepCase { .. } => "step_case",
+            Self::CloseCase { .. } => "close_case",
+            Self::AddWaiver { .. } => "add_waiver",
+            Self::AddComputer(_) => "add_computer",
+            Self::ChangeComputer { .. } => "change_computer",
+            Self::AddMedium(_) => "add_medium",
+            Self::ChangeMedium { .. } => "change_medium",
+            Self::TakeBack { .. } => "take_back",
+            Self::AddUnit { .. } => "add_unit",
+            Self::SetUnit { .. } => "set_unit",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_reads_and_unknown_keys_are_refused() {
+        let good = r#"{"command":"add_training","persons":["P000001"],"on":"2026-03-01","kind":"on_post"}"#;
+        let command: Command = serde_json::from_str(good).unwrap();
+        assert_eq!(command.verb(), "add_training");
+        let text = serde_json::to_string(&command).unwrap();
+        assert_eq!(serde_json::from_str::<Command>(&text).unwrap(), command);
+        for bad in [
+            r#"{"command":"add_training","persons":["P1"],"on":"2026-03-01","kind":"on_post","colour":1}"#,
+            r#"{"command":"add_person","name":"x","colour":1}"#,
+            r#"{"command":"fly"}"#,
+            r#"{"name":"x"}"#,
+        ] {
+            assert!(serde_json::from_str::<Command>(bad).is_err(), "{bad}");
+        }
+    }
+}

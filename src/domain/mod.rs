@@ -1,0 +1,42 @@
+//! The office's own words as plain values: no I/O, no clock, no sentences for people.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `ids` | record ids (`P000123`) and part ids (`P000123-T2`) |
+//! | `words` | the small vocabularies: level, state, kinds of everything, steps |
+//! | `identity` | identity numbers: normal form, check digit, birth date |
+//! | `person` | the person aggregate and its parts |
+//! | `device` | computers, peripherals and media |
+//! | `inspection` | inspections, answers, findings |
+//! | `unit` | unit, choices, department, operator |
+//! | `command` | what an operator may ask for; the JSON of `apply` |
+//! | `change` | what a command did; the journal's public part |
+//! | `summary` | the projection of a record that lists and searches read |
+//! | `view` | how `decide` reads: a transaction and a test map both implement it |
+
+pub mod change;
+pub mod command;
+pub mod device;
+pub mod identity;
+pub mod ids;
+pub mod inspection;
+pub mod person;
+pub mod summary;
+pub mod unit;
+pub mod view;
+pub mod words;
+
+/// A civil date; the register knows no times of day outside the journal.
+pub type Date = chrono::NaiveDate;
+
+pub use change::{Actor, Change, Channel, JournalPublic};
+pub use command::Command;
+pub use device::{Computer, Medium};
+pub use identity::IdentityNumber;
+pub use ids::{ComputerId, DepartmentId, InspectionId, MediumId, PersonId, RecordId, RecordKind, UnitId};
+pub use inspection::Inspection;
+pub use person::Person;
+pub use summary::{ComputerSummary, MediumSummary, PersonSummary, Projector};
+pub use unit::{Department, Operator, Unit};
+pub use view::{Held, View};
+pub use words::*;

@@ -1,0 +1,233 @@
+//! What lists and searches read: projections of records that hold day numbers, never "overdue" flags, so that they stay
+//! true when the date turns.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ComputerId, ComputerKind, Date, DeviceState, DutyKind, IdentityNumber, Level, MediumId, MediumKind, Person,
+    PersonId, Secrecy, State, StepCode, TripKind, TripState, Unit, UnitId,
+};
+
+/// The version of these structures; a segment written by another is projected again.
+pub const PROJECTION: u32 = 1;
+
+/// A person as lists see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSummary {
+    /// Record id.
+    pub id: PersonId,
+    /// Revision of the person this was projected from.
+    pub revision: u64,
+    /// Unit.
+    pub unit: UnitId,
+    /// Department.
+    pub department: String,
+    /// Name.
+    pub name: String,
+    /// Identity number, for search by the full number; shown masked.
+    pub identity: Option<IdentityNumber>,
+    /// Staff number.
+    pub staff_number: Option<String>,
+    /// How state, level and post change with the days, earliest first; never empty.
+    pub phases: Vec<Phase>,
+    /// The period that governs, if the person ever left a post.
+    pub period: Option<PeriodSummary>,
+    /// Duties that were, are or will be open up to the projection's horizon.
+    pub duties: Vec<DutySummary>,
+    /// Trips.
+    pub trips: Vec<TripSummary>,
+    /// Flags that no day changes, for example `stated_differs`, `level_outside_pack`.
+    pub flags: Vec<String>,
+}
+
+/// From a day on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// First day of the phase; `None` for the first phase.
+    pub from: Option<Date>,
+    /// State.
+    pub state: State,
+    /// Level.
+    pub level: Option<Level>,
+    /// Title of the post that counts.
+    pub post: String,
+}
+
+impl PersonSummary {
+    /// The phase on a day.
+    pub fn phase(&self, day: Date) -> Option<&Phase> {
+        self.phases.iter().rev().find(|p| p.from.is_none_or(|f| f <= day))
+    }
+
+    /// State on a day.
+    pub fn state(&self, day: Date) -> State {
+        self.phase(day).map_or(State::Candidate, |p| p.state)
+    }
+
+    /// Level on a day.
+    pub fn level(&self, day: Date) -> Option<Level> {
+        self.phase(day).and_then(|p| p.level)
+    }
+
+    /// Days left, for people in the period whose last day is known.
+    pub fn days_left(&self, day: Date) -> Option<i64> {
+        if self.state(day) != State::InPeriod {
+            return None;
+        }
+        self.period.as_ref()?.last_day.map(|last| (last - day).num_days())
+    }
+}
+
+/// The governing period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodSummary {
+    /// Number of the departure.
+    pub departure: u32,
+    /// Pack id.
+    pub pack: String,
+    /// Start day.
+    pub start: Option<Date>,
+    /// `approval` or `leaving`.
+    pub start_rule: String,
+    /// Total months, where fixed or chosen.
+    pub months: Option<u32>,
+    /// Last day, where known.
+    pub last_day: Option<Date>,
+    /// Earliest last day, where only a range is known.
+    pub earliest: Option<Date>,
+    /// Latest last day.
+    pub latest: Option<Date>,
+    /// Article of the length.
+    pub article: String,
+    /// Last day as stated in a list.
+    pub stated_last_day: Option<Date>,
+    /// Which choices were assumed for want of a decision.
+    pub assumed: Vec<String>,
+    /// Which choices the answer waits for.
+    pub blocked_by: Vec<String>,
+    /// Closed on.
+    pub closed_on: Option<Date>,
+}
+
+/// One duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutySummary {
+    /// Kind.
+    pub kind: DutyKind,
+    /// Pack id.
+    pub pack: String,
+    /// First day it can be seen as open.
+    pub opens: Date,
+    /// Due day.
+    pub due: Date,
+    /// Article.
+    pub article: String,
+    /// Satisfied from this day on (a paper dated later does not count before its day).
+    pub met_from: Option<Date>,
+    /// Satisfied up to and including this day only (a waiver that expires).
+    pub met_until: Option<Date>,
+}
+
+impl DutySummary {
+    /// Whether it is satisfied on `day`.
+    pub fn met(&self, day: Date) -> bool {
+        self.met_from.is_some_and(|m| m <= day) && self.met_until.is_none_or(|u| day <= u)
+    }
+
+    /// Not satisfied and past its due day.
+    pub fn overdue(&self, day: Date) -> bool {
+        day > self.due && !self.met(day)
+    }
+}
+
+/// One trip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TripSummary {
+    /// Number within the person.
+    pub n: u32,
+    /// Kind.
+    pub kind: TripKind,
+    /// Where it stands.
+    pub state: TripState,
+    /// Where to.
+    pub destination: String,
+    /// Departure.
+    pub depart_on: Date,
+    /// Planned return.
+    pub return_on: Option<Date>,
+    /// Submitted on.
+    pub submitted_on: Option<Date>,
+    /// The next step a pending request waits for.
+    pub waits_for: Option<StepCode>,
+}
+
+/// A computer as lists see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComputerSummary {
+    /// Record id.
+    pub id: ComputerId,
+    /// Revision.
+    pub revision: u64,
+    /// Unit.
+    pub unit: UnitId,
+    /// Number in the office.
+    pub number: String,
+    /// Kind.
+    pub kind: ComputerKind,
+    /// Model.
+    pub model: String,
+    /// Level mark.
+    pub secrecy: Option<Secrecy>,
+    /// Department.
+    pub department: String,
+    /// Custodian.
+    pub custodian: Option<PersonId>,
+    /// Custodian's name as known when projected.
+    pub custodian_name: String,
+    /// User.
+    pub user: Option<PersonId>,
+    /// User's name.
+    pub user_name: String,
+    /// Room.
+    pub room: String,
+    /// State.
+    pub state: DeviceState,
+}
+
+/// A medium as lists see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediumSummary {
+    /// Record id.
+    pub id: MediumId,
+    /// Revision.
+    pub revision: u64,
+    /// Unit.
+    pub unit: UnitId,
+    /// Number in the office.
+    pub number: String,
+    /// Kind.
+    pub kind: MediumKind,
+    /// Title.
+    pub title: String,
+    /// Level mark.
+    pub secrecy: Option<Secrecy>,
+    /// Department.
+    pub department: String,
+    /// Holder.
+    pub holder: Option<PersonId>,
+    /// Holder's name.
+    pub holder_name: String,
+    /// State.
+    pub state: DeviceState,
+}
+
+/// How the store projects records into what lists read. `rules` implements it for people; the store calls it for every
+/// record a transaction changes, and for a whole segment whose span or choices have moved.
+pub trait Projector: Send + Sync {
+    /// Projects a person of `unit`.
+    fn person(&self, unit: &Unit, person: &Person, today: Date) -> PersonSummary;
+    /// The first and last `today` for which a projection made at `today` is right.
+    fn span(&self, today: Date) -> (Date, Date);
+    /// Changes whenever the rules behind the projection change (pack texts, program version).
+    fn version(&self) -> u64;
+}

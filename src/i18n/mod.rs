@@ -1,0 +1,195 @@
+//! The only folder with sentences. Every key stands in both languages; a test keeps them equal in keys and placeholders.
+//!
+//! The sentences live in `zh-CN/*.toml` and `en/*.toml`, one pair of files per area. A key is the path of tables joined
+//! with dots: `[reason]` / `travel_forbidden = "…"` is `reason.travel_forbidden`. `{name}` is a placeholder.
+
+mod choice;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub use choice::choose;
+
+/// The languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lang {
+    /// Simplified Chinese.
+    ZhCn,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
+
+    /// `zh-CN` or `en`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::En => "en",
+        }
+    }
+}
+
+/// Adds a pair of locale files to both tables; a file must exist in both languages.
+macro_rules! areas {
+    ($($area:literal),* $(,)?) => {
+        const ZH: &[(&str, &str)] = &[$(($area, include_str!(concat!("zh-CN/", $area, ".toml")))),*];
+        const EN: &[(&str, &str)] = &[$(($area, include_str!(concat!("en/", $area, ".toml")))),*];
+    };
+}
+areas!("cli", "errors", "exchange", "index", "rules", "screens", "words");
+
+type Table = HashMap<String, String>;
+
+static TABLES: LazyLock<[Table; 2]> = LazyLock::new(|| [table(ZH), table(EN)]);
+
+/// Reads every area; a broken file leaves its keys out, which the parity test reports.
+fn table(files: &[(&str, &str)]) -> Table {
+    let mut out = Table::new();
+    for (_, text) in files {
+        if let Ok(value) = text.parse::<toml::Table>() {
+            flatten("", &toml::Value::Table(value), &mut out);
+        }
+    }
+    out
+}
+
+fn flatten(prefix: &str, value: &toml::Value, out: &mut Table) {
+    match value {
+        toml::Value::Table(t) => {
+            for (k, v) in t {
+                let key = if prefix.is_empty() { k.clone() } else { format!("{prefix}.{k}") };
+                flatten(&key, v, out);
+            }
+        }
+        toml::Value::String(s) => {
+            out.insert(prefix.to_owned(), s.clone());
+        }
+        toml::Value::Array(items) => {
+            // A list (synonyms, canned texts) is kept as lines.
+            let lines: Vec<&str> = items.iter().filter_map(toml::Value::as_str).collect();
+            out.insert(prefix.to_owned(), lines.join("\n"));
+        }
+        other => {
+            out.insert(prefix.to_owned(), other.to_string());
+        }
+    }
+}
+
+/// The sentences of one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Texts {
+    lang: Lang,
+}
+
+impl Texts {
+    /// The sentences of `lang`.
+    pub const fn new(lang: Lang) -> Self {
+        Self { lang }
+    }
+
+    /// Which language.
+    pub const fn lang(self) -> Lang {
+        self.lang
+    }
+
+    /// The sentence for a key, or `None`.
+    pub fn get(self, key: &str) -> Option<&'static str> {
+        TABLES.get(self.lang as usize).and_then(|t| t.get(key)).map(String::as_str)
+    }
+
+    /// The sentence for a key without placeholders. A missing key shows as `⟨key⟩`, which a test forbids.
+    pub fn t(self, key: &str) -> String {
+        self.get(key).map_or_else(|| format!("<{key}>"), str::to_owned)
+    }
+
+    /// The sentence for a key with its placeholders filled. Values are data: whoever prints them cleans them first.
+    pub fn fill<K: AsRef<str>, V: AsRef<str>>(self, key: &str, values: &[(K, V)]) -> String {
+        fill(&self.t(key), |name| values.iter().find(|(k, _)| k.as_ref() == name).map(|(_, v)| v.as_ref().to_owned()))
+    }
+
+    /// The name of a vocabulary word: `word.<list>.<code>`.
+    pub fn word(self, list: &str, code: &str) -> String {
+        self.t(&format!("word.{list}.{code}"))
+    }
+
+    /// The lines of a list entry.
+    pub fn list(self, key: &str) -> Vec<&'static str> {
+        self.get(key).map(|s| s.lines().collect()).unwrap_or_default()
+    }
+
+    /// Every key of this language, for tests.
+    pub fn keys(self) -> Vec<&'static str> {
+        TABLES.get(self.lang as usize).map(|t| t.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+}
+
+/// Replaces `{name}` by what `value` gives; an unknown name stays as it is.
+fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}') {
+            Some((name, tail)) => {
+                match value(name) {
+                    Some(v) => out.push_str(&v),
+                    None => {
+                        out.push('{');
+                        out.push_str(name);
+                        out.push('}');
+                    }
+                }
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The placeholder names in a sentence, sorted, for the parity test.
+pub fn placeholders(sentence: &str) -> Vec<String> {
+    let names = std::cell::RefCell::new(Vec::new());
+    let _ = fill(sentence, |n| {
+        names.borrow_mut().push(n.to_owned());
+        None
+    });
+    let mut names = names.into_inner();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_placeholders() {
+        for (area, text) in ZH.iter().chain(EN) {
+            assert!(text.parse::<toml::Table>().is_ok(), "{area}: {:?}", text.parse::<toml::Table>().err());
+        }
+        let (zh, en) = (Texts::new(Lang::ZhCn), Texts::new(Lang::En));
+        for (a, b) in [(zh, en), (en, zh)] {
+            for key in a.keys() {
+                let other = b.get(key).unwrap_or_else(|| panic!("{key} is missing in {}", b.lang().code()));
+                let synonyms = key.contains("synonyms") || key.contains("canned");
+                if !synonyms {
+                    assert_eq!(placeholders(a.get(key).unwrap()), placeholders(other), "{key}");
+                }
+                assert!(!other.trim().is_empty(), "{key} is empty in {}", b.lang().code());
+            }
+        }
+    }
+
+    #[test]
+    fn placeholders_are_filled_once() {
+        assert_eq!(fill("{a} and {b} {", |n| (n == "a").then(|| "{b}".to_owned())), "{b} and {b} {");
+    }
+}

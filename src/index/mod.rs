@@ -1,0 +1,1 @@
+//! What a running program searches.

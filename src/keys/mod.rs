@@ -1,0 +1,1 @@
+//! Actions, key notation, keymaps.

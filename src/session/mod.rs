@@ -1,0 +1,1 @@
+//! Open, commit, refresh, import: what screens and command line share.

@@ -1,0 +1,1 @@
+//! Hostile text made visible, widths in cells, masks, pinyin.

@@ -1,0 +1,1 @@
+//! Widgets: plain data in, cells out.
