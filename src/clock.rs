@@ -1,8 +1,6 @@
 //! The only "now". Everything else is given `today` or a time stamp.
 
-use chrono::{DateTime, FixedOffset, Offset, SecondsFormat, Utc};
-
-use crate::domain::Date;
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, SecondsFormat, Utc};
 
 /// Seconds east of UTC used unless the unit sets another: China's one zone.
 const CHINA: i32 = 8 * 3600;
@@ -14,7 +12,7 @@ fn now() -> DateTime<FixedOffset> {
 }
 
 /// Today's civil date at the fixed offset +08:00.
-pub fn today() -> Date {
+pub fn today() -> NaiveDate {
     now().date_naive()
 }
 

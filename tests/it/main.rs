@@ -1,1 +1,6 @@
 //! One test binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod layers;
+mod locales;
+mod source;
