@@ -39,7 +39,7 @@ macro_rules! areas {
         const EN: &[(&str, &str)] = &[$(($area, include_str!(concat!("en/", $area, ".toml")))),*];
     };
 }
-areas!("cli", "errors", "exchange", "index", "rules", "screens", "words");
+areas!("cli", "errors", "exchange", "index", "keys", "rules", "screens", "words");
 
 type Table = HashMap<String, String>;
 

@@ -1,0 +1,273 @@
+//! The one table of everything a key can do. Keymaps, help, palette, footer and locale tables are read from it; a new
+//! action is one line here, one line in every complete keymap and one sentence in each language.
+
+use std::fmt;
+
+/// Where the program offers an action unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Visibility {
+    /// In the footer while it works, in the help and in the palette.
+    Footer,
+    /// In the help and in the palette.
+    Help,
+    /// In the help only: moves of cursor and caret, which nobody calls by name.
+    Moves,
+}
+
+/// Writes the two enums and their tables from one list, so that no name can be forgotten anywhere.
+macro_rules! actions {
+    ($($(#[$scope_doc:meta])* $scope:ident $scope_name:literal {
+        $($(#[$doc:meta])* $action:ident $name:literal $visibility:ident,)*
+    })*) => {
+        /// A group of actions that share a table in the keymap. Which scopes listen at a time, and in which order, is
+        /// said by the screen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Scope {
+            $($(#[$scope_doc])* $scope,)*
+        }
+
+        impl Scope {
+            /// All, in the order of the help.
+            pub const ALL: &'static [Self] = &[$(Self::$scope,)*];
+
+            /// The name of its table in a keymap; its label is the locale key `scope.<name>`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$scope => $scope_name,)* }
+            }
+        }
+
+        /// Something a key can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $($($(#[$doc])* $action,)*)*
+        }
+
+        impl Action {
+            /// All, by scope, in the order of the help.
+            pub const ALL: &'static [Self] = &[$($(Self::$action,)*)*];
+
+            /// Its scope.
+            pub const fn scope(self) -> Scope {
+                match self { $($(Self::$action => Scope::$scope,)*)* }
+            }
+
+            /// Its name within the scope.
+            pub const fn name(self) -> &'static str {
+                match self { $($(Self::$action => $name,)*)* }
+            }
+
+            /// Where it is offered.
+            pub const fn visibility(self) -> Visibility {
+                match self { $($(Self::$action => Visibility::$visibility,)*)* }
+            }
+
+            /// The locale key of its label.
+            pub const fn label_key(self) -> &'static str {
+                match self { $($(Self::$action => concat!("action.", $scope_name, ".", $name),)*)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Works everywhere, after everything else.
+    Global "global" {
+        /// The keys that work here.
+        Help "help" Footer,
+        /// Every action by name.
+        Palette "palette" Footer,
+        /// One step back: close, leave, give up.
+        Back "back" Footer,
+        /// Ends the program.
+        Quit "quit" Footer,
+        /// The next main screen.
+        NextScreen "next_screen" Help,
+        /// The main screen before.
+        PreviousScreen "previous_screen" Help,
+        /// Opens Today.
+        GoToday "go_today" Help,
+        /// Opens People.
+        GoPeople "go_people" Help,
+        /// Opens Periods.
+        GoPeriods "go_periods" Help,
+        /// Opens Travel.
+        GoTravel "go_travel" Help,
+        /// Opens Training.
+        GoTraining "go_training" Help,
+        /// Changes the language.
+        Language "language" Help,
+        /// Paints the whole screen again.
+        Redraw "redraw" Help,
+        /// Back to the shell for a while.
+        Suspend "suspend" Help,
+    }
+    /// Every list.
+    List "list" {
+        /// One row up.
+        Up "up" Moves,
+        /// One row down.
+        Down "down" Moves,
+        /// One page up.
+        PageUp "page_up" Moves,
+        /// One page down.
+        PageDown "page_down" Moves,
+        /// The first row.
+        First "first" Moves,
+        /// The last row.
+        Last "last" Moves,
+        /// Opens the row.
+        Open "open" Footer,
+        /// Opens the filter line.
+        Filter "filter" Footer,
+        /// Empties the filter.
+        ClearFilter "clear_filter" Help,
+        /// Sorts by the next column.
+        SortNext "sort_next" Footer,
+        /// Turns the order round.
+        SortReverse "sort_reverse" Help,
+        /// Marks the row, or takes the mark away.
+        Mark "mark" Footer,
+        /// Marks every row shown.
+        MarkAll "mark_all" Help,
+        /// Takes all marks away.
+        MarkNone "mark_none" Help,
+        /// Shows or hides the detail pane.
+        Detail "detail" Help,
+        /// Shows where the date of the row comes from.
+        ExplainRow "explain" Help,
+    }
+    /// The card of a person.
+    Person "person" {
+        /// One line up.
+        ScrollUp "scroll_up" Moves,
+        /// One line down.
+        ScrollDown "scroll_down" Moves,
+        /// One page up.
+        ScrollPageUp "page_up" Moves,
+        /// One page down.
+        ScrollPageDown "page_down" Moves,
+        /// The top of the card.
+        Top "top" Moves,
+        /// The end of the card.
+        Bottom "bottom" Moves,
+        /// The next section.
+        NextSection "next_section" Footer,
+        /// The section before.
+        PreviousSection "previous_section" Help,
+        /// May this person travel?
+        AskTravel "ask_travel" Footer,
+        /// May this person be transferred?
+        AskTransfer "ask_transfer" Help,
+        /// May this person resign?
+        AskResign "ask_resign" Footer,
+        /// May this person take a foreign job?
+        AskForeignJob "ask_foreign_job" Help,
+        /// May this person go on a post?
+        AskPost "ask_post" Help,
+        /// May the leaving be closed?
+        AskLeave "ask_leave" Help,
+        /// Where the dates come from.
+        Explain "explain" Footer,
+    }
+    /// A text field that has the caret. Keys that write a character never get here: they are the text.
+    Text "text" {
+        /// One character to the left.
+        CaretLeft "left" Moves,
+        /// One character to the right.
+        CaretRight "right" Moves,
+        /// One word to the left.
+        WordLeft "word_left" Moves,
+        /// One word to the right.
+        WordRight "word_right" Moves,
+        /// The start of the text.
+        CaretHome "home" Moves,
+        /// The end of the text.
+        CaretEnd "end" Moves,
+        /// Deletes the character before the caret.
+        Backspace "backspace" Moves,
+        /// Deletes the character at the caret.
+        Delete "delete" Moves,
+        /// Deletes the word before the caret.
+        DeleteWord "delete_word" Moves,
+        /// Empties the field.
+        ClearText "clear" Moves,
+        /// Takes the text and leaves the field.
+        Accept "accept" Footer,
+        /// Leaves the field.
+        Cancel "cancel" Footer,
+        /// Completes the word before the caret.
+        Complete "complete" Help,
+    }
+    /// A box over the screen: help, palette, question.
+    Popup "popup" {
+        /// One line up.
+        PopupUp "up" Moves,
+        /// One line down.
+        PopupDown "down" Moves,
+        /// One page up.
+        PopupPageUp "page_up" Moves,
+        /// One page down.
+        PopupPageDown "page_down" Moves,
+        /// Takes the line, or says yes.
+        Choose "choose" Footer,
+        /// Closes the box.
+        Close "close" Footer,
+        /// Yes.
+        Yes "yes" Footer,
+        /// No.
+        No "no" Footer,
+    }
+}
+
+impl Action {
+    /// The action of a scope by its name.
+    pub fn find(scope: Scope, name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|a| a.scope() == scope && a.name() == name)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.scope().name(), self.name())
+    }
+}
+
+impl Scope {
+    /// The scope with this table name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|s| s.name() == name)
+    }
+
+    /// Its actions, in the order of the table.
+    pub fn actions(self) -> impl Iterator<Item = Action> {
+        Action::ALL.iter().copied().filter(move |a| a.scope() == self)
+    }
+
+    /// The locale key of its label.
+    pub fn label_key(self) -> String {
+        format!("scope.{}", self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_plain() {
+        let mut paths: Vec<String> = Action::ALL.iter().map(ToString::to_string).collect();
+        let count = paths.len();
+        paths.sort();
+        paths.dedup();
+        assert_eq!(paths.len(), count);
+        for action in Action::ALL {
+            assert!(action.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{action}");
+            assert_eq!(Action::find(action.scope(), action.name()), Some(*action));
+            assert_eq!(action.label_key(), format!("action.{action}"));
+        }
+        for scope in Scope::ALL {
+            assert_eq!(Scope::find(scope.name()), Some(*scope));
+            assert!(scope.actions().count() > 0);
+        }
+    }
+}
