@@ -4,7 +4,6 @@
 //! with dots: `[reason]` / `travel_forbidden = "…"` is `reason.travel_forbidden`. `{name}` is a placeholder.
 
 mod choice;
-mod sentence;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -40,9 +39,7 @@ macro_rules! areas {
         const EN: &[(&str, &str)] = &[$(($area, include_str!(concat!("en/", $area, ".toml")))),*];
     };
 }
-areas!(
-    "cli", "decide", "errors", "exchange", "index", "keys", "rules", "screens", "words", //
-);
+areas!("cli", "errors", "exchange", "index", "keys", "rules", "screens", "words");
 
 type Table = HashMap<String, String>;
 

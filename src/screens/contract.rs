@@ -1,0 +1,260 @@
+//! All that a screen may see or ask for: what comes in ([`Input`]), what it reads ([`Context`]), what it wants done
+//! ([`Effect`]), and what it can do now ([`AvailableAction`]). A screen never sees a raw key, a file, the store or the
+//! clock; whatever it needs of them comes as plain data from here.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
+use crate::i18n::Texts;
+use crate::keys::{Action, Keymap};
+use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
+use crate::ui::theme::Theme;
+
+/// What comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The screen was just put on the stack, or is on top again: bring what is shown up to date.
+    Shown,
+    /// An action the keymap gave.
+    Action(Action),
+    /// A character typed into the text field that has the focus (see [`super::Screen::typing`]); editing keys come as
+    /// actions of the scope `Text`.
+    Typed(char),
+    /// A paste; newlines never submit. Only sent while a text field has the focus.
+    Paste(String),
+    /// The terminal has this size now, columns and rows.
+    Resized(u16, u16),
+    /// The register changed, here or in another session, or the day turned: results are to be taken again, the cursor
+    /// stays on its record.
+    Refreshed,
+    /// What [`Effect::Fetch`] asked for.
+    Fetched(Box<Card>),
+    /// What [`Effect::Ask`] asked for.
+    Answer(Box<Verdict>),
+    /// A command asked for by [`Effect::Commit`] is on disk.
+    Committed,
+    /// An effect failed; the sentence says why and the way out.
+    Failed(String),
+}
+
+/// Where a screen can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScreenId {
+    /// 今日.
+    Today,
+    /// 人员.
+    People,
+    /// 脱密期.
+    Periods,
+    /// 出境.
+    Travel,
+    /// 培训.
+    Training,
+    /// 档案.
+    Person,
+    /// 按键.
+    Help,
+    /// 命令面板.
+    Palette,
+}
+
+impl ScreenId {
+    /// The lists and Today, in the order of their number keys.
+    pub const TABS: [Self; 5] = [Self::Today, Self::People, Self::Periods, Self::Travel, Self::Training];
+
+    /// Stable name: the keymap's scope and the locale key `screen.<code>.…`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::People => "people",
+            Self::Periods => "periods",
+            Self::Travel => "travel",
+            Self::Training => "training",
+            Self::Person => "person",
+            Self::Help => "help",
+            Self::Palette => "palette",
+        }
+    }
+}
+
+/// Where to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Which screen.
+    pub screen: ScreenId,
+    /// The filter a list starts with; `None` keeps the one it had.
+    pub query: Option<String>,
+    /// The person of a card.
+    pub person: Option<PersonId>,
+    /// Whether the filter line has the focus at once.
+    pub typing: bool,
+}
+
+impl Target {
+    /// A screen as it was left.
+    pub const fn screen(screen: ScreenId) -> Self {
+        Self { screen, query: None, person: None, typing: false }
+    }
+
+    /// A list with a filter already in place.
+    pub fn filtered(screen: ScreenId, query: impl Into<String>) -> Self {
+        Self { screen, query: Some(query.into()), person: None, typing: false }
+    }
+
+    /// A person's card.
+    pub const fn person(person: PersonId) -> Self {
+        Self { screen: ScreenId::Person, query: None, person: Some(person), typing: false }
+    }
+}
+
+/// How loud a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Plain,
+    /// Done.
+    Done,
+    /// Refused or failed.
+    Trouble,
+}
+
+/// What a screen wants done. One place executes it; what it fetched comes back as [`Input`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Go to a screen. Lists and Today replace each other and keep their state; a card and the overlays lie on top.
+    /// Done by [`super::Desk`]; the driver never sees it.
+    Go(Target),
+    /// Take the top screen away. Done by [`super::Desk`].
+    Back,
+    /// Take the palette away and give the action chosen in it to the screen below. Done by [`super::Desk`].
+    Chosen(Action),
+    /// Read a person with everything the card shows; comes back as [`Input::Fetched`].
+    Fetch(PersonId),
+    /// Answer a question for a day; comes back as [`Input::Answer`].
+    Ask {
+        /// About whom.
+        person: PersonId,
+        /// What.
+        question: Question,
+        /// For which day.
+        on: Date,
+    },
+    /// Do it; comes back as [`Input::Committed`] or [`Input::Failed`].
+    Commit(Box<Command>),
+    /// Something only the driver can do: change the language, paint again, suspend.
+    Perform(Action),
+    /// Show a sentence over the footer until the next key.
+    Toast(Tone, String),
+    /// End the program.
+    Quit,
+}
+
+/// Everything the card shows, read in one go so that it is consistent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The record.
+    pub person: Person,
+    /// The unit whose pack and choices apply.
+    pub unit: Unit,
+    /// Level, state, period, clocks, duties.
+    pub standing: Standing,
+    /// The usual questions ([`usual_questions`]) with their answers for today, in that order.
+    pub verdicts: Vec<(Question, Verdict)>,
+    /// The chain of each open departure, trip and case: which part (`L1`, `T2`, `K1`) and its steps.
+    pub chains: Vec<(String, Chain)>,
+    /// Computers and media in the person's hands.
+    pub held: Vec<Held>,
+    /// The changes to this record, newest first.
+    pub history: Vec<JournalPublic>,
+}
+
+/// What the card asks of the rules for everybody.
+pub fn usual_questions() -> Vec<Question> {
+    use crate::domain::{Employer, TripKind};
+    vec![
+        Question::Travel { kind: TripKind::Private, trip: None },
+        Question::Travel { kind: TripKind::Official, trip: None },
+        Question::Transfer,
+        Question::Resign,
+        Question::ForeignJob { employer: Employer::ForeignBody },
+        Question::ForeignJob { employer: Employer::ForeignFunded },
+        Question::Post { level: None },
+        Question::Leave,
+    ]
+}
+
+/// What the store says of itself in the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreState {
+    /// Everything shown as done is on disk.
+    Saved,
+    /// A commit is under way.
+    Saving,
+    /// Opened for reading only.
+    ReadOnly,
+    /// Invented people.
+    Demo,
+    /// It does not answer.
+    Trouble,
+}
+
+impl StoreState {
+    /// Locale key `store.<code>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Saving => "saving",
+            Self::ReadOnly => "read_only",
+            Self::Demo => "demo",
+            Self::Trouble => "trouble",
+        }
+    }
+}
+
+/// What a screen reads. Nothing in it can be changed from a screen.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The day everything is judged by.
+    pub today: Date,
+    /// The real day; where it differs the header says so.
+    pub real_today: Date,
+    /// Sentences.
+    pub texts: Texts,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// The keys of this session.
+    pub keys: &'a Keymap,
+    /// The units of the register; names and packs are read from here.
+    pub units: &'a [Unit],
+    /// Names of the packs in both languages' own words: id to title in the session's language.
+    pub pack_titles: &'a BTreeMap<String, String>,
+    /// What the units' packs leave open, with the state of each choice.
+    pub choices: &'a [ChoiceState],
+    /// Who works here.
+    pub operator: &'a Operator,
+    /// What the store says of itself.
+    pub store: StoreState,
+}
+
+/// What can be done now. The same list feeds footer, which-key box, help and palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AvailableAction {
+    /// Which.
+    pub action: Action,
+    /// Whether it would do something now; what is not enabled is shown dimmed in the help and not in the footer.
+    pub enabled: bool,
+    /// Highest first in the footer; 0 shows it in the help only.
+    pub priority: u8,
+}
+
+impl AvailableAction {
+    /// An action that works now.
+    pub const fn on(action: Action, priority: u8) -> Self {
+        Self { action, enabled: true, priority }
+    }
+
+    /// An action that works when `enabled`.
+    pub const fn when(action: Action, priority: u8, enabled: bool) -> Self {
+        Self { action, enabled, priority }
+    }
+}
