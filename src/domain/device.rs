@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ComputerId, ComputerKind, Date, DeviceState, MediumId, MediumKind, PersonId, Secrecy, UnitId};
+use super::{ComputerId, ComputerKind, Date, DeviceState, Held, MediumId, MediumKind, PersonId, Secrecy, UnitId};
 
 /// A registered computer or peripheral (form 12).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +73,17 @@ impl Computer {
             note: String::new(),
         }
     }
+
+    /// The machine as something the person answers for or uses, unless it was taken back or destroyed.
+    pub fn held_by(&self, person: PersonId) -> Option<Held> {
+        let theirs = self.custodian == Some(person) || self.user == Some(person);
+        (theirs && self.state.in_hand()).then(|| Held {
+            record: self.id.into(),
+            number: self.number.clone(),
+            title: self.model.clone(),
+            secrecy: self.secrecy,
+        })
+    }
 }
 
 /// A registered medium or paper carrier.
@@ -130,5 +141,15 @@ impl Medium {
             state: DeviceState::InUse,
             note: String::new(),
         }
+    }
+
+    /// The medium as something in the person's hands, unless it was taken back or destroyed.
+    pub fn held_by(&self, person: PersonId) -> Option<Held> {
+        (self.holder == Some(person) && self.state.in_hand()).then(|| Held {
+            record: self.id.into(),
+            number: self.number.clone(),
+            title: self.title.clone(),
+            secrecy: self.secrecy,
+        })
     }
 }

@@ -439,6 +439,13 @@ words!(
     }
 );
 
+impl DeviceState {
+    /// Whether a device in this state still hangs on the people named in its record.
+    pub const fn in_hand(self) -> bool {
+        matches!(self, Self::InUse | Self::InRepair)
+    }
+}
+
 words!(
     /// What an operator may be.
     Role {

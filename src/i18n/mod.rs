@@ -4,6 +4,7 @@
 //! with dots: `[reason]` / `travel_forbidden = "…"` is `reason.travel_forbidden`. `{name}` is a placeholder.
 
 mod choice;
+mod sentence;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -39,7 +40,9 @@ macro_rules! areas {
         const EN: &[(&str, &str)] = &[$(($area, include_str!(concat!("en/", $area, ".toml")))),*];
     };
 }
-areas!("cli", "errors", "exchange", "index", "keys", "rules", "screens", "words");
+areas!(
+    "cli", "decide", "errors", "exchange", "index", "keys", "rules", "screens", "words", //
+);
 
 type Table = HashMap<String, String>;
 
