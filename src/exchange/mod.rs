@@ -1,1 +1,33 @@
 //! Files in and out.
+//!
+//! In: [`read_file`] turns a spreadsheet or csv into a [`Workbook`] of typed cells, within limits that a hostile file cannot
+//! break; [`plan()`] recognises headings, checks every value, matches every row with the register and answers with a
+//! [`Plan`]: commands, differences and [`Problem`]s. Nothing is changed here; the session applies the commands.
+//! Out: [`write_table`] writes a [`Table`] as csv, json or xlsx.
+//!
+//! | file | does |
+//! |---|---|
+//! | `kind` | the kinds of lists |
+//! | `read/` | formats, limits, encodings |
+//! | `sheet` | what was read, compactly |
+//! | `plan/` | headings, values, checks, matching, differences |
+//! | `problem` | what is wrong, where, and the way out |
+//! | `out/` | csv, json, xlsx, and replacing a file safely |
+//! | `*.toml` | what offices call things: titles of columns, words in cells |
+
+mod kind;
+mod local;
+mod out;
+mod plan;
+mod problem;
+mod read;
+mod sheet;
+
+pub use kind::Kind;
+pub use out::{Column, Format, Table, Value, render, replace_file, write_table};
+pub use plan::{
+    Counts, Directory, FieldChange, Ground, NEW, Options, Plan, PlannedRow, SheetReport, Skipped, Target, bind, plan,
+};
+pub use problem::{Problem, Severity, shown};
+pub use read::read_file;
+pub use sheet::{Cell, Region, Row, Sheet, Workbook, letter};
