@@ -93,12 +93,14 @@ impl Person {
         self.posts.iter().any(|p| p.held_on(day))
     }
 
-    /// The level on `day`: the last level set on or before it; where none was set, the highest of the posts held.
+    /// The level on `day`: the last level set on or before it, raised by a higher post begun after that decision (p5 13:
+    /// the highest counts); where none was set, the highest of the posts held.
     pub fn level_on(&self, day: Date) -> Option<Level> {
         let set = self.levels.iter().filter(|l| l.from.is_none_or(|from| from <= day)).max_by_key(|l| (l.from, l.n));
+        let held = self.posts.iter().filter(|p| p.held_on(day));
         match set {
-            Some(change) => change.level,
-            None => self.posts.iter().filter(|p| p.held_on(day)).filter_map(|p| p.level).max(),
+            Some(change) => held.filter(|p| p.from > change.from).filter_map(|p| p.level).max().max(change.level),
+            None => held.filter_map(|p| p.level).max(),
         }
     }
 

@@ -126,12 +126,15 @@ pub struct DutySummary {
     pub met_from: Option<Date>,
     /// Satisfied up to and including this day only (a waiver that expires).
     pub met_until: Option<Date>,
+    /// Further spans of days in which it is satisfied (several waivers, or a paper after an expired one).
+    pub also_met: Vec<(Date, Option<Date>)>,
 }
 
 impl DutySummary {
     /// Whether it is satisfied on `day`.
     pub fn met(&self, day: Date) -> bool {
-        self.met_from.is_some_and(|m| m <= day) && self.met_until.is_none_or(|u| day <= u)
+        let within = |from: Date, until: Option<Date>| from <= day && until.is_none_or(|u| day <= u);
+        self.met_from.is_some_and(|m| within(m, self.met_until)) || self.also_met.iter().any(|(f, u)| within(*f, *u))
     }
 
     /// Not satisfied and past its due day.

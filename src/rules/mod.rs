@@ -1,5 +1,38 @@
 //! Rule packs and what follows from them: periods, restrictions, duties, verdicts. Pure: values and `today` in, values out.
+//!
+//! | file | answers |
+//! |---|---|
+//! | `packs/*.toml` | the ten regulations as data |
+//! | `pack`, `read`, `load` | their types; reading them with every problem at once |
+//! | `period` | dates: last days, ranges, explanations |
+//! | `career` | runs on post, leavings, levels: what the records say about a day |
+//! | `standing` | where a person stands on a day, with every clock |
+//! | `duty` | what is owed, and what satisfies it |
+//! | `evidence`, `verdict`, `chain` | may the person …; what is missing; which step is next |
+//! | `choice` | what a pack leaves to the unit |
+//! | `project` | summaries for lists |
 
 pub mod answer;
+mod career;
+mod chain;
+mod choice;
+mod duty;
+mod evidence;
+mod load;
+mod pack;
+mod period;
+mod project;
+mod read;
+mod standing;
+mod verdict;
 
 pub use answer::*;
+pub use career::on_post;
+pub use chain::{case_chain, departure_chain, trip_chain, trip_chains};
+pub use choice::{ChoiceProblem, check_choice, choices};
+pub use load::{embedded, with_own};
+pub use pack::*;
+pub use period::{Calculation, calculate, last_day};
+pub use project::RulesProjector;
+pub use standing::standing;
+pub use verdict::{NotPersonnel, side_by_side, verdict, verdict_under};
