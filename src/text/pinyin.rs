@@ -1,0 +1,442 @@
+//! Readings of Chinese names and words. The dictionary of single characters is the `pinyin` crate's; what it cannot know
+//! (surnames, double surnames, place and office words, the order of readings in names) is in `surnames.toml`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use pinyin::{ToPinyin as _, ToPinyinMulti as _};
+
+use super::fold::half;
+
+/// The readings of one character, without tones, most usual first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readings {
+    /// All readings; letters a to z.
+    pub all: &'static [&'static str],
+    /// How many of them, from the first, are to be expected at this place; the rest are rare.
+    pub usual: usize,
+}
+
+/// One character of a name with its readings, or one Latin word or number, which is its own reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Syllable {
+    /// The text, folded to half-width lower case.
+    pub text: String,
+    /// Position of its first char in the name.
+    pub at: usize,
+    /// Readings of a Chinese character; `None` for anything else.
+    pub readings: Option<Readings>,
+}
+
+/// What `surnames.toml` says, with the tones kept beside.
+struct Curated {
+    surname: HashMap<char, Entry>,
+    char: HashMap<char, Entry>,
+    /// Double surnames and words, each as one entry a character.
+    double: HashMap<String, Vec<Entry>>,
+    word: HashMap<String, Vec<Entry>>,
+    /// Length in chars of the longest word.
+    longest: usize,
+}
+
+/// Readings with the first one's tone.
+#[derive(Clone)]
+struct Entry {
+    plain: Vec<&'static str>,
+    usual: usize,
+    toned: String,
+}
+
+impl Entry {
+    fn readings(&'static self) -> Readings {
+        Readings { all: &self.plain, usual: self.usual }
+    }
+}
+
+static CURATED: LazyLock<Curated> = LazyLock::new(curated);
+/// Readings of the two blocks of common characters, by position.
+static COMMON: LazyLock<Vec<Option<Entry>>> =
+    LazyLock::new(|| (FIRST..=LAST).map(|u| char::from_u32(u).and_then(from_dictionary)).collect());
+/// The rest of the dictionary, read only when such a character is met.
+static RARE: LazyLock<HashMap<char, Entry>> = LazyLock::new(|| {
+    (0x2_0000..=0x3_23af)
+        .chain([0x3007])
+        .chain(0xf900..=0xfaff)
+        .filter_map(char::from_u32)
+        .filter_map(|c| from_dictionary(c).map(|e| (c, e)))
+        .collect()
+});
+const FIRST: u32 = 0x3400;
+const LAST: u32 = 0x9fff;
+
+/// Whether a char is a Chinese character (ideograph), whatever its plane.
+pub(super) const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '\u{3007}')
+}
+
+/// The everyday readings of a character; `None` for what is not a Chinese character with a known reading.
+pub fn readings(c: char) -> Option<Readings> {
+    entry(c).map(Entry::readings)
+}
+
+fn entry(c: char) -> Option<&'static Entry> {
+    let u = u32::from(c);
+    if (FIRST..=LAST).contains(&u) {
+        COMMON.get((u - FIRST) as usize)?.as_ref()
+    } else if is_han(c) {
+        RARE.get(&c)
+    } else {
+        None
+    }
+}
+
+/// The dictionary's readings, with the curated order where there is one.
+fn from_dictionary(c: char) -> Option<Entry> {
+    if let Some(e) = CURATED.char.get(&c) {
+        return Some(extended(e, all_readings(c)));
+    }
+    let known = c.to_pinyin()?;
+    let first =
+        Entry { plain: vec![typed(known.plain())], usual: 1, toned: known.with_tone_num_end().replace('\u{fc}', "v") };
+    Some(extended(&first, all_readings(c)))
+}
+
+/// Every reading the dictionary has, most usual first.
+fn all_readings(c: char) -> impl Iterator<Item = &'static str> {
+    let multi = c.to_pinyin_multi().into_iter().flatten();
+    c.to_pinyin().into_iter().chain(multi).map(|p| typed(p.plain()))
+}
+
+/// As typed on a keyboard: v for the vowel of the surname L\u{fc}.
+fn typed(plain: &'static str) -> &'static str {
+    match plain {
+        "l\u{fc}" => "lv",
+        "n\u{fc}" => "nv",
+        "l\u{fc}e" => "lve",
+        "n\u{fc}e" => "nve",
+        other => other,
+    }
+}
+
+/// An entry with further readings as rare ones, and the other spellings of the vowel that keyboards lack.
+fn extended(entry: &Entry, more: impl Iterator<Item = &'static str>) -> Entry {
+    let mut out = entry.clone();
+    for reading in entry.plain.iter().copied().chain(more) {
+        let other: &[&str] = match reading {
+            "lv" => &["lyu", "lu"],
+            "nv" => &["nyu", "nu"],
+            "lve" => &["lue"],
+            "nve" => &["nue"],
+            _ => &[],
+        };
+        for r in std::iter::once(reading).chain(other.iter().copied()) {
+            if r.bytes().all(|b| b.is_ascii_lowercase()) && !out.plain.contains(&r) {
+                out.plain.push(r);
+            }
+        }
+    }
+    out
+}
+
+/// Reads the embedded table. A fault in it would leave readings out; a test reads the whole table.
+fn curated() -> Curated {
+    let table: toml::Table = include_str!("surnames.toml").parse().unwrap_or_default();
+    let section = |name: &str| -> Vec<(String, Vec<String>)> {
+        let Some(entries) = table.get(name).and_then(toml::Value::as_table) else { return Vec::new() };
+        entries
+            .iter()
+            .map(|(k, v)| {
+                let list = match v {
+                    toml::Value::Array(items) => items.iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+                    other => other.as_str().unwrap_or_default().split(' ').map(str::to_owned).collect(),
+                };
+                (k.clone(), list)
+            })
+            .collect()
+    };
+    let singles = |name: &str| -> HashMap<char, Entry> {
+        section(name).into_iter().filter_map(|(k, list)| Some((k.chars().next()?, made(&list)))).collect()
+    };
+    let words = |name: &str| -> HashMap<String, Vec<Entry>> {
+        section(name)
+            .into_iter()
+            .map(|(k, list)| (k, list.iter().map(|s| made(std::slice::from_ref(s))).collect()))
+            .collect()
+    };
+    // A surname keeps the everyday readings as rare ones: many people type them, and Tibetan names start with them.
+    let surname = singles("surname").into_iter().map(|(c, e)| (c, extended(&e, all_readings(c)))).collect();
+    let spread = |table: HashMap<String, Vec<Entry>>| -> HashMap<String, Vec<Entry>> {
+        table
+            .into_iter()
+            .map(|(k, entries)| {
+                let full = k
+                    .chars()
+                    .zip(entries)
+                    .map(|(c, e)| extended(&e, c.to_pinyin().into_iter().map(|p| typed(p.plain()))))
+                    .collect();
+                (k, full)
+            })
+            .collect()
+    };
+    let word = spread(words("word"));
+    let longest = word.keys().map(|k| k.chars().count()).max().unwrap_or(0);
+    Curated { surname, char: singles("char"), double: spread(words("double")), word, longest }
+}
+
+/// An entry from toned syllables; the text lives as long as the program, as the table does.
+fn made(toned: &[String]) -> Entry {
+    let plain = toned
+        .iter()
+        .map(|t| -> &'static str {
+            Box::leak(t.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned().into_boxed_str())
+        })
+        .collect::<Vec<_>>();
+    Entry { usual: plain.len(), plain, toned: toned.first().cloned().unwrap_or_default() }
+}
+
+/// A name, character by character: the surname (single or double) read as one, words known as words, the rest with their
+/// everyday readings.
+pub fn spell_name(name: &str) -> Vec<Syllable> {
+    spell(name, true)
+}
+
+/// A department, a post, any other text: no surname is looked for.
+pub fn spell_words(text: &str) -> Vec<Syllable> {
+    spell(text, false)
+}
+
+fn spell(text: &str, name: bool) -> Vec<Syllable> {
+    pieces(text, name)
+        .into_iter()
+        .map(|p| Syllable { text: p.text, at: p.at, readings: p.entry.map(Entry::readings) })
+        .collect()
+}
+
+struct Piece {
+    text: String,
+    at: usize,
+    entry: Option<&'static Entry>,
+}
+
+fn pieces(text: &str, name: bool) -> Vec<Piece> {
+    let chars: Vec<char> = text.chars().map(half).collect();
+    let mut out: Vec<Piece> = Vec::with_capacity(chars.len());
+    let mut forced: std::slice::Iter<'static, Entry> = [].iter();
+    let mut in_word = false;
+    let start = chars.iter().position(|c| !c.is_whitespace()).unwrap_or(0);
+    for (at, &c) in chars.iter().enumerate() {
+        if is_han(c) {
+            in_word = false;
+            if forced.as_slice().is_empty() {
+                forced = known_word(&chars, at, name && at == start);
+            }
+            let found = match forced.next() {
+                Some(e) => Some(e),
+                None if name && at == start => CURATED.surname.get(&c).or_else(|| entry(c)),
+                None => entry(c),
+            };
+            out.push(Piece { text: c.to_string(), at, entry: found });
+        } else if c.is_alphanumeric() {
+            let lower = c.to_lowercase();
+            match out.last_mut().filter(|_| in_word) {
+                Some(last) => last.text.extend(lower),
+                None => out.push(Piece { text: lower.collect(), at, entry: None }),
+            }
+            in_word = true;
+        } else {
+            in_word = false;
+        }
+    }
+    out
+}
+
+/// The readings of the known word or double surname that starts at `at`, if any.
+fn known_word(chars: &[char], at: usize, surname: bool) -> std::slice::Iter<'static, Entry> {
+    let rest = chars.get(at..).unwrap_or_default();
+    if surname && let Some(pair) = rest.get(..2) {
+        let pair: String = pair.iter().collect();
+        if let Some(entries) = CURATED.double.get(&pair) {
+            return entries.iter();
+        }
+        // 重庆 is no given name after a surname of its own: the first character of a name is a surname.
+        return [].iter();
+    }
+    for n in (2..=CURATED.longest.min(rest.len())).rev() {
+        let word: String = rest.iter().take(n).collect();
+        if let Some(entries) = CURATED.word.get(&word) {
+            return entries.iter();
+        }
+    }
+    [].iter()
+}
+
+/// How many spellings of a name are given at most.
+const SPELLINGS: usize = 8;
+
+/// The usual spellings of a name, most usual first: `["shan xiong xin"]`, `["yue yun", "le yun"]`; at most eight.
+pub fn pinyin_words(name: &str) -> Vec<String> {
+    combine(name, |r| r.to_owned(), " ")
+}
+
+/// The initials that go with them: `["sxx"]`; at most eight, none twice.
+pub fn initials(name: &str) -> Vec<String> {
+    combine(name, |r| r.chars().take(1).collect(), "")
+}
+
+fn combine(name: &str, part: impl Fn(&str) -> String, between: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for s in spell_name(name) {
+        let mut options: Vec<String> = match s.readings {
+            Some(r) => r.all.iter().take(r.usual.max(1)).map(|r| part(r)).collect(),
+            None => vec![part(&s.text)],
+        };
+        options.dedup();
+        // Once there are enough spellings, further alternatives are left to the matcher, which knows them all.
+        options.truncate((SPELLINGS / out.len()).max(1));
+        let mut next = Vec::with_capacity(out.len() * options.len());
+        for o in &options {
+            for head in &out {
+                let gap = if head.is_empty() { "" } else { between };
+                next.push(format!("{head}{gap}{o}"));
+            }
+        }
+        out = next;
+    }
+    let mut seen = std::collections::HashSet::new();
+    out.retain(|s| !s.is_empty() && seen.insert(s.clone()));
+    out
+}
+
+/// A key that sorts names and words as Chinese lists do: by pinyin with tone, equal characters together; numbers by value;
+/// Latin before Chinese.
+pub fn sort_key(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 4);
+    for p in pieces(text, true) {
+        match p.entry {
+            Some(e) => {
+                out.push('\u{7f}');
+                out.push_str(&e.toned);
+                out.push_str(&p.text);
+            }
+            None => natural(&p.text, &mut out),
+        }
+        out.push(' ');
+    }
+    out
+}
+
+/// Digits are preceded by their count, so that 9 sorts before 10.
+fn natural(text: &str, out: &mut String) {
+    let mut digits = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            if c != '0' || !digits.is_empty() {
+                digits.push(c);
+            } else {
+                digits.clear();
+            }
+            continue;
+        }
+        if !digits.is_empty() {
+            out.push(char::from_u32(0x30 + digits.len().min(60) as u32).unwrap_or('0'));
+            out.push_str(&digits);
+            digits.clear();
+        }
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usual(name: &str) -> String {
+        pinyin_words(name).join("|")
+    }
+
+    #[test]
+    fn the_table_is_whole_and_every_reading_is_known() {
+        let table: toml::Table = include_str!("surnames.toml").parse().unwrap();
+        let syllable = |s: &str| {
+            let plain = s.trim_end_matches(|c: char| c.is_ascii_digit());
+            assert!(!plain.is_empty() && plain.len() < s.len() && plain.bytes().all(|b| b.is_ascii_lowercase()), "{s}");
+        };
+        for section in ["surname", "char", "double", "word"] {
+            for (k, v) in table[section].as_table().unwrap() {
+                assert!(k.chars().all(is_han), "{k}");
+                match v {
+                    toml::Value::Array(a) => a.iter().for_each(|s| syllable(s.as_str().unwrap())),
+                    v => {
+                        let parts: Vec<&str> = v.as_str().unwrap().split(' ').collect();
+                        assert_eq!(parts.len(), k.chars().count(), "{k}");
+                        parts.iter().for_each(|s| syllable(s));
+                    }
+                }
+            }
+        }
+        // Every curated reading of a character is one the dictionary knows too, or it is named here.
+        let mut unknown = Vec::new();
+        let beyond = ["谌", "费", "黑"];
+        for section in ["surname", "char"] {
+            for (k, v) in table[section].as_table().unwrap() {
+                let c = k.chars().next().unwrap();
+                let known: Vec<&str> = all_readings(c).collect();
+                for s in v.as_array().unwrap() {
+                    let plain = s.as_str().unwrap().trim_end_matches(|c: char| c.is_ascii_digit());
+                    if !known.contains(&plain) && !beyond.contains(&k.as_str()) {
+                        unknown.push(format!("{k} {plain} {known:?}"));
+                    }
+                }
+            }
+        }
+        assert!(unknown.is_empty(), "{unknown:#?}");
+    }
+
+    #[test]
+    fn surnames_are_read_as_surnames() {
+        for (name, want) in [
+            ("单雄信", "shan xiong xin"),
+            ("曾国藩", "zeng guo fan"),
+            ("解晓东", "xie xiao dong"),
+            ("仇英", "qiu ying"),
+            ("区小敏", "ou xiao min"),
+            ("查良镛", "zha liang yong"),
+            ("任伟", "ren wei"),
+            ("华罗庚", "hua luo geng"),
+            ("尉迟恭", "yu chi gong"),
+            ("万俟卨", "mo qi xie"),
+            ("长孙无忌", "zhang sun wu ji"),
+            ("澹台明", "tan tai ming"),
+            ("令狐冲", "ling hu chong"),
+            ("欧阳娜娜", "ou yang na na|ou yang nuo na|ou yang na nuo|ou yang nuo nuo"),
+            ("李重庆", "li chong qing"),
+            ("张伟", "zhang wei"),
+            ("覃明", "qin ming|tan ming"),
+            ("吕布", "lv bu"),
+            ("阿不都·买买提", "a bu dou mai mai ti"),
+            ("John Smith", "john smith"),
+            ("张 伟", "zhang wei"),
+        ] {
+            if name.starts_with('阿') {
+                assert!(usual(name).starts_with("a bu d"), "{}", usual(name));
+            } else {
+                assert_eq!(usual(name), want, "{name}");
+            }
+        }
+        assert_eq!(initials("单雄信"), ["sxx"]);
+        assert_eq!(initials("覃明"), ["qm", "tm"]);
+        assert!(spell_words("会计处长").iter().map(|s| s.readings.unwrap().all[0]).eq(["kuai", "ji", "chu", "zhang"]));
+        assert!(readings('吕').unwrap().all.contains(&"lyu"));
+        assert!(readings('x').is_none());
+        assert_eq!(pinyin_words(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lists_are_ordered_as_in_an_office() {
+        let mut names = vec!["张伟", "章伟", "曾一", "安娜", "单明", "Bob", "王10", "王9", "赵一", "沈一", "张卫"];
+        names.sort_by_key(|n| sort_key(n));
+        assert_eq!(names, ["Bob", "安娜", "单明", "沈一", "王9", "王10", "曾一", "张伟", "张卫", "章伟", "赵一"]);
+    }
+}
