@@ -1,1 +1,207 @@
-//! decide(view, operator, today, command): changes or a refusal.
+//! `decide(view, operator, today, command)`: the changes a command makes, or the refusal with its article and way out.
+//!
+//! Pure: reads through [`View`], never writes. The store applies the changes in the same transaction it read from.
+//!
+//! | file | decides |
+//! |---|---|
+//! | `permission` | may this role use this command |
+//! | `person` | people, posts, levels, reviews, trainings, pledges, waivers |
+//! | `travel` | travel requests |
+//! | `leaving` | departures and periods |
+//! | `case` | the other cases |
+//! | `device` | computers and media |
+//! | `unit` | units and their choices |
+//! | `overlay` | a view that already sees the changes of earlier commands of a batch |
+
+mod case;
+mod device;
+mod leaving;
+mod overlay;
+mod permission;
+mod person;
+mod refusal;
+mod travel;
+mod unit;
+
+#[cfg(test)]
+mod tests;
+
+pub use overlay::Overlay;
+pub use permission::{Right, permitted};
+pub use refusal::{Refusal, RefusalKind};
+
+use crate::domain::view::ReadError;
+use crate::domain::{Change, Command, Date, Person, PersonId, Role, Unit, UnitId, View};
+use crate::rules::{Packs, Values};
+
+/// Who asks, for the permission table and the four-eyes rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// Operator id.
+    pub operator: String,
+    /// Rights.
+    pub roles: Vec<Role>,
+}
+
+/// What every decision is made under.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The rule packs.
+    pub packs: &'a Packs,
+    /// Who asks.
+    pub who: &'a Who,
+    /// The evaluation day.
+    pub today: Date,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Decision {
+    /// Records as they stand afterwards, each with its revision raised by one.
+    pub changes: Vec<Change>,
+    /// Ids of what was made or changed, most important first: a record (`P000123`) or a part (`P000123-T2`).
+    pub ids: Vec<String>,
+    /// What deserves a look although it was done.
+    pub warnings: Vec<Warning>,
+}
+
+/// A remark on something done: locale key `warning.<code>` filled with `values`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Warning {
+    /// Stable code.
+    pub code: String,
+    /// Values.
+    pub values: Values,
+}
+
+impl Warning {
+    fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), values: Values::new() }
+    }
+
+    fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.values.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// Decides a command.
+///
+/// # Errors
+/// [`Refusal`] says which rule or check refuses, with article and way out; nothing is changed then.
+pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
+    if permitted(&cx.who.roles, command) == Right::Denied {
+        return Err(Refusal::permission("not_permitted").with("verb", command.verb()));
+    }
+    match command {
+        Command::AddPerson(_)
+        | Command::ChangePerson(_)
+        | Command::AddPost { .. }
+        | Command::EndPost { .. }
+        | Command::SetLevel { .. }
+        | Command::AddReview { .. }
+        | Command::AddTraining { .. }
+        | Command::AddPledge { .. }
+        | Command::AddWaiver { .. } => person::decide(view, cx, command),
+        Command::SubmitTrip(_) | Command::ChangeTrip { .. } | Command::StepTrip { .. } | Command::MoveTrip { .. } => {
+            travel::decide(view, cx, command)
+        }
+        Command::Depart(_)
+        | Command::ChangeDeparture { .. }
+        | Command::StepDeparture { .. }
+        | Command::SetPeriodLength { .. }
+        | Command::ExtendPeriod { .. }
+        | Command::ClosePeriod { .. } => leaving::decide(view, cx, command),
+        Command::OpenCase { .. } | Command::StepCase { .. } | Command::CloseCase { .. } => {
+            case::decide(view, cx, command)
+        }
+        Command::AddComputer(_)
+        | Command::ChangeComputer { .. }
+        | Command::AddMedium(_)
+        | Command::ChangeMedium { .. }
+        | Command::TakeBack { .. } => device::decide(view, cx, command),
+        Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
+    }
+}
+
+/// The person, or a refusal that names the id.
+fn the_person(view: &dyn View, id: PersonId) -> Result<Person, Refusal> {
+    view.person(id)?.ok_or_else(|| Refusal::input("no_such_person").with("id", id))
+}
+
+/// The unit of a person.
+fn the_unit(view: &dyn View, id: UnitId) -> Result<Unit, Refusal> {
+    view.unit(id)?.ok_or_else(|| Refusal::input("no_such_unit").with("id", id))
+}
+
+/// The unit named, or the only one there is.
+fn unit_or_only(view: &dyn View, id: Option<UnitId>) -> Result<Unit, Refusal> {
+    if let Some(id) = id {
+        return the_unit(view, id);
+    }
+    let mut units = view.units()?;
+    match (units.pop(), units.len()) {
+        (Some(only), 0) => Ok(only),
+        (None, _) => Err(Refusal::input("no_unit")),
+        (Some(_), more) => Err(Refusal::input("unit_needed").with("units", more + 1)),
+    }
+}
+
+/// Raises the revision and wraps the person as a change.
+fn put(mut person: Person) -> Change {
+    person.revision += 1;
+    Change::Person(Box::new(person))
+}
+
+/// A past or present day: not before 1949, not after today.
+fn past_day(cx: &Context, field: &'static str, day: Date) -> Result<Date, Refusal> {
+    if day > cx.today {
+        return Err(Refusal::input("day_in_future").with("field", field).with("value", day).with("today", cx.today));
+    }
+    known_day(cx, field, day)
+}
+
+/// A day that can be meant: not before 1949-10-01, not more than ten years ahead.
+fn known_day(cx: &Context, field: &'static str, day: Date) -> Result<Date, Refusal> {
+    let first = Date::from_ymd_opt(1949, 10, 1).unwrap_or(day);
+    let last = cx.today.checked_add_months(chrono::Months::new(120)).unwrap_or(day);
+    if day < first || day > last {
+        return Err(Refusal::input("day_out_of_range")
+            .with("field", field)
+            .with("value", day)
+            .with("first", first)
+            .with("last", last));
+    }
+    Ok(day)
+}
+
+/// Text somebody must give, trimmed.
+fn required(field: &'static str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Refusal::input("field_empty").with("field", field));
+    }
+    short(field, text)
+}
+
+/// Text within the length a record field takes, trimmed.
+fn short(field: &'static str, text: &str) -> Result<String, Refusal> {
+    const MOST: usize = 2000;
+    let text = text.trim();
+    let length = text.chars().count();
+    if length > MOST {
+        return Err(Refusal::input("field_too_long").with("field", field).with("length", length).with("most", MOST));
+    }
+    Ok(text.to_owned())
+}
+
+/// The number of the next part in a list.
+fn next_n(used: impl Iterator<Item = u32>) -> u32 {
+    used.max().unwrap_or(0) + 1
+}
+
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        Self::damage("damaged").with("what", error.0)
+    }
+}

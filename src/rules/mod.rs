@@ -9,6 +9,7 @@
 //! | `standing` | where a person stands on a day, with every clock |
 //! | `duty` | what is owed, and what satisfies it |
 //! | `evidence`, `verdict`, `chain` | may the person …; what is missing; which step is next |
+//! | `limits` | which levels, lengths and extensions a pack lets an officer decide |
 //! | `choice` | what a pack leaves to the unit |
 //! | `project` | summaries for lists |
 
@@ -18,6 +19,7 @@ mod chain;
 mod choice;
 mod duty;
 mod evidence;
+mod limits;
 mod load;
 mod pack;
 mod period;
@@ -30,6 +32,7 @@ pub use answer::*;
 pub use career::on_post;
 pub use chain::{case_chain, departure_chain, trip_chain, trip_chains};
 pub use choice::{ChoiceProblem, check_choice, choices};
+pub use limits::{ExtensionRule, LengthProblem, check_length, extension_rule, levels, period_of};
 pub use load::{embedded, with_own};
 pub use pack::*;
 pub use period::{Calculation, calculate, last_day};

@@ -1,0 +1,266 @@
+//! Departures from classified posts and their decommission periods.
+
+use super::travel::pin;
+use super::{
+    Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit,
+};
+use crate::domain::command::Depart;
+use crate::domain::ids::part_id;
+use crate::domain::person::{Departure, Extension, LengthChoice, Step};
+use crate::domain::{Command, Date, Employment, LeavingReason, Person, StepCode, View};
+use crate::rules;
+
+pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
+    match command {
+        Command::Depart(fields) => depart(view, cx, fields),
+        Command::ChangeDeparture { person, departure, approved_on, left_on, reason, level, stated_last_day } => {
+            let mut p = the_person(view, *person)?;
+            let before = p.clone();
+            let d = the_departure(&mut p, *departure)?;
+            let old_left = d.left_on;
+            if let Some(day) = approved_on {
+                d.approved_on = Some(known_day(cx, "approved_on", *day)?);
+            }
+            if let Some(day) = left_on {
+                d.left_on = Some(known_day(cx, "left_on", *day)?);
+            }
+            d.reason = reason.unwrap_or(d.reason);
+            d.level = level.or(d.level);
+            d.stated_last_day = stated_last_day.or(d.stated_last_day);
+            if let Some(day) = left_on {
+                move_posts_end(&mut p, old_left, *day)?;
+            }
+            if p == before {
+                return Err(Refusal::rule("nothing_changed").with("id", part_id(*person, 'L', *departure)));
+            }
+            Ok(done(p, *departure, Vec::new()))
+        }
+        Command::StepDeparture { person, departure, step, on, by, opinion, comment } => {
+            let mut p = the_person(view, *person)?;
+            if matches!(step, StepCode::ReturnAll | StepCode::HandOver) {
+                nothing_in_hand(view, &p)?;
+            }
+            let on = past_day(cx, "on", on.unwrap_or(cx.today))?;
+            let d = the_departure(&mut p, *departure)?;
+            let step =
+                Step { code: *step, on, by: short("by", by)?, opinion: *opinion, comment: short("comment", comment)? };
+            if d.steps.iter().any(|s| s.code == step.code && s.opinion == step.opinion) {
+                return Err(Refusal::rule("already_recorded").with("persons", 1));
+            }
+            d.steps.push(step);
+            Ok(done(p, *departure, Vec::new()))
+        }
+        Command::SetPeriodLength { person, departure, months, on, by, reason } => {
+            let mut p = the_person(view, *person)?;
+            let unit = the_unit(view, p.unit)?;
+            let on = past_day(cx, "on", on.unwrap_or(cx.today))?;
+            let choice = LengthChoice {
+                months: *months,
+                on: Some(on),
+                by: required("by", by)?,
+                reason: required("reason", reason)?,
+            };
+            open(the_departure(&mut p, *departure)?)?;
+            if let Some(d) = p.departure(*departure) {
+                rules::check_length(cx.packs, &unit, &p, d, *months).map_err(|problem| {
+                    Refusal::rule(problem.code)
+                        .with("months", months)
+                        .with("allowed", &problem.allowed)
+                        .cite(&problem.pack, &problem.article)
+                })?;
+            }
+            the_departure(&mut p, *departure)?.length = Some(choice);
+            Ok(done(p, *departure, Vec::new()))
+        }
+        Command::ExtendPeriod { person, departure, months, on, by, reason, told_on } => {
+            let mut p = the_person(view, *person)?;
+            let unit = the_unit(view, p.unit)?;
+            let on = past_day(cx, "on", on.unwrap_or(cx.today))?;
+            if !(1..=600).contains(months) {
+                return Err(Refusal::input("months_out_of_range").with("months", months).with("allowed", "1..600"));
+            }
+            open(the_departure(&mut p, *departure)?)?;
+            let mut warnings = Vec::new();
+            if let Some(d) = p.departure(*departure) {
+                match rules::extension_rule(cx.packs, &unit, d) {
+                    rules::ExtensionRule::Allowed { .. } => {}
+                    rules::ExtensionRule::Silent { pack } => {
+                        warnings.push(Warning::new("extension_silent").with("pack", pack));
+                    }
+                    rules::ExtensionRule::EndsByItself { pack, article } => {
+                        return Err(Refusal::rule("period_ends_by_itself").cite(&pack, &article));
+                    }
+                }
+            }
+            let told_on = told_on.map(|d| past_day(cx, "told_on", d)).transpose()?;
+            let (by, reason) = (required("by", by)?, required("reason", reason)?);
+            let d = the_departure(&mut p, *departure)?;
+            let n = next_n(d.extensions.iter().map(|e| e.n));
+            d.extensions.push(Extension { n, months: *months, on, by, reason, told_on });
+            if told_on.is_none() {
+                warnings.push(Warning::new("person_not_told"));
+            }
+            Ok(done(p, *departure, warnings))
+        }
+        Command::ClosePeriod { person, departure, on } => close(view, cx, *person, *departure, *on),
+        _ => Err(Refusal::input("wrong_command")),
+    }
+}
+
+fn done(person: Person, departure: u32, warnings: Vec<Warning>) -> Decision {
+    let ids = vec![part_id(person.id, 'L', departure), person.id.to_string()];
+    Decision { changes: vec![put(person)], ids, warnings }
+}
+
+fn the_departure(person: &mut Person, n: u32) -> Result<&mut Departure, Refusal> {
+    let id = person.id;
+    person
+        .departures
+        .iter_mut()
+        .find(|d| d.n == n)
+        .ok_or_else(|| Refusal::input("no_such_part").with("id", part_id(id, 'L', n)))
+}
+
+fn open(departure: &Departure) -> Result<(), Refusal> {
+    match departure.closed_on {
+        Some(day) => Err(Refusal::rule("period_closed").with("closed_on", day)),
+        None => Ok(()),
+    }
+}
+
+/// Carriers, devices and media the register shows in the person's hands block handing in.
+fn nothing_in_hand(view: &dyn View, person: &Person) -> Result<(), Refusal> {
+    let held = view.held_by(person.id)?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> = held.iter().map(|h| h.number.clone()).collect();
+    Err(Refusal::rule("still_in_hand").with("count", held.len()).with("items", list.join(", ")))
+}
+
+fn depart(view: &dyn View, cx: &Context, f: &Depart) -> Result<Decision, Refusal> {
+    let mut p = the_person(view, f.person)?;
+    let unit = the_unit(view, p.unit)?;
+    let approved_on = f.approved_on.map(|d| known_day(cx, "approved_on", d)).transpose()?;
+    let left_on = f.left_on.map(|d| known_day(cx, "left_on", d)).transpose()?;
+    if approved_on.is_none() && left_on.is_none() {
+        return Err(Refusal::input("departure_days_missing"));
+    }
+    let same = |d: &Departure| d.left_on == left_on && d.approved_on == approved_on;
+    if let Some(other) = p.departures.iter().find(|d| same(d)) {
+        return Err(Refusal::rule("departure_exists").with("id", part_id(p.id, 'L', other.n)));
+    }
+    if let Some(other) = p.departures.iter().find(|d| d.left_on.is_none()) {
+        // The earlier record still waits for its leaving day; a second one would run two periods for one leaving.
+        return Err(Refusal::rule("departure_open").with("id", part_id(p.id, 'L', other.n)));
+    }
+    let mut warnings = Vec::new();
+    if let Some(left) = left_on {
+        end_posts(&mut p, left)?;
+    }
+    let n = next_n(p.departures.iter().map(|d| d.n));
+    let mut departure = Departure {
+        n,
+        reason: f.reason,
+        approved_on,
+        left_on,
+        level: f.level,
+        length: None,
+        extensions: Vec::new(),
+        stated_last_day: f.stated_last_day,
+        destination: short("destination", &f.destination)?,
+        managed_by: short("managed_by", &f.managed_by)?,
+        steps: Vec::new(),
+        pin: Some(pin(&unit)),
+        closed_on: None,
+    };
+    if let Some(months) = f.months {
+        match rules::check_length(cx.packs, &unit, &p, &departure, months) {
+            Ok(()) => {
+                let by = short("months_by", &f.months_by)?;
+                let reason = short("months_reason", &f.months_reason)?;
+                departure.length = Some(LengthChoice { months, on: None, by, reason });
+            }
+            Err(problem) => {
+                // A list that says another length is kept as a stated last day beside the computed one, and shown.
+                let start = left_on.or(approved_on);
+                let stated = start.and_then(|s| rules::last_day(s, months, false));
+                departure.stated_last_day = departure.stated_last_day.or(stated);
+                warnings.push(
+                    Warning::new("stated_length_differs").with("months", months).with("allowed", &problem.allowed),
+                );
+            }
+        }
+    }
+    if f.reason == LeavingReason::Retired && p.employment == Employment::Serving {
+        p.employment = Employment::Retired;
+    }
+    p.departures.push(departure);
+    if left_on.is_some_and(|d| d <= cx.today) {
+        let held = view.held_by(p.id)?;
+        if !held.is_empty() {
+            warnings.push(Warning::new("still_in_hand").with("count", held.len()));
+        }
+    }
+    Ok(done(p, n, warnings))
+}
+
+/// Ends every post still held on the leaving day.
+fn end_posts(person: &mut Person, left: Date) -> Result<(), Refusal> {
+    for post in person.posts.iter_mut().filter(|x| x.to.is_none_or(|to| to > left)) {
+        if let Some(from) = post.from.filter(|f| *f > left) {
+            return Err(Refusal::input("left_before_post").with("from", from).with("left_on", left));
+        }
+        post.to = Some(left);
+    }
+    Ok(())
+}
+
+/// A leaving day corrected: the posts that ended on the old day end on the new one.
+fn move_posts_end(person: &mut Person, old: Option<Date>, new: Date) -> Result<(), Refusal> {
+    for post in &mut person.posts {
+        if post.to == old {
+            if let Some(from) = post.from.filter(|f| *f > new) {
+                return Err(Refusal::input("left_before_post").with("from", from).with("left_on", new));
+            }
+            post.to = Some(new);
+        }
+    }
+    Ok(())
+}
+
+fn close(
+    view: &dyn View,
+    cx: &Context,
+    person: crate::domain::PersonId,
+    n: u32,
+    on: Option<Date>,
+) -> Result<Decision, Refusal> {
+    let mut p = the_person(view, person)?;
+    let unit = the_unit(view, p.unit)?;
+    let on = past_day(cx, "on", on.unwrap_or(cx.today))?;
+    open(the_departure(&mut p, n)?)?;
+    if let Some(d) = p.departure(n) {
+        let Some(period) = rules::period_of(cx.packs, &unit, &p, d) else {
+            return Err(Refusal::rule("no_period_rule").with("pack", &unit.pack));
+        };
+        if period.ends_by_itself {
+            return Err(Refusal::rule("period_ends_by_itself").cite(&period.pack, &period.article));
+        }
+        let Some(last) = period.last_day else {
+            return Err(Refusal::rule("period_undetermined")
+                .with("blocked_by", period.blocked_by.join(", "))
+                .cite(&period.pack, &period.article));
+        };
+        if on <= last {
+            let free = last.succ_opt().unwrap_or(last);
+            return Err(Refusal::rule("period_not_over")
+                .with("last_day", last)
+                .with("free_from", free)
+                .cite(&period.pack, &period.article));
+        }
+    }
+    nothing_in_hand(view, &p)?;
+    the_departure(&mut p, n)?.closed_on = Some(on);
+    Ok(done(p, n, Vec::new()))
+}
