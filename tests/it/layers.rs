@@ -60,7 +60,7 @@ const NOT_IN_SCREENS: &[(&str, &str)] = &[
 ];
 
 /// Files beside the screens in `src/screens` that are not screens themselves.
-const SHARED_IN_SCREENS: &[&str] = &["mod", "common", "context", "effect", "frame", "input", "table", "tests"];
+const SHARED_IN_SCREENS: &[&str] = &["mod", "common", "contract", "desk", "frame", "tests"];
 
 /// The only names at the top of the repository, dot-files aside.
 const TOP: &[&str] =
