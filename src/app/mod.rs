@@ -1,1 +1,3 @@
 //! The driver: input, loop, effects, terminal.
+
+pub mod decode;
