@@ -1,3 +1,4 @@
 //! The driver: input, loop, effects, terminal.
 
 pub mod decode;
+pub mod output;
