@@ -2,3 +2,7 @@
 
 pub mod decode;
 pub mod output;
+pub mod environment;
+pub mod register;
+pub mod terminal;
+pub mod shell;

@@ -41,7 +41,7 @@ macro_rules! areas {
     };
 }
 areas!(
-    "cli", "decide", "errors", "exchange", "index", "keys", "rules", "screens", "words", //
+    "cli", "decide", "errors", "exchange", "index", "keys", "rules", "screens", "shell", "words", //
 );
 
 type Table = HashMap<String, String>;

@@ -1,0 +1,46 @@
+//! What the driver needs of the register. The session implements it; tests have one of their own.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Command, Date, Operator, PersonId, Unit};
+use crate::error::Error;
+use crate::i18n::Lang;
+use crate::rules::answer::{ChoiceState, Question, Verdict};
+use crate::screens::{Card, StoreState};
+
+/// The state of the register that the screens read without asking: cheap to clone, taken anew when something changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The journal's sequence number at which it was taken.
+    pub head: u64,
+    /// The units.
+    pub units: Vec<Unit>,
+    /// What the units' packs leave open.
+    pub choices: Vec<ChoiceState>,
+    /// Who works here.
+    pub operator: Operator,
+    /// What the store says of itself.
+    pub store: StoreState,
+}
+
+/// The register, as the driver uses it. All of it may block: the driver calls it from its own threads only, apart from
+/// [`Register::snapshot`] and [`Register::pack_titles`] at the start.
+pub trait Register: Send + Sync {
+    /// The state now.
+    ///
+    /// # Errors
+    /// The store cannot be read. The same holds for every method here.
+    fn snapshot(&self) -> Result<Snapshot, Error>;
+    /// The state now, if the register has moved since `head`: asked every 250 ms.
+    fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error>;
+    /// A person with everything the card shows, read in one go; an unknown id is an error.
+    fn card(&self, person: PersonId, today: Date) -> Result<Card, Error>;
+    /// The answer to a question.
+    fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error>;
+    /// Does a command; when it returns, the change is on disk.
+    fn commit(&self, command: Command) -> Result<(), Error>;
+    /// The names of the packs.
+    fn pack_titles(&self, lang: Lang) -> BTreeMap<String, String>;
+    /// The program ends, by whichever way; `draft` is text that was being written. Called once; must not wait long.
+    fn leave(&self, draft: Option<&str>);
+}

@@ -1,0 +1,426 @@
+//! The program without its terminal: keys to actions, actions to screens, effects to orders, state to cells. Nothing here
+//! waits, reads a file or knows the time, so tests drive it as the loop does.
+
+use std::collections::BTreeMap;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::decode::Event;
+use super::register::Snapshot;
+use crate::domain::{Command, Date, PersonId};
+use crate::error::Error;
+use crate::i18n::{Lang, Texts};
+use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
+use crate::rules::answer::Question;
+use crate::screens::{Chrome, Context, Desk, Effect, Input, StoreState, Target, Tone};
+use crate::ui::paint;
+use crate::ui::theme::{Role, Theme};
+
+/// How the program starts.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Language.
+    pub lang: Lang,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// What is wrong with the user's keymap: shown first, until read.
+    pub problems: Vec<Problem>,
+    /// The day everything is judged by.
+    pub today: Date,
+    /// Whether that day was chosen, and so does not turn at midnight.
+    pub today_fixed: bool,
+    /// The real day.
+    pub real_today: Date,
+    /// Where to start, unless on Today.
+    pub start: Option<Target>,
+    /// Columns and rows.
+    pub size: (u16, u16),
+}
+
+/// What the loop has to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    /// Ask the register, on its thread; the answer comes back through [`Shell::input`].
+    Do(Job),
+    /// Paint everything again.
+    Repaint,
+    /// Stop for a while.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// A question to the register.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Job {
+    /// A card.
+    Card(PersonId, Date),
+    /// A verdict.
+    Answer {
+        /// About whom.
+        person: PersonId,
+        /// What.
+        question: Question,
+        /// For which day.
+        on: Date,
+    },
+    /// A change.
+    Commit(Box<Command>),
+}
+
+/// A page of lines before everything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Notice {
+    /// The terminal does not show UTF-8.
+    NotUtf8,
+    /// The keymap's problems, from this line on.
+    Problems(Vec<String>, usize),
+    /// Nothing at all: nobody has struck a key for a while.
+    Blank,
+}
+
+/// What screens read.
+#[derive(Debug)]
+struct World {
+    snapshot: Snapshot,
+    pack_titles: BTreeMap<Lang, BTreeMap<String, String>>,
+    no_titles: BTreeMap<String, String>,
+    keys: BTreeMap<Action, Vec<String>>,
+    texts: Texts,
+    theme: Theme,
+    today: Date,
+    today_fixed: bool,
+    real_today: Date,
+    saving: usize,
+}
+
+impl World {
+    fn context(&self) -> Context<'_> {
+        Context {
+            today: self.today,
+            real_today: self.real_today,
+            texts: self.texts,
+            theme: self.theme,
+            keys: &self.keys,
+            units: &self.snapshot.units,
+            pack_titles: self.pack_titles.get(&self.texts.lang()).unwrap_or(&self.no_titles),
+            choices: &self.snapshot.choices,
+            operator: &self.snapshot.operator,
+            store: if self.saving > 0 { StoreState::Saving } else { self.snapshot.store },
+        }
+    }
+}
+
+/// The program.
+#[derive(Debug)]
+pub struct Shell {
+    desk: Desk,
+    world: World,
+    keymap: Keymap,
+    chrome: Chrome,
+    struck: Vec<Key>,
+    notices: Vec<Notice>,
+    size: (u16, u16),
+}
+
+impl Shell {
+    /// Starts on a state of the register; what is to be done at once comes back too.
+    pub fn new(
+        settings: Settings,
+        snapshot: Snapshot,
+        pack_titles: BTreeMap<Lang, BTreeMap<String, String>>,
+    ) -> (Self, Vec<Order>) {
+        let texts = Texts::new(settings.lang);
+        let world = World {
+            snapshot,
+            pack_titles,
+            no_titles: BTreeMap::new(),
+            keys: settings.keymap.shown_keys(),
+            texts,
+            theme: settings.theme,
+            today: settings.today,
+            today_fixed: settings.today_fixed,
+            real_today: settings.real_today,
+            saving: 0,
+        };
+        let notices = if settings.problems.is_empty() {
+            Vec::new()
+        } else {
+            vec![Notice::Problems(problem_lines(&settings.problems, texts), 0)]
+        };
+        let mut shell = Self {
+            desk: Desk::new(&world.context(), settings.size),
+            world,
+            keymap: settings.keymap,
+            chrome: Chrome::default(),
+            struck: Vec::new(),
+            notices,
+            size: settings.size,
+        };
+        let effects = settings.start.map(|target| shell.desk.go(target, &shell.world.context())).unwrap_or_default();
+        let orders = shell.execute(effects);
+        (shell, orders)
+    }
+
+    /// Whether characters are text now.
+    pub fn typing(&self) -> bool {
+        self.notices.is_empty() && self.desk.typing()
+    }
+
+    /// What the terminal said.
+    pub fn event(&mut self, event: Event) -> Vec<Order> {
+        self.chrome.toast = None;
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) if self.typing() => self.input(Input::Paste(text)),
+            Event::Paste(_) => self.toast(Tone::Trouble, "shell.paste_ignored"),
+            Event::PasteTooLong => self.toast(Tone::Trouble, "shell.paste_too_long"),
+            Event::CursorAt(..) => Vec::new(),
+        }
+    }
+
+    /// Many characters came at once where no text is written: a paste of a terminal that does not mark pastes.
+    pub fn unmarked_paste(&mut self) {
+        self.struck.clear();
+        self.chrome.pending = None;
+        self.toast(Tone::Trouble, "shell.paste_ignored");
+    }
+
+    fn toast(&mut self, tone: Tone, key: &str) -> Vec<Order> {
+        self.chrome.toast = Some((tone, self.world.texts.t(key)));
+        Vec::new()
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Order> {
+        if !self.notices.is_empty() {
+            return self.notice_key(key);
+        }
+        if let Some(c) = key.text().filter(|_| self.struck.is_empty() && self.desk.typing()) {
+            return self.input(Input::Typed(c));
+        }
+        if key == Key::plain(Code::Esc) && !self.struck.is_empty() {
+            self.struck.clear();
+            self.chrome.pending = None;
+            return Vec::new();
+        }
+        self.struck.push(key);
+        let looked_up = match self.keymap.lookup(self.desk.scopes(), &self.struck) {
+            // The driver's own actions work even where a text field hears nothing else.
+            Lookup::NotFound => match self.keymap.lookup(&[Scope::Global], &self.struck) {
+                found @ Lookup::Matched(Action::Redraw | Action::Suspend) => found,
+                _ => Lookup::NotFound,
+            },
+            found => found,
+        };
+        let struck = match looked_up {
+            Lookup::Pending(follows) => {
+                let label = |action: Option<Action>| {
+                    action.map_or_else(|| "...".to_owned(), |a| self.world.texts.t(a.label_key()))
+                };
+                let follows = follows.into_iter().map(|(key, action)| (key.to_string(), label(action))).collect();
+                self.chrome.pending = Some((Sequence(self.struck.clone()).to_string(), follows));
+                return Vec::new();
+            }
+            Lookup::Matched(action) => {
+                self.struck.clear();
+                self.chrome.pending = None;
+                return self.input(Input::Action(action));
+            }
+            Lookup::NotFound => std::mem::take(&mut self.struck),
+        };
+        self.chrome.pending = None;
+        if struck.len() > 1 {
+            let text = self.world.texts.fill("shell.no_such_keys", &[("keys", Sequence(struck).to_string())]);
+            self.chrome.toast = Some((Tone::Plain, text));
+        }
+        Vec::new()
+    }
+
+    /// Hands something to the screens and does what they ask for.
+    pub fn input(&mut self, input: Input) -> Vec<Order> {
+        let effects = self.desk.update(input, &self.world.context());
+        self.execute(effects)
+    }
+
+    /// The one place where an effect becomes an act.
+    fn execute(&mut self, effects: Vec<Effect>) -> Vec<Order> {
+        let mut orders = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Fetch(person) => orders.push(Order::Do(Job::Card(person, self.world.today))),
+                Effect::Ask { person, question, on } => orders.push(Order::Do(Job::Answer { person, question, on })),
+                Effect::Commit(command) => {
+                    self.world.saving += 1;
+                    orders.push(Order::Do(Job::Commit(command)));
+                }
+                Effect::Toast(tone, text) => self.chrome.toast = Some((tone, text)),
+                Effect::Quit => orders.push(Order::Quit),
+                Effect::Perform(Action::Redraw) => orders.push(Order::Repaint),
+                Effect::Perform(Action::Suspend) => orders.push(Order::Suspend),
+                Effect::Perform(Action::Language) => {
+                    let other = if self.world.texts.lang() == Lang::En { Lang::ZhCn } else { Lang::En };
+                    orders.extend(self.speak(other));
+                }
+                // Navigation is the desk's; what is left of an action means nothing here.
+                Effect::Perform(_) | Effect::Chosen(_) | Effect::Go(_) | Effect::Back => {}
+            }
+        }
+        orders
+    }
+
+    fn speak(&mut self, lang: Lang) -> Vec<Order> {
+        self.world.texts = Texts::new(lang);
+        let mut orders = self.input(Input::Refreshed);
+        orders.push(Order::Repaint);
+        orders
+    }
+
+    /// The answer to a [`Job::Commit`] is here.
+    pub const fn saved(&mut self) {
+        self.world.saving = self.world.saving.saturating_sub(1);
+    }
+
+    /// Something the register could not do, as a sentence with the way out.
+    pub fn sentence(&self, error: &Error) -> String {
+        let texts = self.world.texts;
+        let values = error.values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+        let mut sentence = texts.say("error", error.code, &values);
+        let hint = format!("{}_hint", error.code);
+        if texts.get(&format!("error.{hint}")).is_some() {
+            sentence.push(' ');
+            sentence.push_str(&texts.say("error", &hint, &values));
+        }
+        sentence
+    }
+
+    /// The register moved: lists are taken again, the cursor stays on its record.
+    pub fn fresh(&mut self, snapshot: Snapshot) -> Vec<Order> {
+        self.world.snapshot = snapshot;
+        self.input(Input::Refreshed)
+    }
+
+    /// The journal's sequence number the screens show.
+    pub const fn head(&self) -> u64 {
+        self.world.snapshot.head
+    }
+
+    /// The store does not answer, or does again.
+    pub fn trouble(&mut self, error: Option<&Error>) {
+        match error {
+            Some(error) => {
+                self.world.snapshot.store = StoreState::Trouble;
+                self.chrome.toast = Some((Tone::Trouble, self.sentence(error)));
+            }
+            None => self.chrome.toast = None,
+        }
+    }
+
+    /// The day turned.
+    pub fn day(&mut self, real: Date) -> Vec<Order> {
+        self.world.real_today = real;
+        if !self.world.today_fixed {
+            self.world.today = real;
+        }
+        self.input(Input::Refreshed)
+    }
+
+    /// The terminal has another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) -> Vec<Order> {
+        self.size = (columns, rows);
+        self.input(Input::Resized(columns, rows))
+    }
+
+    /// The terminal draws `·` two cells wide: signs of uncertain width are avoided from here on.
+    pub fn wide_signs(&mut self) {
+        self.world.theme.ascii = true;
+    }
+
+    /// The terminal does not show UTF-8: says so, and goes on in English ASCII if asked to.
+    pub fn not_utf8(&mut self) {
+        if !self.notices.contains(&Notice::NotUtf8) {
+            self.notices.push(Notice::NotUtf8);
+        }
+    }
+
+    /// Whether only ASCII may be sent.
+    pub fn ascii_only(&self) -> bool {
+        self.notices.contains(&Notice::NotUtf8)
+    }
+
+    /// Nobody has struck a key for a while: shows nothing until somebody does.
+    pub fn blank(&mut self) {
+        if self.notices.last() != Some(&Notice::Blank) {
+            self.notices.push(Notice::Blank);
+        }
+    }
+
+    /// What cannot be done in this session.
+    pub fn refuse_suspend(&mut self) {
+        self.toast(Tone::Plain, "shell.no_shell");
+    }
+
+    fn notice_key(&mut self, key: Key) -> Vec<Order> {
+        let page = usize::from(self.size.1.saturating_sub(2).max(1));
+        match self.notices.last_mut() {
+            Some(Notice::NotUtf8) => match key.code {
+                Code::Enter => {
+                    self.notices.pop();
+                    self.world.theme = Theme { ascii: true, ..self.world.theme };
+                    return self.speak(Lang::En);
+                }
+                Code::Esc | Code::Char('q' | 'c') => return vec![Order::Quit],
+                _ => {}
+            },
+            Some(Notice::Problems(lines, from)) => match key.code {
+                Code::Down | Code::PageDown => *from = (*from + page).min(lines.len().saturating_sub(page)),
+                Code::Up | Code::PageUp => *from = from.saturating_sub(page),
+                _ => drop(self.notices.pop()),
+            },
+            Some(Notice::Blank) => drop(self.notices.pop()),
+            None => {}
+        }
+        Vec::new()
+    }
+
+    /// Draws everything.
+    pub fn draw(&self, frame: &mut Frame) {
+        let area = frame.area();
+        if let Some(caret) = self.view(area, frame.buffer_mut()) {
+            frame.set_cursor_position(caret);
+        }
+    }
+
+    /// Draws everything into `area`; the caret, where there is one.
+    pub fn view(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+        let theme = self.world.theme;
+        let lines: Vec<&str> = match self.notices.last() {
+            None => return self.desk.view(&self.world.context(), &self.chrome, area, buf),
+            Some(Notice::Blank) => Vec::new(),
+            Some(Notice::NotUtf8) => Texts::new(Lang::En).list("shell.not_utf8"),
+            Some(Notice::Problems(lines, from)) => lines.iter().skip(*from).map(String::as_str).collect(),
+        };
+        paint::fill(buf, area, theme.style(Role::Text));
+        for (y, line) in (area.y..area.bottom()).zip(lines) {
+            paint::put(buf, area, area.x, y, line, area.width, theme.style(Role::Text), theme);
+        }
+        None
+    }
+}
+
+/// A page with all problems of a keymap, place, reason and way out each.
+fn problem_lines(problems: &[Problem], texts: Texts) -> Vec<String> {
+    let mut lines = vec![texts.fill("shell.keymap_problems", &[("count", problems.len().to_string())]), String::new()];
+    for problem in problems {
+        let values = problem.values();
+        lines.push(texts.fill("keymap.place", &values));
+        lines.push(format!("  {}", texts.fill(&problem.sentence_key(), &values)));
+        lines.push(format!("  {}", texts.fill(&problem.hint_key(), &values)));
+    }
+    lines.push(String::new());
+    lines.push(texts.t("shell.any_key"));
+    lines
+}

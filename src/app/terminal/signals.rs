@@ -1,0 +1,153 @@
+//! Signals, on a thread of their own. The main thread may be blocked in a write on a stalled terminal: then this thread
+//! saves and ends the program by itself.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals;
+
+/// How long the main thread has to end the program after a signal.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// What the signals said; read by the main thread whenever it wakes.
+#[derive(Debug, Default)]
+pub struct Flags {
+    resized: AtomicBool,
+    woken: AtomicBool,
+    stop: AtomicBool,
+    deadly: AtomicI32,
+}
+
+impl Flags {
+    /// The size changed.
+    pub fn take_resized(&self) -> bool {
+        self.resized.swap(false, Ordering::SeqCst)
+    }
+
+    /// The process was stopped and goes on.
+    pub fn take_woken(&self) -> bool {
+        self.woken.swap(false, Ordering::SeqCst)
+    }
+
+    /// Somebody asks to stop for a while.
+    pub fn take_stop(&self) -> bool {
+        self.stop.swap(false, Ordering::SeqCst)
+    }
+
+    /// The number of a signal that ends the program.
+    pub fn deadly(&self) -> Option<i32> {
+        Some(self.deadly.load(Ordering::SeqCst)).filter(|s| *s != 0)
+    }
+}
+
+/// Saves what is being written, once, by whichever thread comes first.
+pub struct Rescue {
+    draft: Mutex<Option<String>>,
+    left: Mutex<bool>,
+    changed: Condvar,
+    save: Box<dyn Fn(Option<&str>) + Send + Sync>,
+}
+
+impl Rescue {
+    /// `save` is called once, at the end, with the last draft.
+    pub fn new(save: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
+        Self { draft: Mutex::new(None), left: Mutex::new(false), changed: Condvar::new(), save: Box::new(save) }
+    }
+
+    /// Remembers what is being written.
+    pub fn remember(&self, draft: Option<String>) {
+        if let Ok(mut kept) = self.draft.lock()
+            && *kept != draft
+        {
+            *kept = draft;
+        }
+    }
+
+    /// Saves, unless that is done already; says whether it was done now.
+    pub fn save(&self) -> bool {
+        // The lock is held while saving: whoever comes second waits until it is on disk.
+        let Ok(mut left) = self.left.lock() else { return false };
+        if *left {
+            return false;
+        }
+        let draft = self.draft.lock().ok().and_then(|d| d.clone());
+        // A fault while saving must not keep the program from ending.
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.save)(draft.as_deref())));
+        *left = true;
+        self.changed.notify_all();
+        true
+    }
+
+    /// Waits until somebody has saved; `false` when nobody has in time.
+    fn wait(&self, time: Duration) -> bool {
+        let Ok(left) = self.left.lock() else { return false };
+        self.changed.wait_timeout_while(left, time, |left| !*left).is_ok_and(|(left, _)| *left)
+    }
+}
+
+/// Starts the thread. Each signal sets its flag and sends `wake`; after a deadly one the main thread has 1.5 seconds to
+/// save, then this thread does it and ends the program with 128 + the signal's number.
+///
+/// # Errors
+/// The handlers could not be set.
+pub fn watch<M: Send + 'static>(
+    flags: Arc<Flags>,
+    wake: SyncSender<M>,
+    message: impl Fn() -> M + Send + 'static,
+    rescue: Arc<Rescue>,
+) -> io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGWINCH, SIGTSTP, SIGCONT])?;
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in signals.forever() {
+            match signal {
+                SIGWINCH => flags.resized.store(true, Ordering::SeqCst),
+                SIGCONT => flags.woken.store(true, Ordering::SeqCst),
+                SIGTSTP => flags.stop.store(true, Ordering::SeqCst),
+                deadly => flags.deadly.store(deadly, Ordering::SeqCst),
+            }
+            // A full channel means that the main thread is about to wake anyway, or never will.
+            if let Err(TrySendError::Disconnected(_)) = wake.try_send(message()) {
+                return;
+            }
+            if let Some(deadly) = flags.deadly() {
+                if !rescue.wait(PATIENCE) {
+                    rescue.save();
+                    super::give_back_stalled();
+                    std::process::exit(128 + deadly);
+                }
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_saved_once_whoever_comes_first() {
+        let saved = Arc::new(Mutex::new(Vec::new()));
+        let into = Arc::clone(&saved);
+        let rescue = Rescue::new(move |draft| into.lock().unwrap().push(draft.map(str::to_owned)));
+        rescue.remember(Some("a".into()));
+        rescue.remember(Some("ab".into()));
+        assert!(!rescue.wait(Duration::ZERO));
+        assert!(rescue.save());
+        assert!(!rescue.save());
+        assert!(rescue.wait(Duration::ZERO));
+        assert_eq!(*saved.lock().unwrap(), [Some("ab".to_owned())]);
+    }
+
+    #[test]
+    fn a_fault_while_saving_does_not_keep_the_program() {
+        let rescue = Rescue::new(|_| panic!("disk"));
+        assert!(rescue.save());
+        assert!(rescue.wait(Duration::ZERO));
+    }
+}
