@@ -105,7 +105,11 @@ impl Paste {
     }
 
     fn event(self) -> Event {
-        if self.too_long || self.bytes.len() > PASTE_LIMIT { Event::PasteTooLong } else { Event::Paste(plain(&self.bytes)) }
+        if self.too_long || self.bytes.len() > PASTE_LIMIT {
+            Event::PasteTooLong
+        } else {
+            Event::Paste(plain(&self.bytes))
+        }
     }
 }
 

@@ -1,8 +1,27 @@
-//! The driver: input, loop, effects, terminal.
+//! The driver: the terminal, the loop, and the shell around the screens.
+//!
+//! ```text
+//! stdin ── input thread ── bytes ──┐                       ┌── Job ──► worker thread ──► Register
+//! signals ─ signal thread ─────────┤► loop ► Shell ─ Order ┤                               │
+//! head, day ─ watch thread ────────┘   │                   └── Repaint, Suspend, Quit      │
+//!                                      └► one frame ► Output ► stdout     Input ◄──────────┘
+//! ```
+//!
+//! | file | holds |
+//! |---|---|
+//! | `decode` | bytes to keys and pastes; pure |
+//! | `shell` | keys to actions to screens, effects to orders, state to cells; pure |
+//! | `output` | cells to bytes |
+//! | `terminal/` | taking the terminal and giving it back; signals |
+//! | `environment` | TERM, NO_COLOR, SSH, locale |
+//! | `register` | what all this needs of the session |
 
 pub mod decode;
-pub mod output;
 pub mod environment;
+pub mod output;
 pub mod register;
-pub mod terminal;
 pub mod shell;
+pub mod terminal;
+
+pub use register::{Register, Snapshot};
+pub use shell::{Job, Order, Settings, Shell};

@@ -8,9 +8,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::decode::Event;
-use super::register::Snapshot;
+use super::register::{Register, Snapshot};
 use crate::domain::{Command, Date, PersonId};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
 use crate::rules::answer::Question;
@@ -72,6 +72,24 @@ pub enum Job {
     Commit(Box<Command>),
 }
 
+impl Job {
+    /// Does the job. A fault of the program on the way is an error like any other: the screens live on.
+    ///
+    /// # Errors
+    /// What the register says.
+    pub fn perform(&self, register: &dyn Register) -> Result<Input, Error> {
+        let work = || match self {
+            Self::Card(person, today) => register.card(*person, *today).map(|c| Input::Fetched(Box::new(c))),
+            Self::Answer { person, question, on } => {
+                register.answer(*person, *question, *on).map(|v| Input::Answer(Box::new(v)))
+            }
+            Self::Commit(command) => register.commit((**command).clone()).map(|()| Input::Committed),
+        };
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault")))
+    }
+}
+
 /// A page of lines before everything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Notice {
@@ -89,7 +107,7 @@ struct World {
     snapshot: Snapshot,
     pack_titles: BTreeMap<Lang, BTreeMap<String, String>>,
     no_titles: BTreeMap<String, String>,
-    keys: BTreeMap<Action, Vec<String>>,
+    keymap: Keymap,
     texts: Texts,
     theme: Theme,
     today: Date,
@@ -105,7 +123,7 @@ impl World {
             real_today: self.real_today,
             texts: self.texts,
             theme: self.theme,
-            keys: &self.keys,
+            keys: &self.keymap,
             units: &self.snapshot.units,
             pack_titles: self.pack_titles.get(&self.texts.lang()).unwrap_or(&self.no_titles),
             choices: &self.snapshot.choices,
@@ -120,7 +138,6 @@ impl World {
 pub struct Shell {
     desk: Desk,
     world: World,
-    keymap: Keymap,
     chrome: Chrome,
     struck: Vec<Key>,
     notices: Vec<Notice>,
@@ -139,7 +156,7 @@ impl Shell {
             snapshot,
             pack_titles,
             no_titles: BTreeMap::new(),
-            keys: settings.keymap.shown_keys(),
+            keymap: settings.keymap,
             texts,
             theme: settings.theme,
             today: settings.today,
@@ -155,7 +172,6 @@ impl Shell {
         let mut shell = Self {
             desk: Desk::new(&world.context(), settings.size),
             world,
-            keymap: settings.keymap,
             chrome: Chrome::default(),
             struck: Vec::new(),
             notices,
@@ -208,9 +224,9 @@ impl Shell {
             return Vec::new();
         }
         self.struck.push(key);
-        let looked_up = match self.keymap.lookup(self.desk.scopes(), &self.struck) {
+        let looked_up = match self.world.keymap.lookup(self.desk.scopes(), &self.struck) {
             // The driver's own actions work even where a text field hears nothing else.
-            Lookup::NotFound => match self.keymap.lookup(&[Scope::Global], &self.struck) {
+            Lookup::NotFound => match self.world.keymap.lookup(&[Scope::Global], &self.struck) {
                 found @ Lookup::Matched(Action::Redraw | Action::Suspend) => found,
                 _ => Lookup::NotFound,
             },
@@ -279,9 +295,13 @@ impl Shell {
         orders
     }
 
-    /// The answer to a [`Job::Commit`] is here.
-    pub const fn saved(&mut self) {
-        self.world.saving = self.world.saving.saturating_sub(1);
+    /// The register has done a job, or could not.
+    pub fn done(&mut self, job: &Job, result: Result<Input, Error>) -> Vec<Order> {
+        if matches!(job, Job::Commit(_)) {
+            self.world.saving = self.world.saving.saturating_sub(1);
+        }
+        let input = result.unwrap_or_else(|error| Input::Failed(self.sentence(&error)));
+        self.input(input)
     }
 
     /// Something the register could not do, as a sentence with the way out.

@@ -51,11 +51,6 @@ impl Keymap {
         self.keys.get(&action).map_or(&[], Vec::as_slice)
     }
 
-    /// Every action that has a key, with the texts of its sequences: what help and footer show.
-    pub fn shown_keys(&self) -> BTreeMap<Action, Vec<String>> {
-        self.keys.iter().map(|(action, keys)| (*action, keys.iter().map(ToString::to_string).collect())).collect()
-    }
-
     /// The sequence to show for an action.
     pub fn shown(&self, action: Action) -> Option<String> {
         self.keys(action).first().map(ToString::to_string)

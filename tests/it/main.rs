@@ -3,4 +3,7 @@
 
 mod layers;
 mod locales;
+mod office;
+mod shell;
 mod source;
+mod support;

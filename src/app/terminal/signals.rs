@@ -44,12 +44,15 @@ impl Flags {
     }
 }
 
+/// What is called at the end, with the last draft.
+type Save = dyn Fn(Option<&str>) + Send + Sync;
+
 /// Saves what is being written, once, by whichever thread comes first.
 pub struct Rescue {
     draft: Mutex<Option<String>>,
     left: Mutex<bool>,
     changed: Condvar,
-    save: Box<dyn Fn(Option<&str>) + Send + Sync>,
+    save: Box<Save>,
 }
 
 impl Rescue {

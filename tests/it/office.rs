@@ -1,0 +1,83 @@
+//! A register in memory, for tests of the driver alone: one unit, one operator, nobody else.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use shoumi::app::{Register, Snapshot};
+use shoumi::domain::{Command, Date, Operator, PersonId, Unit, UnitId};
+use shoumi::error::{Error, Kind};
+use shoumi::i18n::Lang;
+use shoumi::rules::{Question, Verdict};
+use shoumi::screens::{Card, StoreState};
+
+/// The register.
+#[derive(Debug, Default)]
+pub struct Office {
+    /// The journal's sequence number; tests move it.
+    pub head: AtomicU64,
+    /// Where to write down how the program ended.
+    pub log: Option<PathBuf>,
+}
+
+impl Office {
+    fn note(&self, line: &str) {
+        if let Some(path) = &self.log {
+            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+            writeln!(file, "{line}").unwrap();
+        }
+    }
+}
+
+impl Register for Office {
+    fn snapshot(&self) -> Result<Snapshot, Error> {
+        let unit = Unit {
+            id: UnitId(1),
+            revision: 1,
+            name: "示范单位".into(),
+            pack: "p5-company".into(),
+            pack_version: "1".into(),
+            law: false,
+            tracking_from: crate::support::day("2024-01-01"),
+            choices: BTreeMap::new(),
+        };
+        let operator = Operator {
+            number: 1,
+            revision: 1,
+            id: "li.na".into(),
+            name: "李娜".into(),
+            roles: Vec::new(),
+            departments: Vec::new(),
+            disabled: false,
+        };
+        let head = self.head.load(Ordering::SeqCst);
+        Ok(Snapshot { head, units: vec![unit], choices: Vec::new(), operator, store: StoreState::Demo })
+    }
+
+    fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error> {
+        if self.head.load(Ordering::SeqCst) == head { Ok(None) } else { self.snapshot().map(Some) }
+    }
+
+    fn card(&self, _: PersonId, _: Date) -> Result<Card, Error> {
+        Err(Error::new(Kind::Refused, "not_found"))
+    }
+
+    fn answer(&self, _: PersonId, _: Question, _: Date) -> Result<Verdict, Error> {
+        Err(Error::new(Kind::Refused, "not_found"))
+    }
+
+    fn commit(&self, command: Command) -> Result<(), Error> {
+        self.note(&format!("commit {}", command.verb()));
+        self.head.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn pack_titles(&self, _: Lang) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
+
+    fn leave(&self, draft: Option<&str>) {
+        self.note(&format!("left {:?} {draft:?}", std::thread::current().name().unwrap_or("?")));
+    }
+}
