@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet};
 use shoumi::domain::command::{AddPerson, Depart};
@@ -42,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             None => on_post.push(row_on_post(on_post.len() + 1, person)),
         }
     }
-    if file.ends_with(".csv") {
+    if Path::new(file).extension().is_some_and(|e| e == "csv") {
         let mut out = BufWriter::new(std::fs::File::create(file)?);
         writeln!(out, "\u{feff}{}", ON_POST.join(","))?;
         for row in &on_post {
