@@ -4,6 +4,7 @@
 mod layers;
 mod locales;
 mod office;
+mod readme;
 mod shell;
 mod source;
 mod support;
