@@ -18,7 +18,7 @@ use crate::domain::{Command, Date, UnitId};
 use staff::Staff;
 
 /// The seed used when none is given.
-pub const SEED: u64 = 20_260_316;
+pub const SEED: u64 = 20_260_339;
 /// How many people the demo has when no number is given.
 pub const PEOPLE: usize = 135;
 

@@ -382,7 +382,7 @@ impl Staff {
         }
     }
 
-    /// One person in six answers for a machine, one in nine holds a medium.
+    /// One person in four answers for a machine, one in five holds a medium.
     fn devices(
         &mut self,
         unit_id: UnitId,
@@ -394,7 +394,7 @@ impl Staff {
     ) {
         let words = &self.story.words;
         let since = before(self.today, self.dice.between(60, 1800));
-        if self.dice.chance(16)
+        if self.dice.chance(26)
             && let Some((model, kind, secrecy)) = self.dice.pick(&words.computers)
         {
             let n = self.next.computer;
@@ -416,7 +416,7 @@ impl Staff {
                 ..ComputerFields::default()
             }));
         }
-        if self.dice.chance(11)
+        if self.dice.chance(22)
             && let Some((title, kind, secrecy)) = self.dice.pick(&words.media)
         {
             let n = self.next.medium;
