@@ -1,1 +1,1 @@
-//! One file a command group.
+//! The command line: one file a command group.

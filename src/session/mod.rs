@@ -1,2 +1,160 @@
 //! Open, commit, refresh, import: what screens and command line share.
+//!
+//! | file | does |
+//! |---|---|
+//! | `settings`, `config` | flags, environment, configuration file |
+//! | `open`, `secret` | opening and making stores; key files and passphrases |
+//! | `commit`, `apply` | commands, one by one, all or nothing, from lines of JSON |
+//! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
+//! | `import`, `export` | spreadsheets in, lists out |
+//! | `upkeep` | verify, backup, restore, doctor |
+//! | `answer` | the answers in their stable JSON form, and as cells |
+//! | `demo`, `make_demo` | invented people |
+
+pub mod answer;
+mod apply;
+mod card;
+mod commit;
+mod config;
 pub mod demo;
+mod due;
+mod error;
+mod export;
+mod import;
+mod list;
+mod make_demo;
+mod open;
+mod secret;
+mod settings;
+mod upkeep;
+
+pub use crate::decide::{Refusal, RefusalKind, Warning};
+pub use crate::store::Mode;
+pub use apply::{LineResult, Lines};
+pub use card::{Card, usual_questions};
+pub use commit::Done;
+pub use config::Config;
+pub use error::{SessionError, refusal_exit_code};
+pub use import::{ImportOptions, ImportReport, RowRefusal};
+pub use list::PeopleQuery;
+pub use open::{Init, packs};
+pub use settings::{Flags, Settings, language};
+pub use upkeep::{Check, CheckState};
+
+use std::path::Path;
+
+use crate::clock;
+use crate::domain::{Date, Operator, Role, Unit, View};
+use crate::error::{Error, Kind};
+use crate::i18n::{Lang, Texts};
+use crate::rules::{self, ChoiceState, Packs};
+use crate::store::{Snapshot, Store};
+
+/// The register as one operator uses it; clones share it, and any thread may use it.
+#[derive(Clone)]
+pub struct Session {
+    store: Store,
+    packs: Packs,
+    settings: Settings,
+    operator: Operator,
+}
+
+impl Session {
+    fn new(store: Store, packs: Packs, settings: Settings, operator: Operator) -> Self {
+        Self { store, packs, settings, operator }
+    }
+
+    /// The evaluation day: `--today`, else the demo's own day, else today by the clock.
+    pub fn today(&self) -> Date {
+        self.settings.today.unwrap_or_else(|| match self.mode() {
+            Mode::Demo => demo::today(),
+            _ => clock::today(),
+        })
+    }
+
+    /// Whether the evaluation day is the clock's, so that it turns at midnight.
+    pub fn follows_clock(&self) -> bool {
+        self.settings.today.is_none() && self.mode() != Mode::Demo
+    }
+
+    /// Language.
+    pub const fn lang(&self) -> Lang {
+        self.settings.lang
+    }
+
+    /// The sentences.
+    pub const fn texts(&self) -> Texts {
+        Texts::new(self.settings.lang)
+    }
+
+    /// Keymap name or file, where one is set.
+    pub fn keymap(&self) -> Option<&str> {
+        self.settings.keymap.as_deref()
+    }
+
+    /// Who works here.
+    pub const fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    /// What the store is for.
+    pub fn mode(&self) -> Mode {
+        self.store.mode()
+    }
+
+    /// Whether changes are impossible: the file may not be written, or another program held it too long.
+    pub fn read_only(&self) -> bool {
+        self.store.read_only()
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// The rule packs.
+    pub const fn packs(&self) -> &Packs {
+        &self.packs
+    }
+
+    /// The number of the newest journal entry: cheap, for polling.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn head(&self) -> Result<u64, SessionError> {
+        Ok(self.store.head()?.seq)
+    }
+
+    /// The units.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn units(&self) -> Result<Vec<Unit>, SessionError> {
+        self.read(|s| Ok(s.units()?))
+    }
+
+    /// Every choice of a unit with its state.
+    pub fn choices(&self, unit: &Unit) -> Vec<ChoiceState> {
+        rules::choices(&self.packs, unit)
+    }
+
+    /// Runs `f` on a consistent state. Copy out what is needed and return: the state is held while `f` runs.
+    ///
+    /// # Errors
+    /// The store's, or the closure's.
+    pub fn read<T>(&self, f: impl FnOnce(&Snapshot) -> Result<T, SessionError>) -> Result<T, SessionError> {
+        self.store.read(f)
+    }
+
+    /// Refuses operators who see no personal data: administrators and the auditor.
+    ///
+    /// # Errors
+    /// `not_permitted_read`.
+    pub fn may_read_people(&self) -> Result<(), SessionError> {
+        let blind = |r: &Role| matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor);
+        if self.operator.roles.iter().all(blind) {
+            return Err(Error::new(Kind::Permission, "read_denied").with("id", &self.operator.id).into());
+        }
+        Ok(())
+    }
+}

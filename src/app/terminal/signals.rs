@@ -47,18 +47,10 @@ impl Flags {
 /// What is called at the end, with the last draft.
 type Save = dyn Fn(Option<&str>) + Send + Sync;
 
-/// How far the saving is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Saved {
-    No,
-    UnderWay,
-    Yes,
-}
-
 /// Saves what is being written, once, by whichever thread comes first.
 pub struct Rescue {
     draft: Mutex<Option<String>>,
-    saved: Mutex<Saved>,
+    left: Mutex<bool>,
     changed: Condvar,
     save: Box<Save>,
 }
@@ -66,7 +58,7 @@ pub struct Rescue {
 impl Rescue {
     /// `save` is called once, at the end, with the last draft.
     pub fn new(save: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
-        Self { draft: Mutex::new(None), saved: Mutex::new(Saved::No), changed: Condvar::new(), save: Box::new(save) }
+        Self { draft: Mutex::new(None), left: Mutex::new(false), changed: Condvar::new(), save: Box::new(save) }
     }
 
     /// Remembers what is being written.
@@ -78,32 +70,25 @@ impl Rescue {
         }
     }
 
-    /// Saves, unless somebody does or has.
-    fn save(&self) {
-        match self.saved.lock() {
-            Ok(mut saved) if *saved == Saved::No => *saved = Saved::UnderWay,
-            _ => return,
+    /// Saves, unless that is done already; says whether it was done now.
+    pub fn save(&self) -> bool {
+        // The lock is held while saving: whoever comes second waits until it is on disk.
+        let Ok(mut left) = self.left.lock() else { return false };
+        if *left {
+            return false;
         }
         let draft = self.draft.lock().ok().and_then(|d| d.clone());
         // A fault while saving must not keep the program from ending.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.save)(draft.as_deref())));
-        if let Ok(mut saved) = self.saved.lock() {
-            *saved = Saved::Yes;
-        }
+        *left = true;
         self.changed.notify_all();
-    }
-
-    /// Saves, or waits until the other thread has; not for ever, since a disk may hang.
-    pub fn finish(&self) {
-        self.save();
-        self.wait(PATIENCE);
+        true
     }
 
     /// Waits until somebody has saved; `false` when nobody has in time.
     fn wait(&self, time: Duration) -> bool {
-        let Ok(saved) = self.saved.lock() else { return false };
-        let waited = self.changed.wait_timeout_while(saved, time, |saved| *saved != Saved::Yes);
-        waited.is_ok_and(|(saved, _)| *saved == Saved::Yes)
+        let Ok(left) = self.left.lock() else { return false };
+        self.changed.wait_timeout_while(left, time, |left| !*left).is_ok_and(|(left, _)| *left)
     }
 }
 
@@ -156,8 +141,8 @@ mod tests {
         rescue.remember(Some("a".into()));
         rescue.remember(Some("ab".into()));
         assert!(!rescue.wait(Duration::ZERO));
-        rescue.finish();
-        rescue.finish();
+        assert!(rescue.save());
+        assert!(!rescue.save());
         assert!(rescue.wait(Duration::ZERO));
         assert_eq!(*saved.lock().unwrap(), [Some("ab".to_owned())]);
     }
@@ -165,7 +150,7 @@ mod tests {
     #[test]
     fn a_fault_while_saving_does_not_keep_the_program() {
         let rescue = Rescue::new(|_| panic!("disk"));
-        rescue.finish();
+        assert!(rescue.save());
         assert!(rescue.wait(Duration::ZERO));
     }
 }

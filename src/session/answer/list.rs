@@ -1,0 +1,514 @@
+//! Lists: `{view, today, query, total, rows}` and the rows of each view.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::person::some;
+use super::{OverdueDuty, PersonAnswer};
+use crate::domain::ids::part_id;
+use crate::domain::person::{Case, Departure, Post};
+use crate::domain::summary::TripSummary;
+use crate::domain::{
+    CaseKind, CaseState, Channel, ComputerId, ComputerKind, ComputerSummary, Date, DeviceState, JournalPublic,
+    LeavingReason, Level, MediumId, MediumKind, MediumSummary, PersonId, RecordId, Secrecy, StepCode, TripKind,
+    TripState, UnitId,
+};
+use crate::rules::ChoiceState;
+
+/// The views of `list` and `export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListView {
+    /// Everyone.
+    People,
+    /// Posts held, past and present.
+    Posts,
+    /// Who is in the period or waits to be released, nearest end first.
+    Periods,
+    /// Departures.
+    Departures,
+    /// Travel requests, waiting ones first.
+    Travel,
+    /// Whose training is overdue.
+    Trainings,
+    /// Whose pledge or statement is overdue.
+    Pledges,
+    /// Computers and peripherals.
+    Computers,
+    /// Media and paper carriers.
+    Media,
+    /// Inspections.
+    Inspections,
+    /// Findings.
+    Findings,
+    /// Cases.
+    Cases,
+    /// Choices the units owe, and what else waits for a decision.
+    Todo,
+    /// The journal's public part.
+    Journal,
+}
+
+impl ListView {
+    /// Every view, in the order of the documentation.
+    pub const ALL: [Self; 14] = [
+        Self::People,
+        Self::Posts,
+        Self::Periods,
+        Self::Departures,
+        Self::Travel,
+        Self::Trainings,
+        Self::Pledges,
+        Self::Computers,
+        Self::Media,
+        Self::Inspections,
+        Self::Findings,
+        Self::Cases,
+        Self::Todo,
+        Self::Journal,
+    ];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Posts => "posts",
+            Self::Periods => "periods",
+            Self::Departures => "departures",
+            Self::Travel => "travel",
+            Self::Trainings => "trainings",
+            Self::Pledges => "pledges",
+            Self::Computers => "computers",
+            Self::Media => "media",
+            Self::Inspections => "inspections",
+            Self::Findings => "findings",
+            Self::Cases => "cases",
+            Self::Todo => "todo",
+            Self::Journal => "journal",
+        }
+    }
+}
+
+/// What `list` and `find` answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ListAnswer {
+    /// Name of the view; `find` for the quick lookup.
+    pub view: String,
+    /// The evaluation day.
+    pub today: Date,
+    /// The query as given.
+    pub query: String,
+    /// Rows that match, before `--limit`.
+    pub total: usize,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Row {
+    /// `posts`.
+    Post(Box<PostRow>),
+    /// `departures`.
+    Departure(Box<DepartureRow>),
+    /// `travel`.
+    Trip(Box<TripRow>),
+    /// `cases`.
+    Case(Box<CaseRow>),
+    /// `trainings`, `pledges`.
+    Overdue(Box<OverdueRow>),
+    /// `people`, `periods`, `find`.
+    Person(Box<PersonAnswer>),
+    /// `computers`.
+    Computer(Box<ComputerRow>),
+    /// `media`.
+    Medium(Box<MediumRow>),
+    /// `todo`.
+    Todo(Box<ChoiceRow>),
+    /// `journal`.
+    Journal(Box<JournalRow>),
+}
+
+/// A person with a post held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PostRow {
+    /// The person's keys.
+    #[serde(flatten)]
+    pub person: PersonAnswer,
+    /// The post.
+    pub held: Post,
+}
+
+/// A person with a departure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DepartureRow {
+    /// The person's keys.
+    #[serde(flatten)]
+    pub person: PersonAnswer,
+    /// The departure.
+    pub departure: DeparturePart,
+}
+
+/// A departure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DeparturePart {
+    /// `P000123-L1`.
+    pub id: String,
+    /// Why.
+    pub reason: LeavingReason,
+    /// Approval day.
+    pub approved_on: Option<Date>,
+    /// Leaving day.
+    pub left_on: Option<Date>,
+    /// Length chosen, in months.
+    pub months: Option<u32>,
+    /// Extensions, in months.
+    pub extensions: Vec<u32>,
+    /// Last day as stated.
+    pub stated_last_day: Option<Date>,
+    /// Where the person goes.
+    pub destination: Option<String>,
+    /// Who manages the period.
+    pub managed_by: Option<String>,
+    /// Steps taken.
+    pub steps: Vec<StepCode>,
+    /// Period closed on.
+    pub closed_on: Option<Date>,
+}
+
+impl DeparturePart {
+    /// The departure `d` of `person`.
+    pub fn of(person: PersonId, d: &Departure) -> Self {
+        Self {
+            id: part_id(person, 'L', d.n),
+            reason: d.reason,
+            approved_on: d.approved_on,
+            left_on: d.left_on,
+            months: d.length.as_ref().map(|l| l.months),
+            extensions: d.extensions.iter().map(|e| e.months).collect(),
+            stated_last_day: d.stated_last_day,
+            destination: some(&d.destination),
+            managed_by: some(&d.managed_by),
+            steps: d.steps.iter().map(|s| s.code).collect(),
+            closed_on: d.closed_on,
+        }
+    }
+}
+
+/// A person with a trip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TripRow {
+    /// The person's keys.
+    #[serde(flatten)]
+    pub person: PersonAnswer,
+    /// The trip.
+    pub trip: TripPart,
+}
+
+/// A trip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TripPart {
+    /// `P000123-T2`.
+    pub id: String,
+    /// Private or official.
+    pub kind: TripKind,
+    /// Where it stands.
+    pub state: TripState,
+    /// Where to.
+    pub destination: String,
+    /// First day abroad.
+    pub depart_on: Date,
+    /// Planned return.
+    pub return_on: Option<Date>,
+    /// Submitted on.
+    pub submitted_on: Option<Date>,
+    /// The step a pending request waits for.
+    pub waits_for: Option<StepCode>,
+}
+
+impl TripPart {
+    /// The trip `t` of `person`.
+    pub fn of(person: PersonId, t: &TripSummary) -> Self {
+        Self {
+            id: part_id(person, 'T', t.n),
+            kind: t.kind,
+            state: t.state,
+            destination: t.destination.clone(),
+            depart_on: t.depart_on,
+            return_on: t.return_on,
+            submitted_on: t.submitted_on,
+            waits_for: t.waits_for,
+        }
+    }
+}
+
+/// A person with a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CaseRow {
+    /// The person's keys.
+    #[serde(flatten)]
+    pub person: PersonAnswer,
+    /// The case.
+    pub case: CasePart,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CasePart {
+    /// `P000123-K1`.
+    pub id: String,
+    /// What about.
+    pub kind: CaseKind,
+    /// Opened on.
+    pub opened_on: Date,
+    /// Meant to take effect on.
+    pub effective_on: Option<Date>,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Steps taken.
+    pub steps: Vec<StepCode>,
+    /// Ended on.
+    pub closed_on: Option<Date>,
+}
+
+impl CasePart {
+    /// The case `c` of `person`.
+    pub fn of(person: PersonId, c: &Case) -> Self {
+        Self {
+            id: part_id(person, 'K', c.n),
+            kind: c.kind,
+            opened_on: c.opened_on,
+            effective_on: c.effective_on,
+            state: c.state,
+            steps: c.steps.iter().map(|s| s.code).collect(),
+            closed_on: c.closed_on,
+        }
+    }
+}
+
+/// A person with what is overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OverdueRow {
+    /// The person's keys.
+    #[serde(flatten)]
+    pub person: PersonAnswer,
+    /// What is overdue.
+    pub overdue: Vec<OverdueDuty>,
+}
+
+/// A computer or peripheral.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComputerRow {
+    /// Record id.
+    pub id: ComputerId,
+    /// The office's number.
+    pub number: String,
+    /// Unit.
+    pub unit: UnitId,
+    /// What it is.
+    pub kind: ComputerKind,
+    /// Model.
+    pub model: Option<String>,
+    /// Level mark.
+    pub secrecy: Option<Secrecy>,
+    /// Department.
+    pub department: Option<String>,
+    /// Custodian.
+    pub custodian: Option<PersonId>,
+    /// Custodian's name.
+    pub custodian_name: Option<String>,
+    /// User.
+    pub user: Option<PersonId>,
+    /// User's name.
+    pub user_name: Option<String>,
+    /// Room.
+    pub room: Option<String>,
+    /// State.
+    pub state: DeviceState,
+}
+
+impl ComputerRow {
+    /// The row of a computer.
+    pub fn of(c: &ComputerSummary) -> Self {
+        Self {
+            id: c.id,
+            number: c.number.clone(),
+            unit: c.unit,
+            kind: c.kind,
+            model: some(&c.model),
+            secrecy: c.secrecy,
+            department: some(&c.department),
+            custodian: c.custodian,
+            custodian_name: some(&c.custodian_name),
+            user: c.user,
+            user_name: some(&c.user_name),
+            room: some(&c.room),
+            state: c.state,
+        }
+    }
+}
+
+/// A medium or paper carrier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MediumRow {
+    /// Record id.
+    pub id: MediumId,
+    /// The office's number.
+    pub number: String,
+    /// Unit.
+    pub unit: UnitId,
+    /// What it is.
+    pub kind: MediumKind,
+    /// Title.
+    pub title: Option<String>,
+    /// Level mark.
+    pub secrecy: Option<Secrecy>,
+    /// Department.
+    pub department: Option<String>,
+    /// Holder.
+    pub holder: Option<PersonId>,
+    /// Holder's name.
+    pub holder_name: Option<String>,
+    /// State.
+    pub state: DeviceState,
+}
+
+impl MediumRow {
+    /// The row of a medium.
+    pub fn of(m: &MediumSummary) -> Self {
+        Self {
+            id: m.id,
+            number: m.number.clone(),
+            unit: m.unit,
+            kind: m.kind,
+            title: some(&m.title),
+            secrecy: m.secrecy,
+            department: some(&m.department),
+            holder: m.holder,
+            holder_name: some(&m.holder_name),
+            state: m.state,
+        }
+    }
+}
+
+/// Something a decision is owed for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ChoiceRow {
+    /// `choice`, `stated_differs` or `undetermined`.
+    pub kind: String,
+    /// Unit.
+    pub unit: UnitId,
+    /// The key for `unit set`, where it is a choice.
+    pub key: Option<String>,
+    /// Rule pack.
+    pub pack: Option<String>,
+    /// Article that leaves it open.
+    pub article: Option<String>,
+    /// Values a choice may take.
+    pub allowed: Option<String>,
+    /// What is used until then; `null` where answers wait.
+    pub default: Option<String>,
+    /// The person concerned.
+    pub person: Option<PersonId>,
+    /// The person's name.
+    pub name: Option<String>,
+    /// Last day as computed.
+    pub last_day: Option<Date>,
+    /// Last day as stated.
+    pub stated_last_day: Option<Date>,
+}
+
+impl ChoiceRow {
+    /// A choice the unit owes.
+    pub fn choice(unit: UnitId, c: &ChoiceState) -> Self {
+        Self {
+            kind: "choice".to_owned(),
+            unit,
+            key: Some(c.key.clone()),
+            pack: Some(c.pack.clone()),
+            article: Some(c.article.clone()),
+            allowed: Some(c.allowed.clone()),
+            default: c.default.clone(),
+            person: None,
+            name: None,
+            last_day: None,
+            stated_last_day: None,
+        }
+    }
+
+    /// A person whose period needs a decision.
+    pub fn period(kind: &str, p: &PersonAnswer) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            unit: p.unit,
+            key: None,
+            pack: p.period.as_ref().map(|q| q.pack.clone()),
+            article: p.period.as_ref().map(|q| q.article.clone()),
+            allowed: None,
+            default: None,
+            person: Some(p.id),
+            name: Some(p.name.clone()),
+            last_day: p.period.as_ref().and_then(|q| q.last_day),
+            stated_last_day: p.period.as_ref().and_then(|q| q.stated_last_day),
+        }
+    }
+}
+
+/// A journal entry's public part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct JournalRow {
+    /// Sequence number.
+    pub seq: u64,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub operator: String,
+    /// How.
+    pub channel: Channel,
+    /// Which command.
+    pub verb: String,
+    /// Records changed.
+    pub records: Vec<RecordId>,
+    /// Fields changed.
+    pub fields: Vec<String>,
+}
+
+impl From<JournalPublic> for JournalRow {
+    fn from(j: JournalPublic) -> Self {
+        Self {
+            seq: j.seq,
+            at: j.at,
+            operator: j.operator,
+            channel: j.channel,
+            verb: j.verb,
+            records: j.records,
+            fields: j.fields,
+        }
+    }
+}
+
+/// One thing that falls due or is overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DueItem {
+    /// Due day.
+    pub due: Date,
+    /// Due day minus today.
+    pub days_left: i64,
+    /// Past its day.
+    pub overdue: bool,
+    /// `period_end`, `period_close`, or the duty's stable name.
+    pub kind: String,
+    /// Person.
+    pub person: PersonId,
+    /// Name.
+    pub name: String,
+    /// Department.
+    pub department: Option<String>,
+    /// Level.
+    pub level: Option<Level>,
+    /// Rule pack.
+    pub pack: String,
+    /// Article.
+    pub article: String,
+}

@@ -1,0 +1,88 @@
+//! Making the demo store, once.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Session, SessionError, Settings, demo, open};
+use crate::clock;
+use crate::crypto::KeySource;
+use crate::decide::{self, Who};
+use crate::domain::{Actor, Channel, Role, View};
+use crate::error::{Error, Kind};
+use crate::rules::{self, RulesProjector};
+use crate::store::{Mode, NewStore, Outcome, Stamp, Store, Work};
+
+impl Session {
+    /// Makes the demo store at the settings' path unless there is one already; says whether it was made now. It is
+    /// made under another name and renamed when complete, so that half a demo is never found.
+    ///
+    /// # Errors
+    /// The file system refuses; a file of another kind is in the way.
+    pub fn make_demo(
+        settings: &Settings,
+        people: Option<u32>,
+        seed: Option<u64>,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<bool, SessionError> {
+        let path = &settings.store;
+        if path.exists() {
+            let found = crate::store::peek(path)?;
+            if found.mode != Mode::Demo {
+                return Err(Error::new(Kind::Store, "not_a_demo").with("path", path.display()).into());
+            }
+            return Ok(false);
+        }
+        open::make_folder(path)?;
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.new", std::process::id()));
+        let unfinished = path.with_file_name(name);
+        let made = fill(settings, &unfinished, people, seed, progress);
+        let renamed = made.and_then(|()| {
+            std::fs::rename(&unfinished, path).map_err(|e| {
+                Error::new(Kind::Store, "folder_unwritable").with("path", path.display()).with("reason", e).into()
+            })
+        });
+        if renamed.is_err() {
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        renamed.map(|()| true)
+    }
+}
+
+fn fill(
+    settings: &Settings,
+    path: &Path,
+    people: Option<u32>,
+    seed: Option<u64>,
+    progress: &mut dyn FnMut(usize),
+) -> Result<(), SessionError> {
+    let packs = rules::embedded();
+    let today = demo::today();
+    let operator = open::first_operator(settings, vec![Role::Owner]);
+    let new = NewStore::new(Mode::Demo, KeySource::Demo);
+    let store = Store::create(path, &new, Arc::new(RulesProjector::new(packs.clone())))?;
+    let who = Who { operator: operator.id.clone(), roles: operator.roles.clone() };
+    let mut blocks = demo::commands(people.map_or(demo::PEOPLE, |n| n as usize), seed.unwrap_or(demo::SEED));
+    if let Some(first) = blocks.next() {
+        open::found(&store, &packs, &operator, today, "demo", &first)?;
+        progress(first.len());
+    }
+    for block in blocks {
+        let actor = Actor { operator: operator.id.clone(), channel: Channel::System };
+        let stamp = Stamp { actor, at: clock::stamp(), today, request_id: None, expect_head: None };
+        let outcome = store.transact(&stamp, |view: &dyn View| {
+            let cx = decide::Context { packs: &packs, who: &who, today };
+            let mut batch = decide::Overlay::new(view);
+            for command in &block {
+                let decision = decide::decide(&batch, &cx, command)?;
+                batch.absorb(decision.changes);
+            }
+            Ok(Work { verb: "demo".to_owned(), changes: batch.into_changes(), ..Work::default() })
+        })?;
+        if let Outcome::Refused(refusal) = outcome {
+            return Err(SessionError::Refused(Box::new(refusal)));
+        }
+        progress(block.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! Opening and making stores.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::Datelike;
+
+use super::{Session, SessionError, Settings, secret};
+use crate::clock;
+use crate::decide::{self, Who};
+use crate::domain::{Actor, Change, Channel, Command, Date, Operator, Role, View};
+use crate::error::{Error, Kind};
+use crate::rules::{self, Packs, RulesProjector};
+use crate::store::{self, Mode, NewStore, OpenOptions, Outcome, Stamp, Store, Work};
+
+/// A store to be made by [`Session::init`].
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// Name of the first unit.
+    pub unit: String,
+    /// Its personnel pack.
+    pub pack: String,
+    /// The law beside it.
+    pub law: bool,
+    /// Duties due before do not exist; 1 January of this year when left out.
+    pub tracking_from: Option<Date>,
+    /// Host or personal.
+    pub mode: Mode,
+    /// A passphrase instead of a key file.
+    pub passphrase: bool,
+}
+
+/// The packs: the embedded ones and those of the configured folder.
+///
+/// # Errors
+/// Every problem of every file of the folder, as one failure each.
+pub fn packs(settings: &Settings) -> Result<Packs, Vec<Error>> {
+    let Some(folder) = &settings.packs else { return Ok(rules::embedded()) };
+    let unreadable = |path: &Path, e: std::io::Error| {
+        vec![Error::new(Kind::Input, "packs_unreadable").with("path", path.display()).with("reason", e)]
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))? {
+        let path = entry.map_err(|e| unreadable(folder, e))?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+            files.push((path.display().to_string(), text));
+        }
+    }
+    files.sort();
+    rules::with_own(&files).map_err(|problems| {
+        let texts = crate::i18n::Texts::new(settings.lang);
+        let one = |p: rules::PackProblem| {
+            let values = [("value", &p.value), ("hint", &p.hint)];
+            Error::new(Kind::Input, "pack_problem")
+                .with("file", &p.file)
+                .with("line", p.line)
+                .with("place", &p.place)
+                .with("reason", texts.fill(&format!("pack_problem.{}", p.code), &values))
+        };
+        problems.into_iter().map(one).collect()
+    })
+}
+
+impl Session {
+    /// Opens the register.
+    ///
+    /// # Errors
+    /// Everything that can be wrong with a file, its secret, the packs or the operator.
+    pub fn open(settings: &Settings) -> Result<Self, Vec<Error>> {
+        let packs = packs(settings)?;
+        let one = |e: Error| vec![e];
+        let from_store = |e: store::StoreError| one(e.into());
+        let peek = store::peek(&settings.store).map_err(from_store)?;
+        let key = secret::for_store(settings, &peek).map_err(one)?;
+        let projector = Arc::new(RulesProjector::new(packs.clone()));
+        let store = Store::open(&settings.store, &key, OpenOptions::default(), projector).map_err(from_store)?;
+        let operator = store.read(|s| operator(s.operators()?, settings)).map_err(|e| match e {
+            SessionError::Error(e) => one(e),
+            SessionError::Refused(_) => one(Error::new(Kind::Permission, "operator_needed")),
+        })?;
+        Ok(Self::new(store, packs, settings.clone(), operator))
+    }
+
+    /// Makes a new, empty register with one unit and one operator, and opens it.
+    ///
+    /// # Errors
+    /// A file in the way, an unknown pack, a wrong name or passphrase. Nothing is left behind then.
+    pub fn init(settings: &Settings, init: &Init) -> Result<Self, Vec<Error>> {
+        let packs = packs(settings)?;
+        let one = |e: Error| vec![e];
+        let Some(pack) = packs.get(&init.pack) else {
+            let known = packs.personnel().iter().map(|p| p.id.clone()).collect::<Vec<_>>().join(", ");
+            return Err(one(Error::new(Kind::Input, "pack_unknown").with("pack", &init.pack).with("known", known)));
+        };
+        if !pack.kind.judges() {
+            return Err(one(Error::new(Kind::Input, "pack_not_personnel").with("pack", &init.pack)));
+        }
+        if init.unit.trim().is_empty() {
+            return Err(one(Error::new(Kind::Input, "unit_name_empty")));
+        }
+        if settings.store.exists() {
+            return Err(one(Error::new(Kind::Store, "file_exists").with("path", settings.store.display())));
+        }
+        make_folder(&settings.store).map_err(one)?;
+        let key_path = settings.key_path();
+        let key = if init.passphrase { secret::new_passphrase(settings) } else { secret::make_key_file(&key_path) };
+        let key = key.map_err(one)?;
+        let made = make(settings, packs, &NewStore::new(init.mode, key), init);
+        if made.is_err() {
+            let _ = std::fs::remove_file(&settings.store);
+            if !init.passphrase {
+                let _ = std::fs::remove_file(&key_path);
+            }
+        }
+        made.map_err(|e| match e {
+            SessionError::Error(e) => one(e),
+            SessionError::Refused(r) => {
+                let texts = crate::i18n::Texts::new(settings.lang);
+                one(Error::new(Kind::Input, "init_refused")
+                    .with("reason", super::answer::sentence(texts, "refusal", r.code, &r.values)))
+            }
+        })
+    }
+}
+
+fn make(settings: &Settings, packs: Packs, new: &NewStore, init: &Init) -> Result<Session, SessionError> {
+    let today = settings.today.unwrap_or_else(clock::today);
+    let roles = match init.mode {
+        Mode::Host => vec![Role::Officer, Role::Approver, Role::SecurityAdmin],
+        Mode::Personal | Mode::Demo => vec![Role::Owner],
+    };
+    let operator = first_operator(settings, roles);
+    let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs.clone())))?;
+    let command = Command::AddUnit {
+        name: init.unit.trim().to_owned(),
+        pack: init.pack.clone(),
+        law: init.law,
+        tracking_from: init.tracking_from.unwrap_or_else(|| Date::from_ymd_opt(today.year(), 1, 1).unwrap_or(today)),
+    };
+    found(&store, &packs, &operator, today, "init", &[command])?;
+    Ok(Session::new(store, packs, settings.clone(), operator))
+}
+
+/// The operator a new store begins with.
+pub(super) fn first_operator(settings: &Settings, roles: Vec<Role>) -> Operator {
+    let id = settings.operator.clone().or_else(|| settings.login.clone()).unwrap_or_else(|| "owner".to_owned());
+    Operator { number: 1, revision: 1, name: id.clone(), id, roles, departments: Vec::new(), disabled: false }
+}
+
+/// The first transaction of a store: its operator and what `commands` make.
+pub(super) fn found(
+    store: &Store,
+    packs: &Packs,
+    operator: &Operator,
+    today: Date,
+    verb: &str,
+    commands: &[Command],
+) -> Result<(), SessionError> {
+    let who = Who { operator: operator.id.clone(), roles: operator.roles.clone() };
+    let actor = Actor { operator: operator.id.clone(), channel: Channel::System };
+    let stamp = Stamp { actor, at: clock::stamp(), today, request_id: None, expect_head: Some(0) };
+    let outcome = store.transact(&stamp, |view: &dyn View| {
+        let cx = decide::Context { packs, who: &who, today };
+        let mut batch = decide::Overlay::new(view);
+        for command in commands {
+            let decision = decide::decide(&batch, &cx, command)?;
+            batch.absorb(decision.changes);
+        }
+        let mut changes = batch.into_changes();
+        changes.push(Change::Operator(Box::new(operator.clone())));
+        Ok(Work { verb: verb.to_owned(), changes, ..Work::default() })
+    })?;
+    match outcome {
+        Outcome::Refused(refusal) => Err(SessionError::Refused(Box::new(refusal))),
+        Outcome::Committed(_) | Outcome::Replayed(_) => Ok(()),
+    }
+}
+
+/// Makes the folder of a file, for its owner alone.
+pub(super) fn make_folder(file: &Path) -> Result<(), Error> {
+    let Some(folder) = file.parent().filter(|p| !p.as_os_str().is_empty() && !p.exists()) else { return Ok(()) };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|e| Error::new(Kind::Store, "folder_unwritable").with("path", folder.display()).with("reason", e))
+}
+
+/// Who works here: the one named, else the only one, else the one whose id is the login name.
+fn operator(all: Vec<Operator>, settings: &Settings) -> Result<Operator, SessionError> {
+    let refuse = |code: &'static str, id: &str| SessionError::Error(Error::new(Kind::Permission, code).with("id", id));
+    let found = match (&settings.operator, &settings.login) {
+        (Some(id), _) => match all.into_iter().find(|o| o.id == *id) {
+            Some(operator) => operator,
+            None => return Err(refuse("operator_unknown", id)),
+        },
+        (None, login) => {
+            let only = all.len() == 1;
+            let fits = |o: &Operator| only || login.as_ref().is_some_and(|l| *l == o.id);
+            match all.into_iter().find(fits) {
+                Some(operator) => operator,
+                None => return Err(refuse("operator_needed", login.as_deref().unwrap_or("-"))),
+            }
+        }
+    };
+    if found.disabled {
+        return Err(refuse("operator_disabled", &found.id));
+    }
+    Ok(found)
+}
