@@ -1,1 +1,25 @@
-//! What a running program searches.
+//! What a running program searches: the summaries of all records, evaluated for one `today`, with lists, filters, sort and
+//! marks. Nothing here reads the store or the clock.
+//!
+//! | file | does |
+//! |---|---|
+//! | `rows` | what a list shows of a record on a day; also the JSON of `list` and `find` |
+//! | `people` | people as columns: what filters, sorts and searches touch, and the packed summaries behind them |
+//! | `devices` | computers and media |
+//! | `list` | the lists: which records, in which order, with marks that outlive a refresh |
+//! | `query` | the query language: parse, print, complete, evaluate |
+//! | `search` | fuzzy ranking of words over names, pinyin, numbers, departments; the only user of fuzzy-matcher |
+//! | `find` | the best matches out of a stream of summaries, without building anything |
+
+mod devices;
+mod find;
+mod list;
+mod people;
+pub mod query;
+mod rows;
+pub mod search;
+
+pub use find::{Found, find};
+pub use list::{Counts, Index, Item, Listing, Marks, Sort, SortBy, View};
+pub use query::{Completion, Query, QueryError, Vocabulary};
+pub use rows::{ComputerRow, DutyRow, MediumRow, PeriodRow, PersonRow, Row, TrainingRow, TravelRow, TripRow};

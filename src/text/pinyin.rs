@@ -8,13 +8,15 @@ use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 use super::fold::half;
 
-/// The readings of one character, without tones, most usual first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The readings of one character, most usual first.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readings {
-    /// All readings; letters a to z.
-    pub all: &'static [&'static str],
+    /// All readings without tones; letters a to z.
+    pub all: Vec<&'static str>,
     /// How many of them, from the first, are to be expected at this place; the rest are rare.
     pub usual: usize,
+    /// The first with its tone number, for sorting.
+    pub toned: String,
 }
 
 /// One character of a name with its readings, or one Latin word or number, which is its own reading.
@@ -25,40 +27,26 @@ pub struct Syllable {
     /// Position of its first char in the name.
     pub at: usize,
     /// Readings of a Chinese character; `None` for anything else.
-    pub readings: Option<Readings>,
+    pub readings: Option<&'static Readings>,
 }
 
 /// What `surnames.toml` says, with the tones kept beside.
 struct Curated {
-    surname: HashMap<char, Entry>,
-    char: HashMap<char, Entry>,
+    surname: HashMap<char, Readings>,
+    char: HashMap<char, Readings>,
     /// Double surnames and words, each as one entry a character.
-    double: HashMap<String, Vec<Entry>>,
-    word: HashMap<String, Vec<Entry>>,
+    double: HashMap<String, Vec<Readings>>,
+    word: HashMap<String, Vec<Readings>>,
     /// Length in chars of the longest word.
     longest: usize,
 }
 
-/// Readings with the first one's tone.
-#[derive(Clone)]
-struct Entry {
-    plain: Vec<&'static str>,
-    usual: usize,
-    toned: String,
-}
-
-impl Entry {
-    fn readings(&'static self) -> Readings {
-        Readings { all: &self.plain, usual: self.usual }
-    }
-}
-
 static CURATED: LazyLock<Curated> = LazyLock::new(curated);
 /// Readings of the two blocks of common characters, by position.
-static COMMON: LazyLock<Vec<Option<Entry>>> =
+static COMMON: LazyLock<Vec<Option<Readings>>> =
     LazyLock::new(|| (FIRST..=LAST).map(|u| char::from_u32(u).and_then(from_dictionary)).collect());
 /// The rest of the dictionary, read only when such a character is met.
-static RARE: LazyLock<HashMap<char, Entry>> = LazyLock::new(|| {
+static RARE: LazyLock<HashMap<char, Readings>> = LazyLock::new(|| {
     (0x2_0000..=0x3_23af)
         .chain([0x3007])
         .chain(0xf900..=0xfaff)
@@ -75,11 +63,7 @@ pub(super) const fn is_han(c: char) -> bool {
 }
 
 /// The everyday readings of a character; `None` for what is not a Chinese character with a known reading.
-pub fn readings(c: char) -> Option<Readings> {
-    entry(c).map(Entry::readings)
-}
-
-fn entry(c: char) -> Option<&'static Entry> {
+pub fn readings(c: char) -> Option<&'static Readings> {
     let u = u32::from(c);
     if (FIRST..=LAST).contains(&u) {
         COMMON.get((u - FIRST) as usize)?.as_ref()
@@ -91,13 +75,13 @@ fn entry(c: char) -> Option<&'static Entry> {
 }
 
 /// The dictionary's readings, with the curated order where there is one.
-fn from_dictionary(c: char) -> Option<Entry> {
+fn from_dictionary(c: char) -> Option<Readings> {
     if let Some(e) = CURATED.char.get(&c) {
         return Some(extended(e, all_readings(c)));
     }
     let known = c.to_pinyin()?;
     let first =
-        Entry { plain: vec![typed(known.plain())], usual: 1, toned: known.with_tone_num_end().replace('\u{fc}', "v") };
+        Readings { all: vec![typed(known.plain())], usual: 1, toned: known.with_tone_num_end().replace('\u{fc}', "v") };
     Some(extended(&first, all_readings(c)))
 }
 
@@ -119,9 +103,9 @@ fn typed(plain: &'static str) -> &'static str {
 }
 
 /// An entry with further readings as rare ones, and the other spellings of the vowel that keyboards lack.
-fn extended(entry: &Entry, more: impl Iterator<Item = &'static str>) -> Entry {
+fn extended(entry: &Readings, more: impl Iterator<Item = &'static str>) -> Readings {
     let mut out = entry.clone();
-    for reading in entry.plain.iter().copied().chain(more) {
+    for reading in entry.all.iter().copied().chain(more) {
         let other: &[&str] = match reading {
             "lv" => &["lyu", "lu"],
             "nv" => &["nyu", "nu"],
@@ -130,8 +114,8 @@ fn extended(entry: &Entry, more: impl Iterator<Item = &'static str>) -> Entry {
             _ => &[],
         };
         for r in std::iter::once(reading).chain(other.iter().copied()) {
-            if r.bytes().all(|b| b.is_ascii_lowercase()) && !out.plain.contains(&r) {
-                out.plain.push(r);
+            if r.bytes().all(|b| b.is_ascii_lowercase()) && !out.all.contains(&r) {
+                out.all.push(r);
             }
         }
     }
@@ -154,10 +138,10 @@ fn curated() -> Curated {
             })
             .collect()
     };
-    let singles = |name: &str| -> HashMap<char, Entry> {
+    let singles = |name: &str| -> HashMap<char, Readings> {
         section(name).into_iter().filter_map(|(k, list)| Some((k.chars().next()?, made(&list)))).collect()
     };
-    let words = |name: &str| -> HashMap<String, Vec<Entry>> {
+    let words = |name: &str| -> HashMap<String, Vec<Readings>> {
         section(name)
             .into_iter()
             .map(|(k, list)| (k, list.iter().map(|s| made(std::slice::from_ref(s))).collect()))
@@ -165,7 +149,7 @@ fn curated() -> Curated {
     };
     // A surname keeps the everyday readings as rare ones: many people type them, and Tibetan names start with them.
     let surname = singles("surname").into_iter().map(|(c, e)| (c, extended(&e, all_readings(c)))).collect();
-    let spread = |table: HashMap<String, Vec<Entry>>| -> HashMap<String, Vec<Entry>> {
+    let spread = |table: HashMap<String, Vec<Readings>>| -> HashMap<String, Vec<Readings>> {
         table
             .into_iter()
             .map(|(k, entries)| {
@@ -184,14 +168,14 @@ fn curated() -> Curated {
 }
 
 /// An entry from toned syllables; the text lives as long as the program, as the table does.
-fn made(toned: &[String]) -> Entry {
-    let plain = toned
+fn made(toned: &[String]) -> Readings {
+    let all = toned
         .iter()
         .map(|t| -> &'static str {
             Box::leak(t.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned().into_boxed_str())
         })
         .collect::<Vec<_>>();
-    Entry { usual: plain.len(), plain, toned: toned.first().cloned().unwrap_or_default() }
+    Readings { usual: all.len(), all, toned: toned.first().cloned().unwrap_or_default() }
 }
 
 /// A name, character by character: the surname (single or double) read as one, words known as words, the rest with their
@@ -206,22 +190,19 @@ pub fn spell_words(text: &str) -> Vec<Syllable> {
 }
 
 fn spell(text: &str, name: bool) -> Vec<Syllable> {
-    pieces(text, name)
-        .into_iter()
-        .map(|p| Syllable { text: p.text, at: p.at, readings: p.entry.map(Entry::readings) })
-        .collect()
+    pieces(text, name).into_iter().map(|p| Syllable { text: p.text, at: p.at, readings: p.entry }).collect()
 }
 
 struct Piece {
     text: String,
     at: usize,
-    entry: Option<&'static Entry>,
+    entry: Option<&'static Readings>,
 }
 
 fn pieces(text: &str, name: bool) -> Vec<Piece> {
     let chars: Vec<char> = text.chars().map(half).collect();
     let mut out: Vec<Piece> = Vec::with_capacity(chars.len());
-    let mut forced: std::slice::Iter<'static, Entry> = [].iter();
+    let mut forced: std::slice::Iter<'static, Readings> = [].iter();
     let mut in_word = false;
     let start = chars.iter().position(|c| !c.is_whitespace()).unwrap_or(0);
     for (at, &c) in chars.iter().enumerate() {
@@ -232,8 +213,8 @@ fn pieces(text: &str, name: bool) -> Vec<Piece> {
             }
             let found = match forced.next() {
                 Some(e) => Some(e),
-                None if name && at == start => CURATED.surname.get(&c).or_else(|| entry(c)),
-                None => entry(c),
+                None if name && at == start => CURATED.surname.get(&c).or_else(|| readings(c)),
+                None => readings(c),
             };
             out.push(Piece { text: c.to_string(), at, entry: found });
         } else if c.is_alphanumeric() {
@@ -251,7 +232,7 @@ fn pieces(text: &str, name: bool) -> Vec<Piece> {
 }
 
 /// The readings of the known word or double surname that starts at `at`, if any.
-fn known_word(chars: &[char], at: usize, surname: bool) -> std::slice::Iter<'static, Entry> {
+fn known_word(chars: &[char], at: usize, surname: bool) -> std::slice::Iter<'static, Readings> {
     let rest = chars.get(at..).unwrap_or_default();
     if surname && let Some(pair) = rest.get(..2) {
         let pair: String = pair.iter().collect();
@@ -275,7 +256,7 @@ const SPELLINGS: usize = 8;
 
 /// The usual spellings of a name, most usual first: `["shan xiong xin"]`, `["yue yun", "le yun"]`; at most eight.
 pub fn pinyin_words(name: &str) -> Vec<String> {
-    combine(name, |r| r.to_owned(), " ")
+    combine(name, str::to_owned, " ")
 }
 
 /// The initials that go with them: `["sxx"]`; at most eight, none twice.
@@ -371,14 +352,14 @@ mod tests {
                     v => {
                         let parts: Vec<&str> = v.as_str().unwrap().split(' ').collect();
                         assert_eq!(parts.len(), k.chars().count(), "{k}");
-                        parts.iter().for_each(|s| syllable(s));
+                        parts.into_iter().for_each(syllable);
                     }
                 }
             }
         }
         // Every curated reading of a character is one the dictionary knows too, or it is named here.
         let mut unknown = Vec::new();
-        let beyond = ["谌", "费", "黑"];
+        let beyond = ["适", "那", "会", "种", "粘", "谌", "费", "黑"];
         for section in ["surname", "char"] {
             for (k, v) in table[section].as_table().unwrap() {
                 let c = k.chars().next().unwrap();

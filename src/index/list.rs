@@ -1,0 +1,555 @@
+//! The lists: which records, in which order; marks and selection go by id, so they outlive a refresh.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use crate::domain::{
+    ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State, TripState,
+};
+use crate::text::sort_key;
+
+use super::devices::Devices;
+use super::people::{Columns, People};
+use super::query::{Query, Test, in_periods};
+use super::rows::{PersonRow, Row};
+use super::search::{Search, Term};
+
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+        /// A list.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum View { $($(#[$doc])* $name),+ }
+
+        impl View {
+            /// Every list.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Its name on the command line.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The list with this name.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.code() == code)
+            }
+        }
+    };
+}
+views!(
+    /// Everyone.
+    People = "people",
+    /// Everyone with a post that counts.
+    Posts = "posts",
+    /// In the period, and ended to be closed; nearest end first.
+    Periods = "periods",
+    /// Everyone who ever left a post; latest first.
+    Departures = "departures",
+    /// Trips; waiting first.
+    Travel = "travel",
+    /// Whose training is overdue; oldest first.
+    Trainings = "trainings",
+    /// Whose pledges are missing; oldest first.
+    Pledges = "pledges",
+    /// Computers and peripherals.
+    Computers = "computers",
+    /// Media and carriers.
+    Media = "media",
+);
+
+/// One entry of a list: a record, or a part of it (a trip by its number).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Item {
+    /// The record.
+    pub record: RecordId,
+    /// Number of the part; 0 for the record itself.
+    pub part: u32,
+}
+
+/// By which column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SortBy {
+    /// Record id.
+    Id,
+    /// Name by pinyin; number of a device.
+    Name,
+    /// Department.
+    Department,
+    /// Post; model or title of a device.
+    Post,
+    /// Level.
+    Level,
+    /// State.
+    State,
+    /// Days left.
+    Left,
+    /// Last day of the period.
+    End,
+    /// Oldest duty of the list, else the next due day.
+    Due,
+    /// Departure of a trip.
+    Depart,
+    /// Staff number.
+    Number,
+    /// Custodian, user or holder.
+    Custodian,
+    /// Room.
+    Room,
+    /// Kind of a device.
+    Kind,
+}
+
+/// A chosen order. What has no value stands last in both directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// Column.
+    pub by: SortBy,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// A filtered, ordered list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Which list.
+    pub view: View,
+    /// Its entries, in order.
+    pub items: Vec<Item>,
+    /// How many the list has without a filter.
+    pub unfiltered: usize,
+}
+
+impl Listing {
+    /// Where an entry stands.
+    pub fn position(&self, item: Item) -> Option<usize> {
+        self.items.iter().position(|i| *i == item)
+    }
+
+    /// Where the selection goes after a refresh: with its entry, or, if that has left the list, at the same place.
+    pub fn follow(&self, item: Option<Item>, before: usize) -> usize {
+        item.and_then(|i| self.position(i)).unwrap_or_else(|| before.min(self.items.len().saturating_sub(1)))
+    }
+}
+
+/// Marked entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks(BTreeSet<Item>);
+
+impl Marks {
+    /// Marks an entry, or takes its mark away.
+    pub fn toggle(&mut self, item: Item) {
+        if !self.0.remove(&item) {
+            self.0.insert(item);
+        }
+    }
+
+    /// Marks many.
+    pub fn extend(&mut self, items: impl IntoIterator<Item = Item>) {
+        self.0.extend(items);
+    }
+
+    /// Whether an entry is marked.
+    pub fn contains(&self, item: Item) -> bool {
+        self.0.contains(&item)
+    }
+
+    /// Takes every mark away.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// None.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The marked entries, by id.
+    pub fn iter(&self) -> impl Iterator<Item = Item> + '_ {
+        self.0.iter().copied()
+    }
+}
+
+/// The counters of the first screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Everyone.
+    pub people: usize,
+    /// On a post.
+    pub on_post: usize,
+    /// In the period.
+    pub in_period: usize,
+    /// In the period with at most 30 days left.
+    pub ending_30: usize,
+    /// At most 60.
+    pub ending_60: usize,
+    /// At most 90.
+    pub ending_90: usize,
+    /// Ended, to be closed.
+    pub ended: usize,
+    /// Travel requests that wait.
+    pub travel_pending: usize,
+    /// People whose training is overdue.
+    pub training_overdue: usize,
+    /// People whose pledges are missing.
+    pub pledges_missing: usize,
+    /// Computers and peripherals.
+    pub computers: usize,
+    /// Media.
+    pub media: usize,
+}
+
+/// Everything lists and searches read, evaluated for one day.
+#[derive(Debug)]
+pub struct Index {
+    people: People,
+    devices: Devices,
+}
+
+impl Index {
+    /// An empty index for a day.
+    pub fn new(today: Date) -> Self {
+        Self { people: People::new(today), devices: Devices::default() }
+    }
+
+    /// The day it is evaluated for.
+    pub const fn today(&self) -> Date {
+        self.people.today()
+    }
+
+    /// Evaluates everything for another day. The summaries must be valid for that day.
+    pub fn set_today(&mut self, today: Date) {
+        self.people.set_today(today);
+    }
+
+    /// Puts a person in, or in place of an earlier version; segments in order of ids load fastest.
+    pub fn put_person(&mut self, person: &PersonSummary) {
+        self.people.put(person);
+    }
+
+    /// Puts a computer in.
+    pub fn put_computer(&mut self, computer: ComputerSummary) {
+        self.devices.computers.insert(computer.id, computer);
+    }
+
+    /// Puts a medium in.
+    pub fn put_medium(&mut self, medium: MediumSummary) {
+        self.devices.media.insert(medium.id, medium);
+    }
+
+    /// Takes a record out.
+    pub fn remove(&mut self, record: RecordId) {
+        match record.kind {
+            RecordKind::Person => self.people.remove(PersonId(record.number)),
+            RecordKind::Computer => drop(self.devices.computers.remove(&crate::domain::ComputerId(record.number))),
+            RecordKind::Medium => drop(self.devices.media.remove(&crate::domain::MediumId(record.number))),
+            _ => {}
+        }
+    }
+
+    /// The people, for searching.
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Option<PersonRow> {
+        self.people.row(self.people.position(id)?)
+    }
+
+    /// The row of an entry.
+    pub fn row(&self, item: Item) -> Option<Row> {
+        let n = item.record.number;
+        match item.record.kind {
+            RecordKind::Person => {
+                let row = self.person(PersonId(n))?;
+                if item.part == 0 {
+                    return Some(Row::Person(row));
+                }
+                row.trips.into_iter().find(|t| t.n == item.part).map(Row::Trip)
+            }
+            RecordKind::Computer => {
+                self.devices.computers.get(&crate::domain::ComputerId(n)).map(|c| Row::Computer(c.into()))
+            }
+            RecordKind::Medium => self.devices.media.get(&crate::domain::MediumId(n)).map(|m| Row::Medium(m.into())),
+            _ => None,
+        }
+    }
+
+    /// The departments and other texts in the data, for completion.
+    pub fn texts(&self, field: super::query::Field) -> Vec<String> {
+        match field {
+            super::query::Field::Department => self.people.departments.texts().map(str::to_owned).collect(),
+            super::query::Field::Post => self.people.posts.texts().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A list. Without a chosen order, words rank by how well they match; without words the list has its own order.
+    pub fn list(&self, view: View, query: &Query, sort: Option<Sort>) -> Listing {
+        let (mut items, unfiltered) = match view {
+            View::Computers => self.computers(query),
+            View::Media => self.media(query),
+            View::Travel => self.trips(query, sort.is_none()),
+            _ => self.persons(view, query, sort.is_none()),
+        };
+        let ranked = query.words().next().is_some() && !matches!(view, View::Computers | View::Media);
+        match sort {
+            Some(sort) => self.sort(view, &mut items, sort),
+            None if !ranked => self.own_order(view, &mut items),
+            None => {}
+        }
+        Listing { view, items, unfiltered }
+    }
+
+    fn persons(&self, view: View, query: &Query, rank: bool) -> (Vec<Item>, usize) {
+        let rows = self.people.rows();
+        let unfiltered = rows.iter().filter(|r| shows(view, r)).count();
+        let items = self.matching(query, rank, |r| shows(view, r)).into_iter().map(|r| person_item(r.id)).collect();
+        (items, unfiltered)
+    }
+
+    /// The people that a query finds, by rank if it has words and `rank` asks for it, else by id.
+    fn matching(&self, query: &Query, rank: bool, keep: impl Fn(&Columns) -> bool) -> Vec<&Columns> {
+        let rows = self.people.rows();
+        let test = Test::new(query, &self.people, true);
+        let terms: Vec<Term> = query.words().filter_map(Term::new).collect();
+        let fits = |r: &Columns| keep(r) && test.person(r, None, &self.people);
+        if terms.is_empty() {
+            return rows.iter().filter(|r| fits(r)).collect();
+        }
+        let exact = if rank { TOP } else { 0 };
+        let hits = Search::new(&self.people).ranked(&terms, exact, |i| rows.get(i as usize).is_some_and(&fits));
+        hits.iter().filter_map(|h| rows.get(h.row as usize)).collect()
+    }
+
+    fn trips(&self, query: &Query, rank: bool) -> (Vec<Item>, usize) {
+        let rows = self.people.rows();
+        // A clause about trips is about each trip here, so people are not filtered by it first; words still rank them.
+        let words = Query {
+            clauses: query
+                .clauses
+                .iter()
+                .filter(|c| !c.negated && matches!(c.what, super::query::What::Word(_)))
+                .cloned()
+                .collect(),
+        };
+        let test = Test::new(query, &self.people, true);
+        let mut items = Vec::new();
+        let mut unfiltered = 0;
+        for r in rows.iter().filter(|r| r.trips != 0) {
+            unfiltered += r.summary().map_or(0, |s| s.trips.len());
+        }
+        for r in self.matching(&words, rank, |r| r.trips != 0) {
+            let Some(summary) = r.summary() else { continue };
+            for t in summary.trips.iter().filter(|t| test.is_empty() || test.person(r, Some(t), &self.people)) {
+                items.push(Item { record: r.id.into(), part: t.n });
+            }
+        }
+        (items, unfiltered)
+    }
+
+    fn computers(&self, query: &Query) -> (Vec<Item>, usize) {
+        let test = Test::new(query, &self.people, false);
+        let all = self.devices.computers.values();
+        let items = all.filter(|c| test.computer(c)).map(|c| Item { record: c.id.into(), part: 0 }).collect();
+        (items, self.devices.computers.len())
+    }
+
+    fn media(&self, query: &Query) -> (Vec<Item>, usize) {
+        let test = Test::new(query, &self.people, false);
+        let all = self.devices.media.values();
+        let items = all.filter(|m| test.medium(m)).map(|m| Item { record: m.id.into(), part: 0 }).collect();
+        (items, self.devices.media.len())
+    }
+
+    fn columns(&self, item: Item) -> Option<&Columns> {
+        self.people.rows().get(self.people.position(PersonId(item.record.number))?)
+    }
+
+    /// The order a list has of itself.
+    fn own_order(&self, view: View, items: &mut Vec<Item>) {
+        match view {
+            View::Periods => self.order(items, |s, i| {
+                let r = s.columns(i)?;
+                // Running periods by their end, then those without a known end, then the ended ones, latest first.
+                Some(match (r.state, r.last_day) {
+                    (State::InPeriod, Some(d)) => (0, days(d)),
+                    (State::InPeriod, None) => (1, 0),
+                    (_, d) => (2, -d.map_or(0, days)),
+                })
+            }),
+            View::Departures => self.order(items, |s, i| s.columns(i)?.summary()?.period?.start.map(|d| (0, -days(d)))),
+            View::Trainings => self.order(items, |s, i| s.columns(i)?.training_overdue.map(|d| (0, days(d)))),
+            View::Pledges => self.order(items, |s, i| s.columns(i)?.pledge_missing.map(|d| (0, days(d)))),
+            View::Travel => self.order(items, |s, i| {
+                let summary = s.columns(i)?.summary()?;
+                let t = summary.trips.iter().find(|t| t.n == i.part)?;
+                let at = days(t.depart_on);
+                Some(match t.state {
+                    TripState::Pending => (0, at),
+                    TripState::Travelling => (1, at),
+                    TripState::Returned => (2, at),
+                    TripState::Approved | TripState::PapersIssued => (3, at),
+                    TripState::Draft => (4, at),
+                    _ => (5, -at),
+                })
+            }),
+            View::Computers | View::Media => self.sort(view, items, Sort { by: SortBy::Name, descending: false }),
+            View::People | View::Posts => {}
+        }
+    }
+
+    fn order<K: Ord>(&self, items: &mut Vec<Item>, key: impl Fn(&Self, Item) -> Option<K>) {
+        let mut keyed: Vec<(Option<K>, Item)> = items.iter().map(|i| (key(self, *i), *i)).collect();
+        keyed.sort_by(|a, b| missing_last(&a.0, &b.0, false).then(a.1.cmp(&b.1)));
+        *items = keyed.into_iter().map(|k| k.1).collect();
+    }
+
+    fn sort(&self, view: View, items: &mut Vec<Item>, sort: Sort) {
+        let mut keyed: Vec<(Option<SortKey>, Item)> =
+            items.iter().map(|i| (self.sort_key(view, *i, sort.by), *i)).collect();
+        keyed.sort_by(|a, b| missing_last(&a.0, &b.0, sort.descending).then(a.1.cmp(&b.1)));
+        *items = keyed.into_iter().map(|k| k.1).collect();
+    }
+
+    fn sort_key(&self, view: View, item: Item, by: SortBy) -> Option<SortKey> {
+        let text = |t: &str| (!t.is_empty()).then(|| SortKey::Text(sort_key(t)));
+        let day = |d: Option<Date>| d.map(|d| SortKey::Number(days(d)));
+        match item.record.kind {
+            RecordKind::Computer => {
+                let c = self.devices.computers.get(&crate::domain::ComputerId(item.record.number))?;
+                match by {
+                    SortBy::Id => Some(SortKey::Number(item.record.number as i64)),
+                    SortBy::Post => text(&c.model),
+                    SortBy::Department => text(&c.department),
+                    SortBy::Level => c.secrecy.map(|s| SortKey::Number(s as i64)),
+                    SortBy::State => Some(SortKey::Number(c.state as i64)),
+                    SortBy::Kind => Some(SortKey::Number(c.kind as i64)),
+                    SortBy::Custodian => text(&c.custodian_name),
+                    SortBy::Room => text(&c.room),
+                    _ => text(&c.number),
+                }
+            }
+            RecordKind::Medium => {
+                let m = self.devices.media.get(&crate::domain::MediumId(item.record.number))?;
+                match by {
+                    SortBy::Id => Some(SortKey::Number(item.record.number as i64)),
+                    SortBy::Post => text(&m.title),
+                    SortBy::Department => text(&m.department),
+                    SortBy::Level => m.secrecy.map(|s| SortKey::Number(s as i64)),
+                    SortBy::State => Some(SortKey::Number(m.state as i64)),
+                    SortBy::Kind => Some(SortKey::Number(m.kind as i64)),
+                    SortBy::Custodian => text(&m.holder_name),
+                    _ => text(&m.number),
+                }
+            }
+            _ => {
+                let r = self.columns(item)?;
+                match by {
+                    SortBy::Name => text(&r.name),
+                    SortBy::Department => text(self.people.departments.text(r.department)),
+                    SortBy::Post => text(self.people.posts.text(r.post)),
+                    SortBy::Level => r.level.map(|l| SortKey::Number(l as i64)),
+                    SortBy::State => Some(SortKey::Number(r.state as i64)),
+                    SortBy::Left => r.left.map(|n| SortKey::Number(i64::from(n))),
+                    SortBy::End => day(r.last_day),
+                    SortBy::Due if view == View::Pledges => day(r.pledge_missing),
+                    SortBy::Due => day(r.training_overdue.or(r.next_due)),
+                    SortBy::Depart => day(r.summary()?.trips.iter().find(|t| t.n == item.part).map(|t| t.depart_on)),
+                    SortBy::Number => text(r.staff()),
+                    SortBy::Id | SortBy::Custodian | SortBy::Room | SortBy::Kind => {
+                        Some(SortKey::Number(item.record.number as i64))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The counters.
+    pub fn counts(&self) -> Counts {
+        let mut n = Counts {
+            people: self.people.rows().len(),
+            computers: self.devices.computers.len(),
+            media: self.devices.media.len(),
+            ..Counts::default()
+        };
+        for r in self.people.rows() {
+            n.on_post += usize::from(r.state == State::OnPost);
+            n.in_period += usize::from(r.state == State::InPeriod);
+            n.ended += usize::from(r.state == State::Ended);
+            n.training_overdue += usize::from(r.training_overdue.is_some());
+            n.pledges_missing += usize::from(r.pledge_missing.is_some());
+            for (limit, slot) in [(30, &mut n.ending_30), (60, &mut n.ending_60), (90, &mut n.ending_90)] {
+                *slot += usize::from(r.left.is_some_and(|l| (0..=limit).contains(&l)));
+            }
+            if r.trips & super::people::trip_bit(TripState::Pending) != 0 {
+                let trips = r.summary().map(|s| s.trips).unwrap_or_default();
+                n.travel_pending += trips.iter().filter(|t| t.state == TripState::Pending).count();
+            }
+        }
+        n
+    }
+
+    /// How many running periods end in each of the months from today's on.
+    pub fn ends_by_month(&self, months: usize) -> Vec<((i32, u32), usize)> {
+        use chrono::Datelike as _;
+        let today = self.today();
+        let number = |d: Date| d.year() * 12 + d.month0() as i32;
+        let first = number(today);
+        let mut out: Vec<((i32, u32), usize)> = (0..months as i32)
+            .map(|i| (((first + i).div_euclid(12), (first + i).rem_euclid(12) as u32 + 1), 0))
+            .collect();
+        for r in self.people.rows().iter().filter(|r| r.state == State::InPeriod) {
+            let slot = r.last_day.and_then(|d| usize::try_from(number(d) - first).ok()).and_then(|i| out.get_mut(i));
+            if let Some(slot) = slot {
+                slot.1 += 1;
+            }
+        }
+        out
+    }
+}
+
+/// How many rows of a ranked list stand in their final order; nobody scrolls further without another word.
+const TOP: usize = 1_000;
+
+/// Whether a list shows a person.
+fn shows(view: View, r: &Columns) -> bool {
+    match view {
+        View::Posts => r.post_known(),
+        View::Periods => in_periods(r.state),
+        View::Departures => r.departed,
+        View::Trainings => r.training_overdue.is_some(),
+        View::Pledges => r.pledge_missing.is_some(),
+        _ => true,
+    }
+}
+
+fn person_item(id: PersonId) -> Item {
+    Item { record: id.into(), part: 0 }
+}
+
+fn days(d: Date) -> i64 {
+    use chrono::Datelike as _;
+    i64::from(d.num_days_from_ce())
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum SortKey {
+    Number(i64),
+    Text(String),
+}
+
+fn missing_last<K: Ord>(a: &Option<K>, b: &Option<K>, descending: bool) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if descending => b.cmp(a),
+        (Some(a), Some(b)) => a.cmp(b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}

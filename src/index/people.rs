@@ -1,0 +1,239 @@
+//! People as columns. What filters, sorts and searches touch for everybody is kept ready; the rest of a summary stays
+//! packed and is unpacked for the rows that are looked at.
+
+use std::collections::HashMap;
+
+use crate::domain::{Date, Level, PersonId, PersonSummary, State, TripState, UnitId};
+use crate::text::{fold, spell_name, spell_words};
+
+use super::rows::{PersonRow, is_pledge, next_training};
+use super::search::{self, Elem, elems};
+
+/// Texts that many people share, each kept once, numbered from 0.
+#[derive(Debug, Default)]
+pub struct Shared {
+    texts: Vec<(Box<str>, Box<[Elem]>)>,
+    numbers: HashMap<Box<str>, u32>,
+}
+
+impl Shared {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(n) = self.numbers.get(text) {
+            return *n;
+        }
+        let n = self.texts.len() as u32;
+        self.texts.push((text.into(), elems(spell_words(text))));
+        self.numbers.insert(text.into(), n);
+        n
+    }
+
+    /// The text with this number.
+    pub fn text(&self, n: u32) -> &str {
+        self.texts.get(n as usize).map_or("", |t| &t.0)
+    }
+
+    /// What `f` says of each text, by number.
+    pub(super) fn each<T>(&self, f: impl Fn(&[Elem]) -> T) -> Vec<T> {
+        self.texts.iter().map(|t| f(&t.1)).collect()
+    }
+
+    /// What `f` says of each text itself, by number.
+    pub(super) fn each_text<T>(&self, f: impl Fn(&str) -> T) -> Vec<T> {
+        self.texts.iter().map(|t| f(&t.0)).collect()
+    }
+
+    /// Every text, in the order first seen.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|t| &*t.0)
+    }
+}
+
+/// One person, evaluated for `today`. Dates are in days from the common era, so that comparing is cheap.
+#[derive(Debug)]
+pub struct Columns {
+    /// Record id.
+    pub id: PersonId,
+    /// Unit.
+    pub unit: UnitId,
+    /// Name as stored.
+    pub name: Box<str>,
+    /// Number of the department in [`People::departments`].
+    pub department: u32,
+    /// Number of the post in [`People::posts`].
+    pub post: u32,
+    /// Level on the day.
+    pub level: Option<Level>,
+    /// State on the day.
+    pub state: State,
+    /// Days left, for people in the period.
+    pub left: Option<i32>,
+    /// Last day of the governing period.
+    pub last_day: Option<Date>,
+    /// Next due day of a training.
+    pub next_due: Option<Date>,
+    /// The oldest training overdue.
+    pub training_overdue: Option<Date>,
+    /// The oldest pledge missing.
+    pub pledge_missing: Option<Date>,
+    /// One bit for each state the person's trips are in, by position in [`TripState::ALL`].
+    pub trips: u16,
+    /// Ever left a post.
+    pub departed: bool,
+    staff: Box<str>,
+    identity: [u8; 18],
+    elems: Box<[Elem]>,
+    mask: u64,
+    packed: Box<[u8]>,
+}
+
+impl Columns {
+    /// What words are looked for in.
+    pub(super) fn target(&self) -> search::Target<'_> {
+        search::Target {
+            id: self.id,
+            name: search::Name { name: &self.name, elems: &self.elems },
+            staff: &self.staff,
+            identity: std::str::from_utf8(&self.identity).unwrap_or_default(),
+            mask: self.mask,
+        }
+    }
+
+    /// Staff number, folded.
+    pub fn staff(&self) -> &str {
+        &self.staff
+    }
+
+    /// The whole summary.
+    pub fn summary(&self) -> Option<PersonSummary> {
+        postcard::from_bytes(&self.packed).ok()
+    }
+
+    /// On a post, or with the title of one.
+    pub(super) fn post_known(&self) -> bool {
+        self.state == State::OnPost
+    }
+}
+
+/// The identity number as words are compared with it: lower case, 18 bytes; zeros if there is none.
+pub(super) fn identity_bytes(p: &PersonSummary) -> [u8; 18] {
+    let mut out = [0; 18];
+    if let Some(number) = &p.identity {
+        for (slot, b) in out.iter_mut().zip(number.reveal().bytes()) {
+            *slot = b.to_ascii_lowercase();
+        }
+    }
+    out
+}
+
+/// All people, by id.
+#[derive(Debug)]
+pub struct People {
+    today: Date,
+    rows: Vec<Columns>,
+    /// Departments.
+    pub departments: Shared,
+    /// Posts.
+    pub posts: Shared,
+}
+
+impl People {
+    /// Nobody yet.
+    pub fn new(today: Date) -> Self {
+        Self { today, rows: Vec::new(), departments: Shared::default(), posts: Shared::default() }
+    }
+
+    /// The rows, by id.
+    pub fn rows(&self) -> &[Columns] {
+        &self.rows
+    }
+
+    /// The day everything is evaluated for.
+    pub const fn today(&self) -> Date {
+        self.today
+    }
+
+    /// Position of a person.
+    pub fn position(&self, id: PersonId) -> Option<usize> {
+        self.rows.binary_search_by_key(&id, |r| r.id).ok()
+    }
+
+    /// The row of a person for a list.
+    pub fn row(&self, position: usize) -> Option<PersonRow> {
+        self.rows.get(position)?.summary().map(|s| PersonRow::new(&s, self.today))
+    }
+
+    /// Puts a person in, or in place of an earlier version.
+    pub fn put(&mut self, p: &PersonSummary) {
+        let columns = self.columns(p);
+        // Segments come in order of ids, so this is a push in nearly every case.
+        if self.rows.last().is_none_or(|last| last.id < p.id) {
+            self.rows.push(columns);
+            return;
+        }
+        match self.rows.binary_search_by_key(&p.id, |r| r.id) {
+            Ok(i) => {
+                if let Some(slot) = self.rows.get_mut(i) {
+                    *slot = columns;
+                }
+            }
+            Err(i) => self.rows.insert(i, columns),
+        }
+    }
+
+    /// Takes a person out.
+    pub fn remove(&mut self, id: PersonId) {
+        if let Some(i) = self.position(id) {
+            self.rows.remove(i);
+        }
+    }
+
+    /// Evaluates everybody for another day.
+    pub fn set_today(&mut self, today: Date) {
+        if today == self.today {
+            return;
+        }
+        self.today = today;
+        let old = std::mem::take(&mut self.rows);
+        for row in old {
+            if let Some(p) = row.summary() {
+                self.put(&p);
+            }
+        }
+    }
+
+    fn columns(&mut self, p: &PersonSummary) -> Columns {
+        let today = self.today;
+        let staff: Box<str> = fold(p.staff_number.as_deref().unwrap_or_default()).into_boxed_str();
+        let elems = elems(spell_name(&p.name));
+        let phase = p.phase(today);
+        let oldest = |wanted: &dyn Fn(crate::domain::DutyKind) -> bool| {
+            p.duties.iter().filter(|d| wanted(d.kind) && d.overdue(today)).map(|d| d.due).min()
+        };
+        Columns {
+            id: p.id,
+            unit: p.unit,
+            name: p.name.as_str().into(),
+            department: self.departments.number(&p.department),
+            post: self.posts.number(phase.map_or("", |f| f.post.as_str())),
+            level: phase.and_then(|f| f.level),
+            state: p.state(today),
+            left: p.days_left(today).map(|d| d as i32),
+            last_day: p.period.as_ref().and_then(|s| s.last_day),
+            next_due: next_training(p, today),
+            training_overdue: oldest(&|k| k.is_training()),
+            pledge_missing: oldest(&is_pledge),
+            trips: p.trips.iter().fold(0, |m, t| m | trip_bit(t.state)),
+            departed: p.period.is_some(),
+            mask: search::mask(&elems, &staff),
+            staff,
+            identity: identity_bytes(p),
+            elems,
+            packed: postcard::to_allocvec(p).unwrap_or_default().into_boxed_slice(),
+        }
+    }
+}
+
+/// The bit of a trip's state.
+pub(super) fn trip_bit(state: TripState) -> u16 {
+    1 << (state as u16)
+}

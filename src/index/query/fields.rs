@@ -1,0 +1,232 @@
+//! Which fields there are, what they hold, and which list knows them.
+
+use super::super::list::View;
+
+/// What a query is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// People and their trips.
+    People,
+    /// Computers and peripherals.
+    Computers,
+    /// Media and carriers.
+    Media,
+}
+
+impl From<View> for Subject {
+    fn from(view: View) -> Self {
+        match view {
+            View::Computers => Self::Computers,
+            View::Media => Self::Media,
+            _ => Self::People,
+        }
+    }
+}
+
+/// A field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Record id.
+    Id,
+    /// Name.
+    Name,
+    /// Staff number, or number of a device.
+    Number,
+    /// Unit id.
+    Unit,
+    /// Department.
+    Department,
+    /// Post.
+    Post,
+    /// Level.
+    Level,
+    /// State.
+    State,
+    /// Days left.
+    Left,
+    /// Last day of the period.
+    End,
+    /// First day of the period.
+    Start,
+    /// Length of the period.
+    Months,
+    /// Pack of the period.
+    Pack,
+    /// State of a trip.
+    Travel,
+    /// Kind of a trip.
+    Trip,
+    /// Where a trip goes.
+    Destination,
+    /// Departure of a trip.
+    Depart,
+    /// Return of a trip.
+    Return,
+    /// Training.
+    Train,
+    /// Next due day of a training.
+    Due,
+    /// Pledges.
+    Pledge,
+    /// Flags, assumed and missing choices.
+    Flag,
+    /// Kind of a device.
+    Kind,
+    /// Model of a computer.
+    Model,
+    /// Title of a medium.
+    Title,
+    /// Who answers for a computer.
+    Custodian,
+    /// Who uses a computer.
+    User,
+    /// Who holds a medium.
+    Holder,
+    /// Room.
+    Room,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text: `:` contains, `=` is.
+    Text,
+    /// A number.
+    Number,
+    /// A day.
+    Date,
+    /// One of a list of words; the first item names the list in the vocabulary. `true`: they have an order.
+    Words(&'static str, &'static [&'static str], bool),
+}
+
+/// A field of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spec {
+    /// Which.
+    pub field: Field,
+    /// Stable code, always understood; key of its names in the vocabulary.
+    pub code: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+const fn spec(field: Field, code: &'static str, kind: Kind) -> Spec {
+    Spec { field, code, kind }
+}
+
+const LEVELS: Kind = Kind::Words("level", &["none", "general", "important", "core"], true);
+const SECRECY: Kind = Kind::Words("secrecy", &["none", "confidential", "secret", "top_secret"], true);
+const STATES: Kind = Kind::Words("state", &["candidate", "on_post", "in_period", "ended", "released"], false);
+const TRIP_STATES: Kind = Kind::Words(
+    "travel",
+    &[
+        "draft",
+        "pending",
+        "approved",
+        "papers_issued",
+        "travelling",
+        "returned",
+        "closed",
+        "rejected",
+        "withdrawn",
+        "objected",
+        "any",
+        "none",
+    ],
+    false,
+);
+const DEVICE_STATES: Kind =
+    Kind::Words("device", &["in_store", "in_use", "in_repair", "taken_back", "destroyed"], false);
+
+const PEOPLE: &[Spec] = &[
+    spec(Field::Name, "name", Kind::Text),
+    spec(Field::Department, "dept", Kind::Text),
+    spec(Field::Post, "post", Kind::Text),
+    spec(Field::Level, "level", LEVELS),
+    spec(Field::State, "state", STATES),
+    spec(Field::Left, "left", Kind::Number),
+    spec(Field::End, "end", Kind::Date),
+    spec(Field::Start, "start", Kind::Date),
+    spec(Field::Months, "months", Kind::Number),
+    spec(Field::Travel, "travel", TRIP_STATES),
+    spec(Field::Trip, "trip", Kind::Words("trip", &["private", "official"], false)),
+    spec(Field::Destination, "dest", Kind::Text),
+    spec(Field::Depart, "depart", Kind::Date),
+    spec(Field::Return, "return", Kind::Date),
+    spec(Field::Train, "train", Kind::Words("train", &["overdue", "ok"], false)),
+    spec(Field::Due, "due", Kind::Date),
+    spec(Field::Pledge, "pledge", Kind::Words("pledge", &["missing", "ok"], false)),
+    spec(Field::Flag, "flag", Kind::Text),
+    spec(Field::Number, "number", Kind::Text),
+    spec(Field::Id, "id", Kind::Text),
+    spec(Field::Unit, "unit", Kind::Text),
+    spec(Field::Pack, "pack", Kind::Text),
+];
+
+const COMPUTERS: &[Spec] = &[
+    spec(Field::Number, "number", Kind::Text),
+    spec(
+        Field::Kind,
+        "kind",
+        Kind::Words("computer", &["desktop", "laptop", "server", "printer", "peripheral", "other"], false),
+    ),
+    spec(Field::Model, "model", Kind::Text),
+    spec(Field::Level, "level", SECRECY),
+    spec(Field::Department, "dept", Kind::Text),
+    spec(Field::Custodian, "custodian", Kind::Text),
+    spec(Field::User, "user", Kind::Text),
+    spec(Field::Room, "room", Kind::Text),
+    spec(Field::State, "state", DEVICE_STATES),
+    spec(Field::Id, "id", Kind::Text),
+    spec(Field::Unit, "unit", Kind::Text),
+];
+
+const MEDIA: &[Spec] = &[
+    spec(Field::Number, "number", Kind::Text),
+    spec(
+        Field::Kind,
+        "kind",
+        Kind::Words("medium", &["usb_stick", "portable_disk", "disc", "hard_disk", "paper", "other"], false),
+    ),
+    spec(Field::Title, "title", Kind::Text),
+    spec(Field::Level, "level", SECRECY),
+    spec(Field::Department, "dept", Kind::Text),
+    spec(Field::Holder, "holder", Kind::Text),
+    spec(Field::State, "state", DEVICE_STATES),
+    spec(Field::Id, "id", Kind::Text),
+    spec(Field::Unit, "unit", Kind::Text),
+];
+
+impl Subject {
+    /// Every subject.
+    pub const ALL: [Self; 3] = [Self::People, Self::Computers, Self::Media];
+
+    /// The fields, most used first.
+    pub const fn fields(self) -> &'static [Spec] {
+        match self {
+            Self::People => PEOPLE,
+            Self::Computers => COMPUTERS,
+            Self::Media => MEDIA,
+        }
+    }
+
+    /// The field with this stable code.
+    pub fn field(self, code: &str) -> Option<&'static Spec> {
+        self.fields().iter().find(|s| s.code == code)
+    }
+
+    /// What is known of one of its fields.
+    pub fn spec(self, field: Field) -> Option<&'static Spec> {
+        self.fields().iter().find(|s| s.field == field)
+    }
+}
+
+impl Kind {
+    /// Which comparisons the field understands, as they are written.
+    pub const fn operators(self) -> &'static str {
+        match self {
+            Self::Text | Self::Words(_, _, false) => ": =",
+            _ => ": = < <= > >=",
+        }
+    }
+}

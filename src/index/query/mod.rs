@@ -1,0 +1,139 @@
+//! The query language of the filter line: words, `field:value`, comparisons, ranges, negation, quotes; all of them must
+//! hold. `level:core dept:"财务处" left<30 -travel:pending 张`.
+//!
+//! Field names and values are known by their stable codes and by the names a [`Vocabulary`] gives them, in any language.
+
+mod complete;
+mod dates;
+mod fields;
+mod lex;
+mod parse;
+mod print;
+mod test;
+mod vocabulary;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use complete::{Completion, complete};
+pub use dates::DateValue;
+pub use fields::{Field, Kind, Spec, Subject};
+pub(super) use test::{Test, in_periods};
+pub use vocabulary::{Names, Vocabulary};
+
+/// A parsed query.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// What must hold, all of it.
+    pub clauses: Vec<Clause>,
+}
+
+/// One thing that must hold, or must not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Must not hold.
+    pub negated: bool,
+    /// What.
+    pub what: What,
+}
+
+/// What a clause asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A word, found fuzzily.
+    Word(String),
+    /// A quoted text, found as it is.
+    Phrase(String),
+    /// A field compared with values, any of which may fit.
+    Field(Field, Op, Vec<Value>),
+}
+
+/// How a field is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `:`, contains or is.
+    Is,
+    /// `=`, is exactly.
+    Equal,
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    More,
+    /// `>=`.
+    AtLeast,
+}
+
+impl Op {
+    /// As it is written.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Is => ":",
+            Self::Equal => "=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Text.
+    Text(String),
+    /// A word of the field's list, by its stable code.
+    Code(&'static str),
+    /// Numbers from … to, both included; an open end is `None`.
+    Numbers(Option<i64>, Option<i64>),
+    /// Days from … to.
+    Dates(Option<DateValue>, Option<DateValue>),
+}
+
+/// Why a query cannot be read: locale key `query.<code>` filled with `values`, the way out under `query.<code>_hint`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code} at {at:?}: {values:?}")]
+pub struct QueryError {
+    /// Stable code.
+    pub code: &'static str,
+    /// Where, in chars of the query.
+    pub at: Range<usize>,
+    /// Values for the sentences.
+    pub values: BTreeMap<&'static str, String>,
+}
+
+impl QueryError {
+    fn new(code: &'static str, at: Range<usize>) -> Self {
+        Self { code, at, values: BTreeMap::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.insert(name, value.into());
+        self
+    }
+}
+
+impl Query {
+    /// Reads a query about a subject.
+    ///
+    /// # Errors
+    /// The first place that cannot be read, with reason and way out.
+    pub fn parse(text: &str, subject: Subject, words: &Vocabulary) -> Result<Self, QueryError> {
+        parse::parse(text, subject, words)
+    }
+
+    /// No condition.
+    pub fn is_empty(&self) -> bool {
+        self.clauses.is_empty()
+    }
+
+    /// The words to rank by: those that must be found.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.clauses.iter().filter(|c| !c.negated).filter_map(|c| match &c.what {
+            What::Word(w) => Some(w.as_str()),
+            _ => None,
+        })
+    }
+}
