@@ -8,3 +8,4 @@ mod readme;
 mod shell;
 mod source;
 mod support;
+mod terminal;

@@ -1,0 +1,679 @@
+//! The program in a real pseudo-terminal: bursts, split sequences, pastes, closed and stalled terminals, every way out.
+//!
+//! The program under test is this test binary, started again with `SHOUMI_TEST_CHILD` set: [`child`] then opens the
+//! screens on a register in memory. Every wait is for a condition; nothing sleeps for a guessed time.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, NativePtySystem, PtySize, PtySystem};
+use shoumi::app::{Options, run};
+use shoumi::i18n::Lang;
+use shoumi::keys::load;
+
+use crate::office::Office;
+use crate::support::day;
+
+/// Longer than any answer takes on a busy machine.
+const LONG: Duration = Duration::from_secs(20);
+
+/// Not a test: the program that the tests start.
+#[test]
+fn child() {
+    let Ok(how) = std::env::var("SHOUMI_TEST_CHILD") else { return };
+    let log = std::env::var_os("SHOUMI_TEST_LOG").map(PathBuf::from);
+    if how == "panic" {
+        // As `run` does it, with a fault in the middle.
+        let hook = shoumi::app::terminal::panic_hook(|place| format!("fault at {place}"));
+        shoumi::app::terminal::take().unwrap();
+        println!("taken");
+        let fault = std::panic::catch_unwind(|| panic!("110101199003071234"));
+        hook.remove();
+        std::process::exit(if fault.is_err() { 101 } else { 0 });
+    }
+    let (keymap, problems) = load("default", None);
+    let second = Duration::from_millis(400);
+    let options = Options {
+        lang: Lang::ZhCn,
+        keymap,
+        problems,
+        today: Some(day("2026-06-15")),
+        start: None,
+        forced: how == "forced",
+        idle: (how == "idle").then_some((second, second * 3)),
+    };
+    std::process::exit(run(Arc::new(Office { log, ..Office::default() }), options).into());
+}
+
+fn cells(n: u16) -> std::num::NonZero<u16> {
+    n.try_into().unwrap()
+}
+
+/// What the terminal was asked to do besides drawing.
+#[derive(Default, Clone)]
+struct Calls(Arc<Mutex<Vec<String>>>);
+
+impl vt100::Callbacks for Calls {
+    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
+        self.0.lock().unwrap().push(format!("title {title:?}"));
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.0.lock().unwrap().push(format!("clipboard {data:?}"));
+    }
+}
+
+/// What came from the program.
+struct Seen {
+    parser: vt100::Parser<Calls>,
+    raw: Vec<u8>,
+    ended: bool,
+}
+
+/// A terminal with the program in it.
+struct Term {
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    stalled: Arc<AtomicBool>,
+    bytes: Arc<AtomicUsize>,
+    writer: Box<dyn Write + Send>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    child: Box<dyn Child + Send + Sync>,
+    calls: Calls,
+    dir: tempfile::TempDir,
+}
+
+fn command(how: &str, env: &[(&str, &str)], log: &std::path::Path) -> CommandBuilder {
+    let mut c = CommandBuilder::new(std::env::current_exe().unwrap());
+    c.args(["--exact", "terminal::child", "--nocapture", "--test-threads=1"]);
+    c.env_clear();
+    c.env("TERM", "xterm-256color");
+    c.env("PATH", "/usr/bin:/bin");
+    c.env("SHOUMI_TEST_CHILD", how);
+    c.env("SHOUMI_TEST_LOG", log);
+    for (name, value) in env {
+        c.env(name, value);
+    }
+    c
+}
+
+fn start(how: &str, columns: u16, rows: u16, env: &[(&str, &str)]) -> Term {
+    let dir = tempfile::tempdir().unwrap();
+    let command = command(how, env, &dir.path().join("log"));
+    start_command(command, dir, columns, rows)
+}
+
+fn start_command(command: CommandBuilder, dir: tempfile::TempDir, columns: u16, rows: u16) -> Term {
+    let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+    let pair = NativePtySystem::default().openpty(size).unwrap();
+    let child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let calls = Calls::default();
+    let parser = vt100::Parser::new_with_callbacks(cells(rows), cells(columns), 0, calls.clone());
+    let seen = Arc::new((Mutex::new(Seen { parser, raw: Vec::new(), ended: false }), Condvar::new()));
+    let (stalled, bytes) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (into, hold, count) = (Arc::clone(&seen), Arc::clone(&stalled), Arc::clone(&bytes));
+    std::thread::spawn(move || {
+        let mut buffer = [0_u8; 4096];
+        loop {
+            while hold.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            let read = reader.read(&mut buffer).unwrap_or(0);
+            let mut seen = into.0.lock().unwrap();
+            if read == 0 {
+                seen.ended = true;
+                into.1.notify_all();
+                return;
+            }
+            count.fetch_add(read, Ordering::SeqCst);
+            seen.raw.extend_from_slice(&buffer[..read]);
+            seen.parser.process(&buffer[..read]);
+            into.1.notify_all();
+        }
+    });
+    let writer = pair.master.take_writer().unwrap();
+    Term { seen, stalled, bytes, writer, master: Some(pair.master), child, calls, dir }
+}
+
+impl Term {
+    /// Waits until what was seen fulfils the condition.
+    fn until(&self, limit: Duration, condition: impl Fn(&Seen) -> bool) -> bool {
+        let (lock, changed) = &*self.seen;
+        let seen = lock.lock().unwrap();
+        let (seen, _) = changed.wait_timeout_while(seen, limit, |s| !condition(s) && !s.ended).unwrap();
+        condition(&seen)
+    }
+
+    #[track_caller]
+    fn wait(&self, text: &str) {
+        assert!(self.until(LONG, |s| s.parser.screen().contents().contains(text)), "{text:?} not in\n{}", self.text());
+    }
+
+    #[track_caller]
+    fn wait_gone(&self, text: &str) {
+        assert!(
+            self.until(LONG, |s| !s.parser.screen().contents().contains(text)),
+            "{text:?} still in\n{}",
+            self.text()
+        );
+    }
+
+    fn text(&self) -> String {
+        self.seen.0.lock().unwrap().parser.screen().contents()
+    }
+
+    fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
+    }
+
+    fn send(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    /// Sends from a thread, since a write blocks when the program does not read.
+    fn send_much(&mut self, bytes: Vec<u8>) {
+        let mut writer = std::mem::replace(&mut self.writer, Box::new(std::io::sink()));
+        let (done, wait) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let sent = bytes.chunks(1024).try_for_each(|c| writer.write_all(c)).and_then(|()| writer.flush());
+            let _ = done.send((sent.is_ok(), writer));
+        });
+        let (sent, writer) = wait.recv_timeout(LONG).expect("the program stopped reading");
+        assert!(sent);
+        self.writer = writer;
+    }
+
+    /// Waits until the program has been silent for a while.
+    fn quiet(&self) {
+        let (mut last, mut since) = (self.bytes.load(Ordering::SeqCst), Instant::now());
+        while since.elapsed() < Duration::from_millis(200) {
+            std::thread::sleep(Duration::from_millis(5));
+            let now = self.bytes.load(Ordering::SeqCst);
+            if now != last {
+                (last, since) = (now, Instant::now());
+            }
+        }
+    }
+
+    /// How many bytes the answer to these keys takes.
+    fn cost(&mut self, keys: &[u8]) -> usize {
+        self.quiet();
+        let before = self.bytes.load(Ordering::SeqCst);
+        self.send(keys);
+        self.quiet();
+        self.bytes.load(Ordering::SeqCst) - before
+    }
+
+    fn resize(&mut self, columns: u16, rows: u16) {
+        self.seen.0.lock().unwrap().parser.screen_mut().set_size(cells(rows), cells(columns));
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
+    /// The exit code, and how long it took to come.
+    #[track_caller]
+    fn exit(&mut self, limit: Duration) -> (u32, Duration) {
+        let since = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.exit_code(), since.elapsed());
+            }
+            assert!(since.elapsed() < limit, "still running after {limit:?}:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+
+    /// After the end: the shell's own screen, a visible cursor, no bracketed paste, no attributes left.
+    #[track_caller]
+    fn assert_restored(&self) {
+        assert!(self.until(LONG, |s| s.ended));
+        let seen = self.seen.0.lock().unwrap();
+        let screen = seen.parser.screen();
+        assert!(!screen.alternate_screen(), "alternate screen left on");
+        assert!(!screen.hide_cursor(), "cursor left hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste left on");
+        assert!(!screen.bold() && !screen.inverse() && screen.fgcolor() == vt100::Color::Default);
+    }
+}
+
+impl Drop for Term {
+    fn drop(&mut self) {
+        self.stalled.store(false, Ordering::SeqCst);
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program on People with an open filter line.
+fn typing() -> Term {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"2");
+    t.quiet();
+    t.send(b"/");
+    t.quiet();
+    t
+}
+
+#[test]
+fn the_ways_out_restore_the_terminal() {
+    for (how, keys, code) in [("plain", &b"q"[..], 0), ("panic", b"", 101)] {
+        let mut t = start(how, 80, 24, &[]);
+        if how == "plain" {
+            t.wait("今日");
+        }
+        t.send(keys);
+        assert_eq!(t.exit(LONG).0, code, "{how}");
+        t.assert_restored();
+        let raw = t.raw();
+        assert!(!raw.contains("110101199003071234"), "what a panic says of itself is not shown");
+        assert_eq!(raw.contains("fault at tests/it/terminal.rs:"), how == "panic");
+    }
+    for (signal, code) in [("-HUP", 129), ("-TERM", 143), ("-INT", 130)] {
+        let mut t = start("plain", 80, 24, &[]);
+        t.wait("今日");
+        t.signal(signal);
+        let (exit, time) = t.exit(LONG);
+        eprintln!("{signal}: exit {exit} after {time:?}");
+        assert_eq!(exit, code, "{signal}");
+        t.assert_restored();
+        assert_eq!(t.log().matches("left ").count(), 1, "{}", t.log());
+    }
+}
+
+#[test]
+fn cooked_mode_comes_back() {
+    // A shell runs the program and then asks for its line settings: what it set before is what it has after.
+    let dir = tempfile::tempdir().unwrap();
+    let exe = std::env::current_exe().unwrap();
+    let mut c = CommandBuilder::new("/bin/sh");
+    let script = format!(
+        "stty -a >before; '{}' --exact terminal::child --nocapture --test-threads=1; stty -a >after; echo all done",
+        exe.display()
+    );
+    c.args(["-c", &script]);
+    c.cwd(dir.path());
+    for (name, value) in [("TERM", "xterm"), ("PATH", "/usr/bin:/bin"), ("SHOUMI_TEST_CHILD", "plain")] {
+        c.env(name, value);
+    }
+    let path = dir.path().to_path_buf();
+    let mut t = start_command(c, dir, 80, 24);
+    t.wait("今日");
+    t.send(b"q");
+    t.exit(LONG);
+    assert!(t.text().contains("all done"));
+    let read = |name: &str| std::fs::read_to_string(path.join(name)).unwrap();
+    assert_eq!(read("before"), read("after"));
+    assert!(read("after").contains("icanon"));
+}
+
+#[test]
+fn the_line_that_is_dropped_ends_the_session() {
+    let mut t = typing();
+    t.send("断线".as_bytes());
+    t.wait("断线");
+    // Every handle of the master goes: the reader's too, which is told to stop by the stall.
+    t.writer = Box::new(std::io::sink());
+    t.master = None;
+    // The reader thread still holds a clone, so the kernel sends no signal; the kernel's own is sent in its place.
+    t.signal("-HUP");
+    let (code, time) = t.exit(LONG);
+    eprintln!("line dropped: exit {code} after {time:?}");
+    assert_eq!(code, 129);
+    assert!(t.log().contains("left "), "{}", t.log());
+}
+
+#[test]
+fn a_closed_terminal_is_noticed_without_any_signal() {
+    // The program ignores no end of file: with SIGHUP blocked by nohup it sees EIO or EOF and ends.
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("log");
+    let exe = std::env::current_exe().unwrap();
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = NativePtySystem::default().openpty(size).unwrap();
+    let mut c = CommandBuilder::new("/bin/sh");
+    let script = format!("trap '' HUP; exec '{}' --exact terminal::child --nocapture --test-threads=1", exe.display());
+    c.args(["-c", &script]);
+    c.env("SHOUMI_TEST_CHILD", "plain");
+    c.env("SHOUMI_TEST_LOG", &log);
+    c.env("TERM", "xterm");
+    let mut child = pair.slave.spawn_command(c).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut seen = Vec::new();
+    let mut buffer = [0_u8; 4096];
+    while !String::from_utf8_lossy(&seen).contains("今日") {
+        let n = reader.read(&mut buffer).unwrap();
+        seen.extend_from_slice(&buffer[..n]);
+    }
+    drop(reader);
+    drop(pair.master);
+    let since = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(since.elapsed() < LONG, "still running");
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    eprintln!("master closed: exit {} after {:?}", status.exit_code(), since.elapsed());
+    assert_eq!(status.exit_code(), 129);
+    assert!(std::fs::read_to_string(log).unwrap().contains("left "));
+}
+
+#[test]
+fn a_signal_on_a_stalled_terminal_is_answered_by_the_signal_thread() {
+    let mut t = start("plain", 200, 60, &[]);
+    t.wait("今日");
+    t.stalled.store(true, Ordering::SeqCst);
+    // Sizes until the program is blocked in a write: then its main thread waits in the kernel.
+    let pid = t.child.process_id().unwrap();
+    let blocked = || {
+        std::fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|tasks| {
+            tasks.flatten().any(|task| {
+                let wchan = std::fs::read_to_string(task.path().join("wchan")).unwrap_or_default();
+                let call = std::fs::read_to_string(task.path().join("syscall")).unwrap_or_default();
+                wchan.contains("n_tty_write") || wchan.contains("tty_write") || call.starts_with("1 ")
+            })
+        })
+    };
+    let since = Instant::now();
+    let mut n = 0;
+    while !blocked() && since.elapsed() < Duration::from_secs(8) {
+        n += 1;
+        let size = PtySize { rows: 50 + n % 9, cols: 190 + n % 11, pixel_width: 0, pixel_height: 0 };
+        t.master.as_ref().unwrap().resize(size).unwrap();
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    let stuck = blocked();
+    t.signal("-TERM");
+    let (code, time) = t.exit(LONG);
+    eprintln!("stalled ({n} sizes, main thread blocked: {stuck}): exit {code} after {time:?}: {}", t.log().trim());
+    assert_eq!(code, 143);
+    assert!(t.log().contains("left "), "{}", t.log());
+    assert!(!stuck || t.log().contains("signals"), "the signal thread saved: {}", t.log());
+}
+
+#[test]
+fn a_split_arrow_is_an_arrow_and_not_a_cancel() {
+    let mut t = typing();
+    t.send(b"abc");
+    t.wait("abc");
+    for piece in [&b"\x1b"[..], b"[", b"D"] {
+        t.send(piece);
+        // Less than the Esc key's delay, as a network would cut it.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    t.send(b"x");
+    t.wait("abxc");
+    t.send(b"\x1b");
+    t.quiet();
+    t.send(b"1");
+    t.wait_gone("abxc1");
+}
+
+#[test]
+fn a_character_in_three_pieces_arrives_whole() {
+    let mut t = typing();
+    for byte in "检".as_bytes() {
+        t.send(&[*byte]);
+        std::thread::sleep(Duration::from_millis(120));
+    }
+    t.send(b"!");
+    t.wait("检!");
+}
+
+#[test]
+fn half_a_sequence_does_not_hold_off_the_idle_blank() {
+    let mut t = start("idle", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"\x1b[");
+    t.wait_gone("今日");
+    let (code, _) = t.exit(LONG);
+    assert_eq!(code, 0);
+    t.assert_restored();
+}
+
+#[test]
+fn a_paste_without_end_leaves_the_keyboard_alive() {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"\x1b[200~abc");
+    t.wait("粘贴");
+    t.send(b"q");
+    assert_eq!(t.exit(LONG).0, 0);
+}
+
+#[test]
+fn a_paste_that_holds_its_own_end_types_nothing() {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"\x1b[200~hello\x1b[201~q\x1b[201~");
+    t.wait("粘贴");
+    t.quiet();
+    assert!(t.child.try_wait().unwrap().is_none(), "q was typed");
+}
+
+#[test]
+fn a_paste_without_marks_outside_a_field_is_ignored() {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"a list of names\nq\nqqqq and more\nq");
+    t.wait("粘贴");
+    t.quiet();
+    assert!(t.child.try_wait().unwrap().is_none(), "q was typed");
+    t.send(b"q");
+    assert_eq!(t.exit(LONG).0, 0);
+}
+
+#[test]
+fn forty_thousand_keys_are_handled() {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    t.quiet();
+    let (before, since) = (t.bytes.load(Ordering::SeqCst), Instant::now());
+    let mut storm = b"\x1b[B\x1b[A".repeat(20_000);
+    storm.extend_from_slice(b"q");
+    t.send_much(storm);
+    assert_eq!(t.exit(LONG).0, 0);
+    eprintln!("40,000 keys: {:?}, {} bytes out", since.elapsed(), t.bytes.load(Ordering::SeqCst) - before);
+}
+
+#[test]
+fn a_burst_of_3000_bytes_needs_no_further_key() {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    let mut storm = b"\x1b[B\x1b[A".repeat(500);
+    storm.push(b'q');
+    t.send(&storm);
+    assert_eq!(t.exit(LONG).0, 0);
+}
+
+#[test]
+fn a_megabyte_is_pasted_and_more_is_refused() {
+    for (characters, answer) in [(340_000, "检检检"), (360_000, "1 MiB")] {
+        let mut t = typing();
+        let since = Instant::now();
+        let paste = [b"\x1b[200~", "检".repeat(characters).as_bytes(), b"\x1b[201~"].concat();
+        t.send_much(paste);
+        t.wait(answer);
+        eprintln!("paste of {} bytes: {:?}", characters * 3, since.elapsed());
+    }
+}
+
+#[test]
+fn only_three_private_modes_and_sixteen_colours_reach_the_wire() {
+    for env in [
+        &[("TERM", "xterm-256color")][..],
+        &[("TERM", "linux")],
+        &[("TERM", "screen")],
+        &[("TERM", "vt100")],
+        &[("TERM", "dumb")],
+        &[("TERM", "../../x;id")],
+        &[("NO_COLOR", "1")],
+    ] {
+        let mut t = start("plain", 80, 24, env);
+        t.wait("今日");
+        t.send(b"2/abc\x1b");
+        t.quiet();
+        t.send(b"g");
+        t.quiet();
+        t.send(b"\x1b");
+        t.quiet();
+        t.send(b"q");
+        assert_eq!(t.exit(LONG).0, 0, "{env:?}");
+        t.assert_restored();
+        let raw = t.raw();
+        let mut modes: Vec<String> =
+            raw.split("\x1b[?").skip(1).map(|s| s.chars().take_while(char::is_ascii_digit).collect()).collect();
+        modes.sort();
+        modes.dedup();
+        assert_eq!(modes, ["1049", "2004", "25"], "{env:?}");
+        assert!(!raw.contains("\x1b]") && !raw.contains("\x1bP"), "a string for programs: {env:?}");
+        let colours: Vec<u16> = raw
+            .split("\x1b[")
+            .skip(1)
+            .filter_map(|s| s.split_once('m').map(|(p, _)| p))
+            .filter(|p| p.bytes().all(|b| b.is_ascii_digit() || b == b';'))
+            .flat_map(|p| p.split(';').filter_map(|n| n.parse().ok()).collect::<Vec<u16>>())
+            .filter(|n| *n >= 30)
+            .collect();
+        assert!(!colours.iter().any(|n| [38, 48].contains(n) || *n > 107), "{env:?}: {colours:?}");
+        let plain = env.iter().any(|(n, v)| *n == "NO_COLOR" || ["vt100", "dumb", "../../x;id"].contains(v));
+        assert_eq!(colours.is_empty(), plain, "{env:?}");
+        let lines = raw.chars().any(|c| ('\u{2500}'..='\u{257f}').contains(&c));
+        let ascii = env.iter().any(|(_, v)| ["vt100", "dumb", "../../x;id"].contains(v));
+        assert!(!(ascii && lines), "{env:?}: line drawing");
+        assert!(t.calls.0.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn every_small_size_is_survived() {
+    let mut t = start("plain", 100, 24, &[]);
+    t.wait("今日");
+    for columns in 1..=30 {
+        for rows in 1..=8 {
+            t.resize(columns, rows);
+        }
+    }
+    t.resize(59, 16);
+    t.wait("60x16");
+    t.resize(100, 24);
+    t.wait("今日");
+    t.wait_gone("60x16");
+}
+
+#[test]
+fn an_idle_session_sends_nothing_and_keys_cost_little() {
+    let mut t = start("plain", 80, 24, &[]);
+    t.wait("今日");
+    t.quiet();
+    let first = t.bytes.load(Ordering::SeqCst);
+    // Several rounds of the watch thread.
+    let idle = {
+        std::thread::sleep(Duration::from_millis(1200));
+        t.bytes.load(Ordering::SeqCst) - first
+    };
+    let nothing = t.cost(b"\x1b[24~");
+    let page = t.cost(b"2");
+    t.cost(b"/");
+    let (latin, chinese) = (t.cost(b"x"), t.cost("中".as_bytes()));
+    eprintln!("bytes: start {first}, idle {idle}, dead key {nothing}, page {page}, x {latin}, 中 {chinese}");
+    assert_eq!((idle, nothing), (0, 0));
+    assert!(latin <= 1200 && chinese <= 1200, "{latin} {chinese}");
+}
+
+#[test]
+fn wide_signs_and_broken_character_sets_are_found_by_the_probe() {
+    // The emulator does not answer, so the test does: first the column after the Chinese character, then after the dot.
+    let mut t = start("plain", 80, 24, &[]);
+    t.wait("今日");
+    t.send(b"\x1b[1;3R\x1b[1;3R");
+    t.quiet();
+    let lines = t.text().chars().any(|c| ('\u{2500}'..='\u{259f}').contains(&c));
+    assert!(!lines, "signs of uncertain width: {}", t.text());
+    let mut t = start("plain", 80, 24, &[]);
+    t.wait("今日");
+    t.send(b"\x1b[1;4R\x1b[1;3R");
+    t.wait("UTF-8");
+    assert!(t.text().is_ascii(), "{}", t.text());
+    t.send(b"\r");
+    t.wait("Today");
+    assert!(t.text().is_ascii(), "{}", t.text());
+}
+
+#[test]
+fn ctrl_z_stops_where_there_is_a_shell_and_nowhere_else() {
+    let mut t = start("plain", 80, 24, &[]);
+    t.wait("今日");
+    t.send(b"\x1a");
+    t.wait("没有可以返回的命令行");
+
+    let bash = "/bin/bash";
+    if !std::path::Path::new(bash).exists() {
+        eprintln!("SKIPPED: ctrl-z under a shell needs {bash}");
+        return;
+    }
+    for (how, stops) in [("plain", true), ("forced", false)] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut c = CommandBuilder::new(bash);
+        c.args(["--norc", "--noprofile", "-i"]);
+        for (name, value) in
+            [("TERM", "xterm"), ("PATH", "/usr/bin:/bin"), ("SHOUMI_TEST_CHILD", how), ("PS1", "ready> ")]
+        {
+            c.env(name, value);
+        }
+        let mut t = start_command(c, dir, 100, 24);
+        t.wait("ready>");
+        let exe = std::env::current_exe().unwrap();
+        let line = format!("'{}' --exact terminal::child --nocapture --test-threads=1\r", exe.display());
+        t.send(line.as_bytes());
+        t.wait("今日");
+        t.send(b"\x1a");
+        if stops {
+            t.wait("Stopped");
+            assert!(!t.seen.0.lock().unwrap().parser.screen().alternate_screen());
+            t.send(b"fg\r");
+            t.wait("今日");
+        } else {
+            t.wait("没有可以返回的命令行");
+        }
+        t.send(b"q");
+        t.wait_gone("今日");
+        t.send(b"exit 7\r");
+        assert_eq!(t.exit(LONG).0, 7);
+    }
+}
+
+#[test]
+fn without_a_terminal_and_under_a_forced_command_the_screens_stay_closed() {
+    let child = |how: &str, remote: bool| {
+        let mut c = std::process::Command::new(std::env::current_exe().unwrap());
+        c.args(["--exact", "terminal::child", "--nocapture", "--test-threads=1"]);
+        c.env("SHOUMI_TEST_CHILD", how).stdin(std::process::Stdio::null());
+        if remote {
+            c.env("SSH_ORIGINAL_COMMAND", "rm -rf /");
+        }
+        c.output().unwrap()
+    };
+    let output = child("plain", false);
+    assert_eq!(output.status.code(), Some(64));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ssh"));
+    assert_eq!(child("plain", true).status.code(), Some(64));
+    assert_eq!(child("forced", true).status.code(), Some(65));
+}
