@@ -11,17 +11,24 @@
 //! |---|---|
 //! | `decode` | bytes to keys and pastes; pure |
 //! | `shell` | keys to actions to screens, effects to orders, state to cells; pure |
+//! | `run` | the loop: receive, update, draw if something changed |
+//! | `burst` | pastes of terminals that do not mark them |
+//! | `threads` | reading, watching, working |
 //! | `output` | cells to bytes |
 //! | `terminal/` | taking the terminal and giving it back; signals |
 //! | `environment` | TERM, NO_COLOR, SSH, locale |
 //! | `register` | what all this needs of the session |
 
+mod burst;
 pub mod decode;
 pub mod environment;
 pub mod output;
 pub mod register;
+mod run;
 pub mod shell;
 pub mod terminal;
+mod threads;
 
 pub use register::{Register, Snapshot};
+pub use run::{Options, refused, run};
 pub use shell::{Job, Order, Settings, Shell};

@@ -199,6 +199,16 @@ impl Shell {
         }
     }
 
+    /// Whether the key would open a text field, so that what follows is text.
+    pub fn opens_text(&self, key: Key) -> bool {
+        self.notices.is_empty()
+            && self.struck.is_empty()
+            && matches!(
+                self.world.keymap.lookup(self.desk.scopes(), &[key]),
+                Lookup::Matched(Action::Filter | Action::Palette)
+            )
+    }
+
     /// Many characters came at once where no text is written: a paste of a terminal that does not mark pastes.
     pub fn unmarked_paste(&mut self) {
         self.struck.clear();
@@ -300,21 +310,13 @@ impl Shell {
         if matches!(job, Job::Commit(_)) {
             self.world.saving = self.world.saving.saturating_sub(1);
         }
-        let input = result.unwrap_or_else(|error| Input::Failed(self.sentence(&error)));
+        let input = result.unwrap_or_else(|error| Input::Failed(sentence(self.world.texts, &error)));
         self.input(input)
     }
 
-    /// Something the register could not do, as a sentence with the way out.
-    pub fn sentence(&self, error: &Error) -> String {
-        let texts = self.world.texts;
-        let values = error.values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-        let mut sentence = texts.say("error", error.code, &values);
-        let hint = format!("{}_hint", error.code);
-        if texts.get(&format!("error.{hint}")).is_some() {
-            sentence.push(' ');
-            sentence.push_str(&texts.say("error", &hint, &values));
-        }
-        sentence
+    /// The sentences of the session's language.
+    pub const fn texts(&self) -> Texts {
+        self.world.texts
     }
 
     /// The register moved: lists are taken again, the cursor stays on its record.
@@ -328,15 +330,10 @@ impl Shell {
         self.world.snapshot.head
     }
 
-    /// The store does not answer, or does again.
-    pub fn trouble(&mut self, error: Option<&Error>) {
-        match error {
-            Some(error) => {
-                self.world.snapshot.store = StoreState::Trouble;
-                self.chrome.toast = Some((Tone::Trouble, self.sentence(error)));
-            }
-            None => self.chrome.toast = None,
-        }
+    /// The store does not answer.
+    pub fn trouble(&mut self, error: &Error) {
+        self.world.snapshot.store = StoreState::Trouble;
+        self.chrome.toast = Some((Tone::Trouble, sentence(self.world.texts, error)));
     }
 
     /// The day turned.
@@ -429,6 +426,18 @@ impl Shell {
         }
         None
     }
+}
+
+/// Something the register could not do, as a sentence with the way out.
+pub fn sentence(texts: Texts, error: &Error) -> String {
+    let values = error.values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+    let mut sentence = texts.say("error", error.code, &values);
+    let hint = format!("{}_hint", error.code);
+    if texts.get(&format!("error.{hint}")).is_some() {
+        sentence.push(' ');
+        sentence.push_str(&texts.say("error", &hint, &values));
+    }
+    sentence
 }
 
 /// A page with all problems of a keymap, place, reason and way out each.

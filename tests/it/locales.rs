@@ -151,3 +151,31 @@ fn every_sentence_is_said_somewhere() {
         unused.into_iter().collect::<Vec<_>>().join("\n  ")
     );
 }
+
+#[test]
+fn each_language_is_written_in_its_own_marks() {
+    let han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    let mut complaints = Vec::new();
+    for lang in Lang::ALL {
+        let texts = Texts::new(lang);
+        for key in texts.keys() {
+            // Lists of what people type or write hold both.
+            if key.contains("synonyms") || key.contains("canned") || key.starts_with("index.") {
+                continue;
+            }
+            let text = texts.get(key).unwrap();
+            let chars: Vec<char> = text.chars().collect();
+            let wrong = match lang {
+                Lang::ZhCn => chars.windows(2).any(|w| han(w[0]) && matches!(w[1], ',' | ';' | '?' | '!' | ':')),
+                Lang::En => {
+                    chars.iter().any(|c| matches!(c, '，' | '。' | '；' | '：' | '？' | '！' | '、' | '“' | '”'))
+                }
+            };
+            if wrong {
+                complaints.push(format!("{} {key}: {text}", lang.code()));
+            }
+        }
+    }
+    complaints.sort();
+    assert!(complaints.is_empty(), "Marks of the other language:\n  {}\n", complaints.join("\n  "));
+}

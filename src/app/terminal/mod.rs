@@ -47,6 +47,10 @@ pub fn size() -> io::Result<(u16, u16)> {
 /// # Errors
 /// The terminal is gone.
 pub fn take() -> io::Result<()> {
+    if TAKEN.load(Ordering::SeqCst) {
+        // Raw mode is set anew only after it was left.
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
     crossterm::terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     writer()?.write_all(TAKE.as_bytes())
@@ -90,4 +94,38 @@ pub fn can_suspend() -> bool {
 /// Stops this process as Ctrl-Z does elsewhere; comes back when it is woken. The terminal must have been given back.
 pub fn stop_here() {
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+}
+
+/// No core dumps: memory holds personal data.
+pub fn no_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
+
+/// The panic hook that was there before; put back by [`PanicHook::remove`].
+pub struct PanicHook(Hook);
+
+/// Sets a panic hook for the thread that calls it: the terminal is given back, then `sentence` says where it happened.
+/// What a panic says of itself is never shown, since it may hold personal data; a panic on another thread is silent,
+/// because whoever waits for that thread hears of it.
+pub fn panic_hook(sentence: impl Fn(&str) -> String + Send + Sync + 'static) -> PanicHook {
+    let before = std::panic::take_hook();
+    let main = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() == main {
+            give_back();
+            let place = info.location().map_or_else(|| "?".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
+            let _ = writeln!(io::stderr(), "{}", sentence(&place));
+        }
+    }));
+    PanicHook(before)
+}
+
+impl PanicHook {
+    /// Puts the hook back that was there before.
+    pub fn remove(self) {
+        std::panic::set_hook(self.0);
+    }
 }

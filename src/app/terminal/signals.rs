@@ -47,10 +47,18 @@ impl Flags {
 /// What is called at the end, with the last draft.
 type Save = dyn Fn(Option<&str>) + Send + Sync;
 
+/// How far the saving is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Saved {
+    No,
+    UnderWay,
+    Yes,
+}
+
 /// Saves what is being written, once, by whichever thread comes first.
 pub struct Rescue {
     draft: Mutex<Option<String>>,
-    left: Mutex<bool>,
+    saved: Mutex<Saved>,
     changed: Condvar,
     save: Box<Save>,
 }
@@ -58,7 +66,7 @@ pub struct Rescue {
 impl Rescue {
     /// `save` is called once, at the end, with the last draft.
     pub fn new(save: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
-        Self { draft: Mutex::new(None), left: Mutex::new(false), changed: Condvar::new(), save: Box::new(save) }
+        Self { draft: Mutex::new(None), saved: Mutex::new(Saved::No), changed: Condvar::new(), save: Box::new(save) }
     }
 
     /// Remembers what is being written.
@@ -70,25 +78,32 @@ impl Rescue {
         }
     }
 
-    /// Saves, unless that is done already; says whether it was done now.
-    pub fn save(&self) -> bool {
-        // The lock is held while saving: whoever comes second waits until it is on disk.
-        let Ok(mut left) = self.left.lock() else { return false };
-        if *left {
-            return false;
+    /// Saves, unless somebody does or has.
+    fn save(&self) {
+        match self.saved.lock() {
+            Ok(mut saved) if *saved == Saved::No => *saved = Saved::UnderWay,
+            _ => return,
         }
         let draft = self.draft.lock().ok().and_then(|d| d.clone());
         // A fault while saving must not keep the program from ending.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.save)(draft.as_deref())));
-        *left = true;
+        if let Ok(mut saved) = self.saved.lock() {
+            *saved = Saved::Yes;
+        }
         self.changed.notify_all();
-        true
+    }
+
+    /// Saves, or waits until the other thread has; not for ever, since a disk may hang.
+    pub fn finish(&self) {
+        self.save();
+        self.wait(PATIENCE);
     }
 
     /// Waits until somebody has saved; `false` when nobody has in time.
     fn wait(&self, time: Duration) -> bool {
-        let Ok(left) = self.left.lock() else { return false };
-        self.changed.wait_timeout_while(left, time, |left| !*left).is_ok_and(|(left, _)| *left)
+        let Ok(saved) = self.saved.lock() else { return false };
+        let waited = self.changed.wait_timeout_while(saved, time, |saved| *saved != Saved::Yes);
+        waited.is_ok_and(|(saved, _)| *saved == Saved::Yes)
     }
 }
 
@@ -141,8 +156,8 @@ mod tests {
         rescue.remember(Some("a".into()));
         rescue.remember(Some("ab".into()));
         assert!(!rescue.wait(Duration::ZERO));
-        assert!(rescue.save());
-        assert!(!rescue.save());
+        rescue.finish();
+        rescue.finish();
         assert!(rescue.wait(Duration::ZERO));
         assert_eq!(*saved.lock().unwrap(), [Some("ab".to_owned())]);
     }
@@ -150,7 +165,7 @@ mod tests {
     #[test]
     fn a_fault_while_saving_does_not_keep_the_program() {
         let rescue = Rescue::new(|_| panic!("disk"));
-        assert!(rescue.save());
+        rescue.finish();
         assert!(rescue.wait(Duration::ZERO));
     }
 }

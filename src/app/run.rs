@@ -1,0 +1,443 @@
+//! The loop: receive, update, draw if something changed. No clock ticks here: an idle session sends nothing.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::{Duration, Instant};
+
+use ratatui::Terminal;
+
+use super::burst::Burst;
+use super::decode::{Decoder, Event};
+use super::environment::Environment;
+use super::output::{Ability, Output};
+use super::register::Register;
+use super::shell::{Job, Order, Settings, Shell};
+use super::terminal::signals::{Flags, Rescue};
+use super::terminal::{self, signals};
+use super::threads::{self, Message};
+use crate::clock;
+use crate::domain::Date;
+use crate::i18n::{Lang, Texts};
+use crate::keys::{Keymap, Problem};
+use crate::screens::Target;
+use crate::ui::theme::Theme;
+
+/// The terminal is gone.
+const HUNG_UP: u8 = 129;
+/// The program failed inside.
+const PANICKED: u8 = 101;
+/// How long the end waits for a commit that is under way.
+const LAST_COMMIT: Duration = Duration::from_secs(2);
+/// Where the cursor stands after `中` and after `·` says how wide the terminal draws them. Nobody waits for the answer.
+const PROBE: &str = "\x1b[H中\x1b[6n\r·\x1b[6n";
+
+/// How the screens are opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Language.
+    pub lang: Lang,
+    /// Keys.
+    pub keymap: Keymap,
+    /// What is wrong with the user's keymap.
+    pub problems: Vec<Problem>,
+    /// The day everything is judged by, when it is not the real one.
+    pub today: Option<Date>,
+    /// Where to start, unless on Today.
+    pub start: Option<Target>,
+    /// The operator was named by the forced command of a key: no remote command is accepted, and there is no shell to
+    /// go back to.
+    pub forced: bool,
+    /// After how long without a key the screen goes blank, and after how long the session ends.
+    pub idle: Option<(Duration, Duration)>,
+}
+
+/// Whether the screens cannot be opened here, before a register is opened: says why on standard error and gives the
+/// exit code, 65 for a remote command under a forced command, 64 without a terminal.
+pub fn refused(lang: Lang, forced: bool) -> Option<u8> {
+    let texts = Texts::new(lang);
+    if forced && std::env::var_os("SSH_ORIGINAL_COMMAND").is_some() {
+        eprintln!("{}", texts.t("shell.remote_command"));
+        return Some(65);
+    }
+    if !terminal::present() {
+        eprintln!("{}", texts.t("shell.no_terminal"));
+        return Some(64);
+    }
+    None
+}
+
+/// Opens the screens on a register; comes back with the exit code when they are left.
+pub fn run(register: Arc<dyn Register>, options: Options) -> u8 {
+    if let Some(code) = refused(options.lang, options.forced) {
+        return code;
+    }
+    let texts = Texts::new(options.lang);
+    terminal::no_core_dumps();
+    let rescue = {
+        let register = Arc::clone(&register);
+        Arc::new(Rescue::new(move |draft| register.leave(draft)))
+    };
+    let hook = terminal::panic_hook(move |place| texts.fill("shell.panicked", &[("place", place)]));
+    let kept = Arc::clone(&rescue);
+    let ended = std::panic::catch_unwind(AssertUnwindSafe(move || session(register, options, &kept)));
+    rescue.finish();
+    terminal::give_back();
+    hook.remove();
+    match ended {
+        Ok(Ok(end)) => {
+            if let Some(sentence) = end.sentence {
+                eprintln!("{sentence}");
+            }
+            end.code
+        }
+        Ok(Err(reason)) => {
+            eprintln!("{}", texts.fill("shell.terminal_failed", &[("reason", reason.to_string())]));
+            1
+        }
+        Err(_) => PANICKED,
+    }
+}
+
+/// How a session ended.
+struct End {
+    code: u8,
+    sentence: Option<String>,
+}
+
+impl End {
+    const fn code(code: u8) -> Self {
+        Self { code, sentence: None }
+    }
+}
+
+/// Everything the loop holds.
+struct Session {
+    shell: Shell,
+    terminal: Terminal<Output<std::fs::File>>,
+    messages: Receiver<Message>,
+    jobs: Sender<Job>,
+    flags: Arc<Flags>,
+    head: Arc<AtomicU64>,
+    decoder: Decoder,
+    burst: Burst,
+    heard: Instant,
+    key_at: Instant,
+    escape: Duration,
+    answers: usize,
+    forced: bool,
+    saving: usize,
+    dirty: bool,
+}
+
+fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) -> std::io::Result<End> {
+    let environment = Environment::of_process();
+    let snapshot = match register.snapshot() {
+        Ok(snapshot) => snapshot,
+        Err(error) => {
+            let sentence = super::shell::sentence(Texts::new(options.lang), &error);
+            return Ok(End { code: error.kind.exit_code(), sentence: Some(sentence) });
+        }
+    };
+    let size = terminal::size()?;
+    let real_today = clock::today();
+    let settings = Settings {
+        lang: options.lang,
+        theme: Theme { colour: environment.colour(), ascii: environment.ascii() },
+        keymap: options.keymap,
+        problems: options.problems,
+        today: options.today.unwrap_or(real_today),
+        today_fixed: options.today.is_some(),
+        real_today,
+        start: options.start,
+        size,
+    };
+    let titles: BTreeMap<_, _> = Lang::ALL.into_iter().map(|lang| (lang, register.pack_titles(lang))).collect();
+    let (shell, orders) = Shell::new(settings, snapshot, titles);
+
+    let (sender, messages) = sync_channel::<Message>(64);
+    let flags = Arc::new(Flags::default());
+    let head = Arc::new(AtomicU64::new(shell.head()));
+    signals::watch(Arc::clone(&flags), sender.clone(), || Message::Wake, Arc::clone(rescue))?;
+    terminal::take()?;
+    threads::read_input(sender.clone())?;
+    threads::watch_register(Arc::clone(&register), Arc::clone(&head), real_today, sender.clone())?;
+    let jobs = start_worker(register, Arc::clone(&head), sender)?;
+
+    let ability = Ability { colour: environment.colour(), ascii: false, narrow: true };
+    let terminal = Terminal::new(Output::new(terminal::writer()?, ability, terminal::size))?;
+    let now = Instant::now();
+    let mut session = Session {
+        shell,
+        terminal,
+        messages,
+        jobs,
+        flags,
+        head,
+        decoder: Decoder::default(),
+        burst: Burst::default(),
+        heard: now,
+        key_at: now,
+        escape: environment.escape_delay(),
+        answers: 0,
+        forced: options.forced,
+        saving: 0,
+        dirty: true,
+    };
+    if environment.legacy_charset {
+        session.not_utf8();
+    }
+    if environment.answers() {
+        session.terminal.backend_mut().raw(PROBE);
+    }
+    session.terminal.clear()?;
+    let end = match session.follow(orders)? {
+        Some(end) => Ok(end),
+        None => session.turn(options.idle),
+    };
+    match end {
+        Ok(end) => {
+            session.last_commit();
+            Ok(end)
+        }
+        // A terminal that takes no more bytes has been closed.
+        Err(_) => Ok(End::code(HUNG_UP)),
+    }
+}
+
+fn start_worker(
+    register: Arc<dyn Register>,
+    head: Arc<AtomicU64>,
+    sender: SyncSender<Message>,
+) -> std::io::Result<Sender<Job>> {
+    let (jobs, receiver) = channel();
+    threads::work(register, head, receiver, sender)?;
+    Ok(jobs)
+}
+
+impl Session {
+    /// Receives, updates and draws until the end.
+    fn turn(&mut self, idle: Option<(Duration, Duration)>) -> std::io::Result<End> {
+        loop {
+            if self.dirty {
+                self.draw()?;
+            }
+            let first = match self.wait(idle) {
+                Some(wait) => self.messages.recv_timeout(wait),
+                None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            let mut events = Vec::new();
+            let mut waiting = match first {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(End::code(HUNG_UP)),
+            };
+            // Everything that waits becomes one frame.
+            while let Some(message) = waiting {
+                if let Some(end) = self.message(message, &mut events)? {
+                    return Ok(end);
+                }
+                waiting = if events.len() < 8192 { self.messages.try_recv().ok() } else { None };
+            }
+            if self.decoder.pending().limit(self.escape).is_some_and(|limit| self.heard.elapsed() >= limit) {
+                self.decoder.flush(&mut events);
+            }
+            let end = match self.signals()? {
+                None => self.events(events)?,
+                end => end,
+            };
+            if let Some(end) = end.or_else(|| self.idle(idle)) {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// How long to wait for a message; for ever when nothing is unfinished.
+    fn wait(&self, idle: Option<(Duration, Duration)>) -> Option<Duration> {
+        let unfinished =
+            self.decoder.pending().limit(self.escape).map(|limit| limit.saturating_sub(self.heard.elapsed()));
+        let quiet = self.key_at.elapsed();
+        let rest = |limit: Duration| limit.checked_sub(quiet).filter(|rest| !rest.is_zero());
+        let idle = idle.map(|(blank, end)| rest(blank).or_else(|| rest(end)).unwrap_or_default());
+        unfinished.into_iter().chain(idle).min()
+    }
+
+    fn message(&mut self, message: Message, events: &mut Vec<Event>) -> std::io::Result<Option<End>> {
+        let orders = match message {
+            Message::Bytes(bytes) => {
+                self.heard = Instant::now();
+                self.decoder.feed(&bytes, events);
+                return Ok(None);
+            }
+            Message::Gone => return Ok(Some(End::code(self.flags.deadly().map_or(HUNG_UP, |s| 128 + s as u8)))),
+            Message::Wake => return Ok(None),
+            Message::Done(job, result) => {
+                self.saving = self.saving.saturating_sub(usize::from(matches!(job, Job::Commit(_))));
+                self.shell.done(&job, result)
+            }
+            Message::Fresh(snapshot) => {
+                self.head.store(snapshot.head, std::sync::atomic::Ordering::SeqCst);
+                self.shell.fresh(snapshot)
+            }
+            Message::Trouble(error) => {
+                self.shell.trouble(&error);
+                Vec::new()
+            }
+            Message::Day(day) => self.shell.day(day),
+        };
+        self.dirty = true;
+        self.follow(orders)
+    }
+
+    /// What the signals said since the last time.
+    fn signals(&mut self) -> std::io::Result<Option<End>> {
+        if let Some(signal) = self.flags.deadly() {
+            return Ok(Some(End::code(128 + signal as u8)));
+        }
+        if self.flags.take_stop() {
+            self.suspend()?;
+        }
+        if self.flags.take_woken() {
+            self.take_again()?;
+        }
+        if self.flags.take_resized() {
+            let (columns, rows) = terminal::size()?;
+            let orders = self.shell.resize(columns, rows);
+            self.dirty = true;
+            return self.follow(orders);
+        }
+        Ok(None)
+    }
+
+    fn events(&mut self, events: Vec<Event>) -> std::io::Result<Option<End>> {
+        if events.is_empty() {
+            return Ok(None);
+        }
+        let now = Instant::now();
+        self.dirty = true;
+        let mut queue = events.into_iter().collect();
+        while let Some(event) = self.burst.next(&mut queue, &mut self.shell, now) {
+            if let Event::CursorAt(_, column) = event {
+                self.answer(column)?;
+                continue;
+            }
+            self.key_at = now;
+            let orders = self.shell.event(event);
+            if let Some(end) = self.follow(orders)? {
+                return Ok(Some(end));
+            }
+        }
+        Ok(None)
+    }
+
+    /// An answer to the probe: the column after `中`, then the column after `·`.
+    fn answer(&mut self, column: u16) -> std::io::Result<()> {
+        self.answers += 1;
+        match (self.answers, column) {
+            (1, 3) | (2, 2) => Ok(()),
+            (1, _) => {
+                self.not_utf8();
+                self.terminal.clear()
+            }
+            (2, _) => {
+                self.shell.wide_signs();
+                self.terminal.backend_mut().ability.narrow = false;
+                self.terminal.clear()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn not_utf8(&mut self) {
+        self.shell.not_utf8();
+        self.terminal.backend_mut().ability.ascii = true;
+        self.dirty = true;
+    }
+
+    /// Does what the shell orders.
+    fn follow(&mut self, orders: Vec<Order>) -> std::io::Result<Option<End>> {
+        for order in orders {
+            match order {
+                Order::Do(job) => {
+                    self.saving += usize::from(matches!(job, Job::Commit(_)));
+                    if self.jobs.send(job).is_err() {
+                        return Ok(Some(End::code(PANICKED)));
+                    }
+                }
+                Order::Repaint => {
+                    self.terminal.backend_mut().forget();
+                    self.terminal.clear()?;
+                    self.dirty = true;
+                }
+                Order::Suspend => self.suspend()?,
+                Order::Quit => return Ok(Some(End::code(0))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Stops like any program does on Ctrl-Z, where there is a shell to go back to.
+    fn suspend(&mut self) -> std::io::Result<()> {
+        self.dirty = true;
+        if self.forced || !terminal::can_suspend() {
+            self.shell.refuse_suspend();
+            return Ok(());
+        }
+        terminal::give_back();
+        terminal::stop_here();
+        self.take_again()
+    }
+
+    /// Takes the terminal after somebody else had it.
+    fn take_again(&mut self) -> std::io::Result<()> {
+        let _ = self.flags.take_woken();
+        terminal::take()?;
+        let (columns, rows) = terminal::size()?;
+        self.terminal.backend_mut().forget();
+        self.terminal.clear()?;
+        self.dirty = true;
+        // Nothing that a screen asks for on a new size can end the program.
+        let orders = self.shell.resize(columns, rows);
+        self.follow(orders).map(drop)
+    }
+
+    fn draw(&mut self) -> std::io::Result<()> {
+        self.dirty = false;
+        let width = self.terminal.size()?.width;
+        self.terminal.backend_mut().set_width(width);
+        let shell = &self.shell;
+        self.terminal.draw(|frame| shell.draw(frame)).map(drop)
+    }
+
+    /// Blanks the screen, and ends the session, when nobody strikes a key.
+    fn idle(&mut self, idle: Option<(Duration, Duration)>) -> Option<End> {
+        let (blank, end) = idle?;
+        let quiet = self.key_at.elapsed();
+        if quiet >= end {
+            let minutes = (end.as_secs() / 60).to_string();
+            return Some(End {
+                code: 0,
+                sentence: Some(self.shell.texts().fill("shell.idle", &[("minutes", minutes)])),
+            });
+        }
+        if quiet >= blank {
+            self.shell.blank();
+            self.dirty = true;
+        }
+        None
+    }
+
+    /// Lets a commit that is under way come to its end.
+    fn last_commit(&mut self) {
+        let until = Instant::now() + LAST_COMMIT;
+        while self.saving > 0 {
+            match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Message::Done(Job::Commit(_), _)) => self.saving -= 1,
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
+    }
+}
