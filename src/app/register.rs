@@ -1,18 +1,24 @@
 //! What the driver needs of the register. The session implements it; tests have one of their own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::domain::{Command, Date, Operator, PersonId, Unit};
+use crate::domain::{Command, Date, Operator, PersonId, PersonSummary, Unit};
 use crate::error::Error;
 use crate::i18n::Lang;
+use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
 use crate::screens::{Card, StoreState};
 
 /// The state of the register that the screens read without asking: cheap to clone, taken anew when something changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
     /// The journal's sequence number at which it was taken.
     pub head: u64,
+    /// Everybody, as lists see them.
+    pub people: Arc<[PersonSummary]>,
+    /// The packs.
+    pub packs: Packs,
     /// The units.
     pub units: Vec<Unit>,
     /// What the units' packs leave open.

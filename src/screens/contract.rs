@@ -2,11 +2,10 @@
 //! ([`Effect`]), and what it can do now ([`AvailableAction`]). A screen never sees a raw key, a file, the store or the
 //! clock; whatever it needs of them comes as plain data from here.
 
-use std::collections::BTreeMap;
-
-use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
+use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, PersonSummary, Unit};
 use crate::i18n::Texts;
 use crate::keys::{Action, Keymap};
+use crate::rules::Packs;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
 use crate::ui::theme::Theme;
 
@@ -88,22 +87,24 @@ pub struct Target {
     pub person: Option<PersonId>,
     /// Whether the filter line has the focus at once.
     pub typing: bool,
+    /// Whether the card opens with the explanation of the governing date.
+    pub explain: bool,
 }
 
 impl Target {
     /// A screen as it was left.
     pub const fn screen(screen: ScreenId) -> Self {
-        Self { screen, query: None, person: None, typing: false }
+        Self { screen, query: None, person: None, typing: false, explain: false }
     }
 
     /// A list with a filter already in place.
     pub fn filtered(screen: ScreenId, query: impl Into<String>) -> Self {
-        Self { screen, query: Some(query.into()), person: None, typing: false }
+        Self { screen, query: Some(query.into()), person: None, typing: false, explain: false }
     }
 
     /// A person's card.
     pub const fn person(person: PersonId) -> Self {
-        Self { screen: ScreenId::Person, query: None, person: Some(person), typing: false }
+        Self { screen: ScreenId::Person, query: None, person: Some(person), typing: false, explain: false }
     }
 }
 
@@ -224,10 +225,12 @@ pub struct Context<'a> {
     pub theme: Theme,
     /// The keys of this session.
     pub keys: &'a Keymap,
+    /// Everybody, as lists see them.
+    pub people: &'a [PersonSummary],
     /// The units of the register; names and packs are read from here.
     pub units: &'a [Unit],
-    /// Names of the packs in both languages' own words: id to title in the session's language.
-    pub pack_titles: &'a BTreeMap<String, String>,
+    /// The packs, for titles and citations.
+    pub packs: &'a Packs,
     /// What the units' packs leave open, with the state of each choice.
     pub choices: &'a [ChoiceState],
     /// Who works here.

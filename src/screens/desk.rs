@@ -5,11 +5,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, help, palette, people, periods, person,
-    today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, help, palette, people,
+    periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
-use crate::ui::theme::Role;
+use crate::ui::theme::{Glyph, Role};
 use crate::ui::{frame, paint, popup};
 
 /// What the driver adds to the frame.
@@ -145,26 +145,26 @@ impl Desk {
             ScreenId::Person => {
                 self.over.retain(|s| s.id() != ScreenId::Person);
                 let Some(id) = target.person else { return Vec::new() };
-                self.push(Screen::Person(Box::new(person::State::new(id))), cx)
+                self.push(Screen::Person(Box::new(person::State::new(id, target.explain))), cx)
             }
             ScreenId::Help => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
-                let scopes = self.scopes();
-                self.push(Screen::Help(help::State::new(scopes, keys)), cx)
+                let (about, scopes) = self.top().map_or((ScreenId::Today, self.scopes()), |s| (s.id(), s.scopes()));
+                self.push(Screen::Help(help::State::new(about, scopes, keys)), cx)
             }
             ScreenId::Palette => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
-                self.push(Screen::Palette(palette::State::new(keys, cx)), cx)
+                self.push(Screen::Palette(palette::State::new(&keys, cx)), cx)
             }
             id => {
                 self.over.clear();
                 self.at = ScreenId::TABS.iter().position(|t| *t == id).unwrap_or(0);
                 let Some(screen) = self.tabs.get_mut(self.at) else { return Vec::new() };
                 match screen {
-                    Screen::People(s) => s.start(&target, cx),
-                    Screen::Periods(s) => s.start(&target, cx),
-                    Screen::Travel(s) => s.start(&target, cx),
-                    Screen::Training(s) => s.start(&target, cx),
+                    Screen::People(s) => s.start(&target),
+                    Screen::Periods(s) => s.start(&target),
+                    Screen::Travel(s) => s.start(&target),
+                    Screen::Training(s) => s.start(&target),
                     _ => {}
                 }
                 let effects = screen.update(Input::Shown, cx);
@@ -206,6 +206,7 @@ impl Desk {
             frame::too_small(buf, area, &lines, theme);
             return None;
         };
+        self.frame(cx, chrome, parts, buf);
         let below = self.over.iter().rfind(|s| s.id() == ScreenId::Person).or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
         if let Some(top) = self.over.last().filter(|s| matches!(s.id(), ScreenId::Help | ScreenId::Palette)) {
@@ -216,4 +217,100 @@ impl Desk {
         }
         caret
     }
+
+    /// Header, tabs and footer.
+    fn frame(&self, cx: &Context, chrome: &Chrome, parts: frame::Parts, buf: &mut Buffer) {
+        let theme = cx.theme;
+        frame::header(buf, parts.header, &header(cx), theme);
+        let tab = |(screen, id): (&Screen, ScreenId)| {
+            let action = match id {
+                ScreenId::People => Action::GoPeople,
+                ScreenId::Periods => Action::GoPeriods,
+                ScreenId::Travel => Action::GoTravel,
+                ScreenId::Training => Action::GoTraining,
+                _ => Action::GoToday,
+            };
+            let key = cx.keys.keys(action).first().map(ToString::to_string).unwrap_or_default();
+            (key, cx.texts.t(&format!("screen.{}.title", id.code())), self.at_tab(screen))
+        };
+        let tabs: Vec<frame::Tab> = self.tabs.iter().zip(ScreenId::TABS).map(tab).collect();
+        frame::tabs(buf, parts.tabs, &tabs, theme);
+        if let Some((tone, text)) = &chrome.toast {
+            let sign = match tone {
+                Tone::Plain => "",
+                Tone::Done => theme.glyph(Glyph::Yes),
+                Tone::Trouble => theme.glyph(Glyph::Alert),
+            };
+            frame::toast(buf, parts.footer, format!("{sign} {text}").trim(), Role::Toast, theme);
+        } else {
+            frame::footer(buf, parts.footer, &self.hints(cx), theme);
+        }
+    }
+
+    fn at_tab(&self, screen: &Screen) -> bool {
+        self.tabs.get(self.at).is_some_and(|s| s.id() == screen.id())
+    }
+
+    /// The footer: what the screen on top offers, then what works everywhere.
+    fn hints(&self, cx: &Context) -> Vec<frame::Hint> {
+        let mut all: Vec<(Action, u8)> =
+            self.keys(cx).iter().filter(|k| k.enabled && k.priority > 0).map(|k| (k.action, k.priority)).collect();
+        if !self.typing() && !matches!(self.top().map(Screen::id), Some(ScreenId::Help)) {
+            all.extend([(Action::Help, 92), (Action::Palette, 58), (Action::Quit, 15)]);
+        }
+        let hint = |(action, priority): (Action, u8)| {
+            let key = cx.keys.keys(action).first()?.to_string();
+            Some(frame::Hint { key: key_name(&key, cx), label: cx.texts.t(action.label_key()), priority })
+        };
+        all.into_iter().filter_map(hint).collect()
+    }
+}
+
+/// How a key is written in the footer: the names on the keys, `Enter`, not `enter`.
+fn key_name(key: &str, cx: &Context) -> String {
+    match key {
+        "space" => cx.texts.t("key_name.space"),
+        one if one.chars().count() == 1 => one.to_owned(),
+        name => {
+            let mut chars = name.chars();
+            chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+        }
+    }
+}
+
+/// Unit, pack, day, who, store.
+fn header(cx: &Context) -> Vec<frame::Item> {
+    use chrono::Datelike;
+    let t = cx.texts;
+    let item = |text: String, role: Role, priority: u8, right: bool| frame::Item { text, role, priority, right };
+    let mut out = vec![item(t.t("screen.name"), Role::Header, 90, false)];
+    match cx.units {
+        [unit] => {
+            out.push(item(unit.name.clone(), Role::Header, 60, false));
+            let pack = if unit.law { t.fill("header.law", &[("pack", &unit.pack)]) } else { unit.pack.clone() };
+            out.push(item(pack, Role::Header, 40, false));
+        }
+        units => {
+            if let Some(first) = units.first() {
+                out.push(item(first.name.clone(), Role::Header, 35, false));
+            }
+            out.push(item(t.fill("header.units", &[("n", units.len().to_string())]), Role::Header, 60, false));
+        }
+    }
+    let weekday = t.t(&format!("weekday.{}", cx.today.weekday().number_from_monday()));
+    let values = [("date", cx.today.to_string()), ("weekday", weekday)];
+    let real = cx.today == cx.real_today;
+    let key = match cx.store {
+        _ if real => "header.day",
+        StoreState::Demo => "header.demo_day",
+        _ => "header.not_today",
+    };
+    let role = if real { Role::Header } else { Role::HeaderAlert };
+    out.push(item(t.fill(key, &values), role, 80, true));
+    let who = if cx.operator.name.is_empty() { cx.operator.id.clone() } else { cx.operator.name.clone() };
+    out.push(item(who, Role::Header, 50, true));
+    let role =
+        if matches!(cx.store, StoreState::Trouble | StoreState::ReadOnly) { Role::HeaderAlert } else { Role::Header };
+    out.push(item(t.t(&format!("store.{}", cx.store.code())), role, 70, true));
+    out
 }

@@ -12,9 +12,14 @@
 //!
 //! [`Desk`] is the stack of screens: it routes what comes in and does the navigating effects itself.
 
+mod card;
 pub mod contract;
+mod data;
 mod desk;
+mod detail;
+mod explain;
 mod help;
+mod list;
 mod palette;
 mod people;
 mod periods;
@@ -22,6 +27,7 @@ mod person;
 mod today;
 mod training;
 mod travel;
+mod words;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

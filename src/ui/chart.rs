@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{piece, put, put_line, width};
+use super::paint::{Pieces, padded, piece, put, width};
 use super::theme::{Glyph, Role, Theme};
 
 /// A bar of `value` out of `max` in `cells` cells, in eighths of a cell where the terminal has block characters. A value
@@ -96,40 +96,36 @@ pub struct Span {
     pub role: Role,
 }
 
-/// Draws spans over a common time, with today as an upright stroke through all of them.
-pub fn timeline(buf: &mut Buffer, area: Rect, spans: &[Span], today: i64, theme: Theme) {
-    let label = spans.iter().map(|s| width(&s.label)).max().unwrap_or(0).min(area.width / 3);
-    let note = spans.iter().map(|s| width(&s.note)).max().unwrap_or(0).min(area.width / 2);
-    let wide = area.width.saturating_sub(label).saturating_sub(note).saturating_sub(4);
+/// Lines for spans over a common time, with today as an upright stroke through all of them; `cells` wide.
+pub fn timeline(spans: &[Span], today: i64, cells: u16, theme: Theme) -> Vec<Pieces> {
+    let label = spans.iter().map(|s| width(&s.label)).max().unwrap_or(0).min(cells / 3);
+    let note = spans.iter().map(|s| width(&s.note)).max().unwrap_or(0).min(cells / 2);
+    let wide = cells.saturating_sub(label).saturating_sub(note).saturating_sub(4).min(60);
     let days: Vec<i64> = spans.iter().flat_map(|s| [s.from, s.until]).flatten().chain([today]).collect();
-    let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else { return };
+    let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else { return Vec::new() };
     let total = (last - first).max(1);
     let cell = |day: i64| ((day - first).clamp(0, total) * i64::from(wide.saturating_sub(1)) / total) as u16;
-    for (span, y) in spans.iter().zip(area.y..area.bottom()) {
-        put(buf, area, area.x, y, &span.label, label, theme.style(Role::Text), theme);
-        let start = area.x.saturating_add(label).saturating_add(2);
+    let draw = |span: &Span| -> Pieces {
+        let mut out = vec![piece(padded(&span.label, label, theme), Role::Text), piece("  ", Role::Text)];
         if wide >= 8 {
             let (from, until) = (span.from.map_or(0, cell), span.until.map_or(wide.saturating_sub(1), cell));
             for x in 0..wide {
-                let inside = x >= from && x <= until;
-                let glyph = if inside { Glyph::Bar } else { Glyph::BarRest };
-                let role = if inside { span.role } else { Role::BarRest };
-                put(buf, area, start.saturating_add(x), y, theme.glyph(glyph), 1, theme.style(role), theme);
+                let (glyph, role) = match x {
+                    _ if x == cell(today) => (Glyph::Now, Role::Strong),
+                    _ if x >= from && x <= until => (Glyph::Bar, span.role),
+                    _ => (Glyph::BarRest, Role::BarRest),
+                };
+                match out.last_mut() {
+                    Some(p) if p.role == role => p.text.push_str(theme.glyph(glyph)),
+                    _ => out.push(piece(theme.glyph(glyph), role)),
+                }
             }
-            put(
-                buf,
-                area,
-                start.saturating_add(cell(today)),
-                y,
-                theme.glyph(Glyph::Now),
-                1,
-                theme.style(Role::Strong),
-                theme,
-            );
+            out.push(piece("  ", Role::Text));
         }
-        let x = start.saturating_add(if wide >= 8 { wide.saturating_add(1) } else { 0 });
-        put_line(buf, area, x, y, &[piece(span.note.clone(), Role::Dim)], area.right().saturating_sub(x), None, theme);
-    }
+        out.push(piece(span.note.clone(), Role::Dim));
+        out
+    };
+    spans.iter().map(draw).collect()
 }
 
 #[cfg(test)]
@@ -173,7 +169,7 @@ mod tests {
                 let area = Rect::new(0, 0, w, h);
                 let mut buf = Buffer::empty(area);
                 columns(&mut buf, area, &columns_, Theme::default());
-                timeline(&mut buf, area, &spans, 500, Theme::PLAIN);
+                timeline(&spans, 500, w, Theme::PLAIN);
             }
         }
     }

@@ -5,9 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::paint::clean;
 use super::paint::{put, width};
 use super::theme::{Role, Theme};
+use crate::text::clean;
 
 /// The longest text a field takes, in characters: far past every honest filter, far below what could slow a search.
 pub const LIMIT: usize = 400;

@@ -8,15 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::{Glyph, Role, Theme};
-use std::borrow::Cow;
-
-/// Stands in for the text folder's cleaning.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        return Cow::Owned(text.chars().map(|c| if c.is_control() { '?' } else { c }).collect());
-    }
-    Cow::Borrowed(text)
-}
+use crate::text::clean;
 
 /// A stretch of text with one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +95,36 @@ pub fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, max: u16, s
         used = used.saturating_add(1);
     }
     used
+}
+
+/// A text cut to at most `room` cells, with the cells it takes.
+pub fn fit(text: &str, room: u16, theme: Theme) -> (String, u16) {
+    let all = width(text);
+    let text = clean(text);
+    if all <= room {
+        return (text.into_owned(), all);
+    }
+    let mut out = String::new();
+    let mut used = 0_u16;
+    for grapheme in text.graphemes(true) {
+        if used.saturating_add(cells(grapheme)) > room.saturating_sub(1) {
+            break;
+        }
+        out.push_str(grapheme);
+        used = used.saturating_add(cells(grapheme));
+    }
+    if room > 0 {
+        out.push_str(theme.glyph(Glyph::Cut));
+        used = used.saturating_add(1);
+    }
+    (out, used)
+}
+
+/// A text cut or filled with blanks to exactly `room` cells.
+pub fn padded(text: &str, room: u16, theme: Theme) -> String {
+    let (mut out, used) = fit(text, room, theme);
+    out.push_str(&" ".repeat(usize::from(room.saturating_sub(used))));
+    out
 }
 
 /// Sets one grapheme; the cell behind a wide one is emptied, as the terminal will do.

@@ -1,10 +1,12 @@
 //! One test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod journeys;
 mod layers;
 mod locales;
 mod office;
 mod readme;
+mod sample;
 mod shell;
 mod source;
 mod support;

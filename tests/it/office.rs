@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use shoumi::app::{Register, Snapshot};
@@ -52,7 +53,8 @@ impl Register for Office {
             disabled: false,
         };
         let head = self.head.load(Ordering::SeqCst);
-        Ok(Snapshot { head, units: vec![unit], choices: Vec::new(), operator, store: StoreState::Demo })
+        let (people, packs) = (Arc::from(Vec::new()), shoumi::rules::embedded());
+        Ok(Snapshot { head, people, packs, units: vec![unit], choices: Vec::new(), operator, store: StoreState::Demo })
     }
 
     fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error> {

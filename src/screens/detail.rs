@@ -1,0 +1,129 @@
+//! The pane beside a list: what the register knows of the person under the cursor without opening the card.
+
+use crate::domain::summary::DutySummary;
+use crate::domain::{PersonSummary, TripState};
+use crate::ui::paint::{self, Pieces, line, piece};
+use crate::ui::theme::{Glyph, Role};
+
+use super::{Context, words};
+
+/// Whether a trip still asks for something.
+pub const fn open_trip(state: TripState) -> bool {
+    matches!(
+        state,
+        TripState::Draft
+            | TripState::Pending
+            | TripState::Approved
+            | TripState::PapersIssued
+            | TripState::Travelling
+            | TripState::Returned
+    )
+}
+
+/// The lines of the pane, at most `width` cells wide.
+pub fn person(s: &PersonSummary, cx: &Context, width: u16) -> Vec<Pieces> {
+    let t = cx.texts;
+    let day = cx.today;
+    let mut out: Vec<Pieces> = Vec::new();
+    out.push(vec![piece(s.name.clone(), Role::Strong), piece(format!("  {}", s.id), Role::Dim)]);
+    let mut state = words::state(cx, s.state(day));
+    state.push(piece("  ", Role::Text));
+    state.push(piece(words::level(cx, s.level(day)), words::level_role(s.level(day))));
+    out.push(state);
+    out.push(Vec::new());
+    let mut fact = |label: &str, value: String, role: Role| {
+        if !value.is_empty() {
+            out.push(vec![piece(format!("{label}  "), Role::Dim), piece(value, role)]);
+        }
+    };
+    fact(&t.t("fact.post"), s.phase(day).map(|p| p.post.clone()).unwrap_or_default(), Role::Text);
+    fact(&t.t("fact.department"), s.department.clone(), Role::Text);
+    if cx.units.len() > 1 {
+        let unit = cx.units.iter().find(|u| u.id == s.unit).map(|u| u.name.clone()).unwrap_or_default();
+        fact(&t.t("fact.unit"), unit, Role::Text);
+    }
+    fact(&t.t("fact.staff_number"), s.staff_number.clone().unwrap_or_default(), Role::Text);
+    fact(&t.t("fact.identity"), s.identity.as_ref().map(ToString::to_string).unwrap_or_default(), Role::Text);
+    period(s, cx, width, &mut out);
+    let overdue: Vec<&DutySummary> = s.duties.iter().filter(|d| d.overdue(day)).collect();
+    let coming: Vec<&DutySummary> =
+        s.duties.iter().filter(|d| d.opens <= day && !d.met(day) && !d.overdue(day)).collect();
+    if !overdue.is_empty() || !coming.is_empty() {
+        section(&t.t("card.duties"), &mut out);
+        out.extend(overdue.into_iter().chain(coming).map(|d| duty(d, cx)));
+    }
+    let trips: Vec<_> = s.trips.iter().filter(|x| open_trip(x.state)).collect();
+    if !trips.is_empty() {
+        section(&t.t("card.trips"), &mut out);
+        for trip in trips {
+            let mut l = words::trip_state(cx, trip.state);
+            l.push(piece(format!("  {}  {}", trip.destination, trip.depart_on), Role::Text));
+            out.push(l);
+            if let Some(step) = trip.waits_for {
+                let waits = t.fill("travel.waits_for", &[("step", t.word("step", step.code()))]);
+                out.push(line(format!("  {waits}"), Role::Warn));
+            }
+        }
+    }
+    if !s.flags.is_empty() {
+        section(&t.t("card.flags"), &mut out);
+        for flag in &s.flags {
+            for l in paint::wrap(&words::flag(cx, flag), width.saturating_sub(2)) {
+                out.push(line(format!("  {l}"), Role::Warn));
+            }
+        }
+    }
+    out
+}
+
+/// A blank line and a title.
+fn section(title: &str, out: &mut Vec<Pieces>) {
+    out.push(Vec::new());
+    out.push(line(title, Role::Section));
+}
+
+/// The governing period with its pack and what is assumed or open.
+fn period(s: &PersonSummary, cx: &Context, width: u16, out: &mut Vec<Pieces>) {
+    let t = cx.texts;
+    let Some(p) = &s.period else { return };
+    section(&t.t("card.period"), out);
+    let mut end = vec![piece(format!("{}  ", t.t("fact.last_day")), Role::Dim)];
+    end.extend(words::period_end(cx, p));
+    out.push(end);
+    if let Some(last) = p.last_day {
+        out.push(line(format!("  {}", words::distance(cx, last)), words::urgency(cx, last)));
+    }
+    let months = p.months.map(|m| t.fill("fact.months", &[("n", m.to_string())])).unwrap_or_default();
+    if p.start.is_some() || !months.is_empty() {
+        let text = format!("{}  {}", words::date(p.start), months);
+        out.push(vec![piece(format!("{}  ", t.t("fact.start")), Role::Dim), piece(text, Role::Text)]);
+    }
+    if !p.start_rule.is_empty() {
+        out.push(line(format!("  {}", t.word("start_rule", &p.start_rule)), Role::Dim));
+    }
+    out.push(line(format!("  {}", words::cite(cx, &p.pack, &p.article)), Role::Dim));
+    let mut notes: Vec<(String, Role)> = Vec::new();
+    if !p.assumed.is_empty() {
+        notes.push((t.t("note_line.assumed"), Role::Warn));
+    }
+    if !p.blocked_by.is_empty() {
+        notes.push((t.t("note_line.blocked"), Role::Warn));
+    }
+    if let Some(stated) = p.stated_last_day.filter(|d| Some(*d) != p.last_day) {
+        notes.push((t.fill("note_line.stated", &[("date", stated.to_string())]), Role::Warn));
+    }
+    for (text, role) in notes {
+        out.extend(paint::wrap(&text, width.saturating_sub(2)).into_iter().map(|l| line(format!("  {l}"), role)));
+    }
+}
+
+/// One duty that is not met: what, by when, article.
+pub fn duty(d: &DutySummary, cx: &Context) -> Pieces {
+    let late = d.overdue(cx.today);
+    let (glyph, role) = if late { (Glyph::Alert, Role::Alarm) } else { (Glyph::Empty, Role::Text) };
+    vec![
+        piece(format!("{} {}", cx.theme.glyph(glyph), cx.texts.word("duty", d.kind.code())), role),
+        piece(format!("  {}", d.due), Role::Text),
+        piece(format!("  {}", words::cite(cx, &d.pack, &d.article)), Role::Dim),
+    ]
+}

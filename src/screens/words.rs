@@ -1,0 +1,173 @@
+//! The office's words as the screens show them: a state is a sign and a word, a date is a date or a dash, an article is
+//! cited with its pack.
+
+use crate::domain::summary::PeriodSummary;
+use crate::domain::{Date, Level, State, TripState};
+use crate::rules::answer::{Missing, Outcome, Question, Reason};
+use crate::ui::paint::{Pieces, piece};
+use crate::ui::theme::{Glyph, Role};
+
+use super::Context;
+
+/// How a state looks: sign and colour.
+const fn state_look(state: State) -> (Glyph, Role) {
+    match state {
+        State::Candidate => (Glyph::Empty, Role::Dim),
+        State::OnPost => (Glyph::Full, Role::Good),
+        State::InPeriod => (Glyph::Half, Role::Info),
+        State::Ended => (Glyph::Alert, Role::Alarm),
+        State::Released => (Glyph::Yes, Role::Dim),
+    }
+}
+
+/// Sign and word.
+pub fn state(cx: &Context, state: State) -> Pieces {
+    let (glyph, role) = state_look(state);
+    vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {}", cx.texts.word("state", state.code())), role)]
+}
+
+/// Word for a level; the one for "not set" where there is none.
+pub fn level(cx: &Context, level: Option<Level>) -> String {
+    cx.texts.word("level", level.map_or("none", Level::code))
+}
+
+/// Core is said aloud, the rest quietly.
+pub const fn level_role(level: Option<Level>) -> Role {
+    match level {
+        Some(Level::Core) => Role::Strong,
+        Some(_) => Role::Text,
+        None => Role::Warn,
+    }
+}
+
+/// `2026-06-15`, or a dash.
+pub fn date(day: Option<Date>) -> String {
+    day.map_or_else(|| "-".to_owned(), |d| d.to_string())
+}
+
+/// How many days a day lies ahead or behind, in words: "in 12 days", "today", "3 days ago".
+pub fn distance(cx: &Context, day: Date) -> String {
+    let days = (day - cx.today).num_days();
+    match days {
+        0 => cx.texts.t("distance.today"),
+        1.. => cx.texts.fill("distance.ahead", &[("days", days.to_string())]),
+        _ => cx.texts.fill("distance.behind", &[("days", days.saturating_neg().to_string())]),
+    }
+}
+
+/// How urgent a last day is.
+pub fn urgency(cx: &Context, day: Date) -> Role {
+    match (day - cx.today).num_days() {
+        ..=-1 => Role::Alarm,
+        0..=30 => Role::Warn,
+        31..=90 => Role::Info,
+        _ => Role::Text,
+    }
+}
+
+/// The last day of a period as a list shows it: the day with a sign when it rests on an assumption, a span when only a
+/// range is known, what it waits for when nothing is.
+pub fn period_end(cx: &Context, period: &PeriodSummary) -> Pieces {
+    if let Some(last) = period.last_day {
+        let mut out = vec![piece(last.to_string(), urgency(cx, last))];
+        if !period.assumed.is_empty() {
+            out.push(piece(format!(" {}", cx.texts.t("mark.assumed")), Role::Warn));
+        }
+        return out;
+    }
+    match (period.earliest, period.latest) {
+        (Some(a), Some(b)) => vec![piece(format!("{a} ~ {b}"), Role::Warn)],
+        (Some(a), None) => vec![piece(format!("{a} ~"), Role::Warn)],
+        (None, Some(b)) => vec![piece(format!("~ {b}"), Role::Warn)],
+        (None, None) => vec![piece(cx.texts.t("mark.undetermined"), Role::Warn)],
+    }
+}
+
+/// Sign and word of an outcome.
+pub fn outcome(cx: &Context, outcome: Outcome) -> Pieces {
+    let (glyph, role) = match outcome {
+        Outcome::Allowed => (Glyph::Yes, Role::Good),
+        Outcome::AllowedWhen => (Glyph::Half, Role::Warn),
+        Outcome::NotAllowed => (Glyph::No, Role::Alarm),
+        Outcome::Silent => (Glyph::None, Role::Dim),
+    };
+    let word = cx.texts.word("outcome", outcome_code(outcome));
+    vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {word}"), role)]
+}
+
+/// Stable name of an outcome.
+const fn outcome_code(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Silent => "silent",
+        Outcome::Allowed => "allowed",
+        Outcome::AllowedWhen => "allowed_when",
+        Outcome::NotAllowed => "not_allowed",
+    }
+}
+
+/// Sign and word of a trip's state.
+pub fn trip_state(cx: &Context, state: TripState) -> Pieces {
+    let (glyph, role) = match state {
+        TripState::Draft => (Glyph::Empty, Role::Dim),
+        TripState::Pending => (Glyph::Alert, Role::Alarm),
+        TripState::Approved | TripState::PapersIssued | TripState::Travelling => (Glyph::Half, Role::Info),
+        TripState::Returned => (Glyph::Half, Role::Warn),
+        TripState::Closed => (Glyph::Yes, Role::Dim),
+        TripState::Rejected | TripState::Objected => (Glyph::No, Role::Dim),
+        TripState::Withdrawn => (Glyph::None, Role::Dim),
+    };
+    let word = cx.texts.word("trip_state", state.code());
+    vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {word}"), role)]
+}
+
+/// The article with its pack: numbered articles as articles, lists and items by their own number.
+pub fn cite(cx: &Context, pack: &str, article: &str) -> String {
+    if article.is_empty() {
+        return pack.to_owned();
+    }
+    let shown = cx.packs.get(pack).map_or(article, |p| p.cite(article, cx.texts.lang().code()));
+    let numbered = shown.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '/'));
+    let key = if numbered { "cite.article" } else { "cite.item" };
+    cx.texts.fill(key, &[("pack", pack), ("article", shown)])
+}
+
+/// What a question is called: the subject with what makes it particular.
+pub fn question(cx: &Context, question: Question) -> String {
+    let t = cx.texts;
+    let subject = t.word("subject", question.subject());
+    let more = match question {
+        Question::Travel { kind, .. } => t.word("trip", kind.code()),
+        Question::ForeignJob { employer } => t.word("employer", employer.code()),
+        Question::Post { level: Some(level) } => t.word("level", level.code()),
+        _ => return subject,
+    };
+    t.fill("card.question", &[("subject", subject), ("more", more)])
+}
+
+/// A reason as a sentence.
+pub fn reason(cx: &Context, r: &Reason) -> String {
+    cx.texts.say("reason", &r.code, &r.facts)
+}
+
+/// A missing step as a sentence; steps of a chain have their own names.
+pub fn missing(cx: &Context, m: &Missing) -> String {
+    if cx.texts.get(&format!("missing.{}", m.code)).is_some() {
+        return cx.texts.say("missing", &m.code, &m.facts);
+    }
+    cx.texts.word("step", &m.code)
+}
+
+/// What a clock is called.
+pub fn clock(cx: &Context, code: &str) -> String {
+    cx.texts.get(&format!("clock.{code}")).map_or_else(|| code.to_owned(), str::to_owned)
+}
+
+/// A flag as a sentence.
+pub fn flag(cx: &Context, code: &str) -> String {
+    cx.texts.get(&format!("flag.{code}")).map_or_else(|| code.to_owned(), str::to_owned)
+}
+
+/// What a choice of the unit is called.
+pub fn choice(cx: &Context, key: &str) -> String {
+    cx.texts.get(&format!("choice_name.{key}")).map_or_else(|| key.to_owned(), str::to_owned)
+}
