@@ -445,10 +445,8 @@ pub fn sentence(texts: Texts, error: &Error) -> String {
 fn problem_lines(problems: &[Problem], texts: Texts) -> Vec<String> {
     let mut lines = vec![texts.fill("shell.keymap_problems", &[("count", problems.len().to_string())]), String::new()];
     for problem in problems {
-        let values = problem.values();
-        lines.push(texts.fill("keymap.place", &values));
-        lines.push(format!("  {}", texts.fill(&problem.sentence_key(), &values)));
-        lines.push(format!("  {}", texts.fill(&problem.hint_key(), &values)));
+        let [place, reason, way_out] = texts.keymap_problem(problem);
+        lines.extend([place, format!("  {reason}"), format!("  {way_out}")]);
     }
     lines.push(String::new());
     lines.push(texts.t("shell.any_key"));

@@ -4,6 +4,7 @@
 //! with dots: `[reason]` / `travel_forbidden = "…"` is `reason.travel_forbidden`. `{name}` is a placeholder.
 
 mod choice;
+mod keymap;
 mod sentence;
 
 use std::collections::HashMap;

@@ -1,8 +1,8 @@
 //! Everything that is wrong with a keymap file, all at once.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use super::key::KeyError;
+use super::key::{KeyError, is_invisible};
 
 /// One mistake in a keymap file. The rest of the file still works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,15 +111,15 @@ impl Problem {
             ProblemKind::NotKeys | ProblemKind::BadKey(_) | ProblemKind::WritesText | ProblemKind::OnlyAlt => {}
         }
         vec![
-            ("file", self.file.clone()),
-            ("table", self.table.clone()),
-            ("action", self.action.clone()),
-            ("key", self.key.clone()),
+            ("file", visible(&self.file)),
+            ("table", visible(&self.table)),
+            ("action", visible(&self.action)),
+            ("key", visible(&self.key)),
             ("other", other),
             ("sequence", sequence),
             ("near", near),
             ("line", line),
-            ("message", message),
+            ("message", visible(&message)),
         ]
     }
 
@@ -150,6 +150,19 @@ impl fmt::Display for Problem {
         }
         Ok(())
     }
+}
+
+/// What a file says may hold anything: characters that cannot be seen are shown by their number.
+fn visible(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            let _ = write!(out, "<{:02X}>", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The name nearest to what was written, when it is near enough to be meant: at most two letters off, or a third of them.

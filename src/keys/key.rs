@@ -192,7 +192,7 @@ fn code(text: &str) -> Option<Code> {
 }
 
 /// Zero-width and direction characters: nobody sees them in a file, nobody has a key for them.
-const fn is_invisible(c: char) -> bool {
+pub(super) const fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfe00..=0xfe0f
         | 0xfeff | 0xfff9..=0xfffb | 0xe0000..=0xe007f)
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod journeys;
+mod keymaps;
 mod layers;
 mod locales;
 mod office;
