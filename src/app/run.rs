@@ -31,8 +31,9 @@ const HUNG_UP: u8 = 129;
 const PANICKED: u8 = 101;
 /// How long the end waits for a commit that is under way.
 const LAST_COMMIT: Duration = Duration::from_secs(2);
-/// Where the cursor stands after `中` and after `·` says how wide the terminal draws them. Nobody waits for the answer.
-const PROBE: &str = "\x1b[H中\x1b[6n\r·\x1b[6n";
+/// Where the cursor stands after `中` (4e2d) and after `·` (b7) says how wide the terminal draws them. Nobody waits for
+/// the answer.
+const PROBE: &str = "\x1b[H\u{4e2d}\x1b[6n\r\u{b7}\x1b[6n";
 
 /// How the screens are opened.
 #[derive(Debug, Clone)]
@@ -332,7 +333,7 @@ impl Session {
         Ok(None)
     }
 
-    /// An answer to the probe: the column after `中`, then the column after `·`.
+    /// An answer to the probe: the column after the Chinese character, then the column after the dot.
     fn answer(&mut self, column: u16) -> std::io::Result<()> {
         self.answers += 1;
         match (self.answers, column) {

@@ -655,6 +655,7 @@ fn ctrl_z_stops_where_there_is_a_shell_and_nowhere_else() {
         }
         t.send(b"q");
         t.wait_gone("今日");
+        assert!(t.until(LONG, |s| s.parser.screen().contents().trim_end().ends_with("ready>")), "{}", t.text());
         t.send(b"exit 7\r");
         assert_eq!(t.exit(LONG).0, 7);
     }

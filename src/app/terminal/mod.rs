@@ -61,11 +61,11 @@ pub fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
+    // What was typed ahead was meant for us, not for the shell.
+    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     if let Ok(mut out) = writer() {
         let _ = out.write_all(GIVE.as_bytes());
     }
-    // What was typed ahead was meant for us, not for the shell.
-    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     let _ = crossterm::terminal::disable_raw_mode();
 }
 
