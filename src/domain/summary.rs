@@ -30,8 +30,10 @@ pub struct PersonSummary {
     pub staff_number: Option<String>,
     /// How state, level and post change with the days, earliest first; never empty.
     pub phases: Vec<Phase>,
-    /// The period that governs, if the person ever left a post.
+    /// The period that governs on the day of the projection, if the person ever left a post.
     pub period: Option<PeriodSummary>,
+    /// The periods that govern on other days, for people who left more than once.
+    pub more_periods: Vec<PeriodSummary>,
     /// Duties that were, are or will be open up to the projection's horizon.
     pub duties: Vec<DutySummary>,
     /// Trips.
@@ -51,6 +53,8 @@ pub struct Phase {
     pub level: Option<Level>,
     /// Title of the post that counts.
     pub post: String,
+    /// Number of the departure whose period governs in this phase.
+    pub departure: Option<u32>,
 }
 
 impl PersonSummary {
@@ -74,7 +78,13 @@ impl PersonSummary {
         if self.state(day) != State::InPeriod {
             return None;
         }
-        self.period.as_ref()?.last_day.map(|last| (last - day).num_days())
+        self.period_on(day)?.last_day.map(|last| (last - day).num_days())
+    }
+
+    /// The period that governs on a day.
+    pub fn period_on(&self, day: Date) -> Option<&PeriodSummary> {
+        let number = self.phase(day)?.departure?;
+        self.period.iter().chain(&self.more_periods).find(|p| p.departure == number)
     }
 }
 

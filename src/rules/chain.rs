@@ -1,31 +1,112 @@
 //! Chains: the steps of a case in order, with what is done.
 
-use super::{Chain, Packs};
+use super::evidence::Facts;
+use super::standing::Career;
+use super::verdict::rule_for;
+use super::{Chain, ChainStep, Pack, Packs, Question, StepRule};
 use crate::domain::person::{Case, Departure, Trip};
-use crate::domain::{Person, Unit};
+use crate::domain::{CaseKind, Date, Employer, Person, StepCode, Unit};
 
 /// The chain a trip waits on: the first of [`trip_chains`] with an open step, else the first.
 pub fn trip_chain(packs: &Packs, unit: &Unit, person: &Person, trip: &Trip) -> Chain {
     let chains = trip_chains(packs, unit, person, trip);
     let open = chains.iter().position(|c| c.next().is_some()).unwrap_or(0);
-    chains.into_iter().nth(open).unwrap_or_else(|| empty(unit))
+    chains.into_iter().nth(open).unwrap_or_else(|| empty(&unit.pack))
 }
 
-/// One chain for each pack that speaks of this trip.
-pub fn trip_chains(_packs: &Packs, unit: &Unit, _person: &Person, _trip: &Trip) -> Vec<Chain> {
-    vec![empty(unit)]
+/// One chain for each pack of the unit, empty where the pack is silent on this trip. The departure day decides whether
+/// the person is in the period; a pin wins over the unit's pack.
+pub fn trip_chains(packs: &Packs, unit: &Unit, person: &Person, trip: &Trip) -> Vec<Chain> {
+    let mut evaluated = packs.of(unit);
+    if let Some(pinned) = trip.pin.as_ref().and_then(|p| packs.pinned(&p.pack, &p.version))
+        && let Some(first) = evaluated.first_mut()
+    {
+        *first = pinned;
+    }
+    let question = Question::Travel { kind: trip.kind, trip: Some(trip.n) };
+    let career = Career::new(packs, unit, person);
+    evaluated
+        .into_iter()
+        .map(|pack| {
+            let mut facts = Facts::new(unit, &career, &[], question, trip.depart_on, Date::MAX);
+            facts.trip = Some(trip);
+            facts.until = Date::MAX;
+            from_rule(pack, &facts, question)
+        })
+        .collect()
 }
 
-/// The leaving steps of a departure, by the pack it is pinned to.
-pub fn departure_chain(_packs: &Packs, unit: &Unit, _person: &Person, _departure: &Departure) -> Chain {
-    empty(unit)
+fn from_rule(pack: &Pack, facts: &Facts, question: Question) -> Chain {
+    match rule_for(pack, facts, question) {
+        Some(rule) => steps(pack, facts, &rule.steps, rule.notes.clone()),
+        None => empty(&pack.id),
+    }
+}
+
+fn steps(pack: &Pack, facts: &Facts, rules: &[StepRule], notes: Vec<String>) -> Chain {
+    let steps = facts.steps(rules).into_iter();
+    let steps = steps.map(|(rule, done_on)| ChainStep { code: rule.code, article: rule.article, done_on }).collect();
+    Chain { pack: pack.id.clone(), steps, notes }
+}
+
+/// The leaving steps of a departure, by the pack it is pinned to. Whether everything is handed in is asked of the
+/// verdict on leaving, which knows what is still held; here the recorded step counts.
+pub fn departure_chain(packs: &Packs, unit: &Unit, person: &Person, departure: &Departure) -> Chain {
+    let pinned = departure.pin.as_ref().and_then(|p| packs.pinned(&p.pack, &p.version));
+    let Some(pack) = pinned.or_else(|| packs.pinned(&unit.pack, &unit.pack_version)) else {
+        return empty(&unit.pack);
+    };
+    let career = Career::new(packs, unit, person);
+    let mut facts = Facts::new(unit, &career, &[], Question::Leave, Date::MAX, Date::MAX);
+    facts.departure = Some(departure);
+    let rule = pack.verdicts.iter().find(|r| r.subject == "leave");
+    rule.map_or_else(|| empty(&pack.id), |r| steps(pack, &facts, &r.steps, r.notes.clone()))
 }
 
 /// The steps of any other case.
-pub fn case_chain(_packs: &Packs, unit: &Unit, _person: &Person, _case: &Case) -> Chain {
-    empty(unit)
+pub fn case_chain(packs: &Packs, unit: &Unit, person: &Person, case: &Case) -> Chain {
+    let pinned = case.pin.as_ref().and_then(|p| packs.pinned(&p.pack, &p.version));
+    let Some(pack) = pinned.or_else(|| packs.pinned(&unit.pack, &unit.pack_version)) else {
+        return empty(&unit.pack);
+    };
+    let career = Career::new(packs, unit, person);
+    let question = match case.kind {
+        CaseKind::Transfer => Some(Question::Transfer),
+        CaseKind::Resignation => Some(Question::Resign),
+        CaseKind::ForeignJob => Some(Question::ForeignJob { employer: case.employer.unwrap_or(Employer::ForeignBody) }),
+        CaseKind::GoingOnPost => Some(Question::Post { level: case.level }),
+        _ => None,
+    };
+    let on = case.effective_on.unwrap_or(case.opened_on);
+    if let Some(question) = question {
+        // The rule is chosen by where the person stood when the case was opened; all papers since then count.
+        let at_start = Facts { case: Some(case), ..Facts::new(unit, &career, &[], question, on, Date::MAX) };
+        let Some(rule) = rule_for(pack, &at_start, question) else { return empty(&pack.id) };
+        let facts = Facts { until: Date::MAX, ..at_start };
+        let mut chain = steps(pack, &facts, &rule.steps, rule.notes.clone());
+        let left = career.leavings.iter().filter_map(|(l, _)| l.day).find(|d| case.opened_on <= *d);
+        for step in &mut chain.steps {
+            match step.code {
+                StepCode::LeavePost => step.done_on = step.done_on.or(left),
+                // Whether the wait is over depends on the day: the verdict says it. Here a recorded step counts.
+                StepCode::WaitPeriod => {
+                    step.done_on = case.steps.iter().find(|s| s.code == StepCode::WaitPeriod).map(|s| s.on);
+                }
+                _ => {}
+            }
+        }
+        return chain;
+    }
+    let mut facts = Facts::new(unit, &career, &[], Question::Leave, on, Date::MAX);
+    facts.case = Some(case);
+    facts.departure = None;
+    facts.until = Date::MAX;
+    match pack.chains.iter().find(|c| c.kind == case.kind) {
+        Some(chain) => steps(pack, &facts, &chain.steps, chain.notes.clone()),
+        None => empty(&pack.id),
+    }
 }
 
-fn empty(unit: &Unit) -> Chain {
-    Chain { pack: unit.pack.clone(), steps: Vec::new(), notes: Vec::new() }
+fn empty(pack: &str) -> Chain {
+    Chain { pack: pack.to_owned(), steps: Vec::new(), notes: Vec::new() }
 }

@@ -271,6 +271,8 @@ pub struct When {
     pub civil_servant: Option<bool>,
     /// A clock that must still run.
     pub clock: Option<String>,
+    /// A case on the subject is open.
+    pub open_case: Option<bool>,
 }
 
 /// What a rule says.

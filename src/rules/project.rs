@@ -1,26 +1,87 @@
-//! Projects people into the summaries that lists read.
+//! Projects people into the summaries that lists read: day numbers that stay true for two calendar years.
 
-use super::{Packs, standing};
-use crate::domain::summary::{PersonSummary, Phase, Projector};
-use crate::domain::{Date, Person, Unit};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use chrono::Datelike;
+
+use super::career::title;
+use super::standing::{Career, flags};
+use super::{Packs, Period, duty, trip_chain};
+use crate::domain::summary::{DutySummary, PROJECTION, PeriodSummary, PersonSummary, Phase, Projector, TripSummary};
+use crate::domain::{Date, Person, TripState, Unit};
 
 /// Projects by a set of packs.
 #[derive(Debug, Clone)]
 pub struct RulesProjector {
     packs: Packs,
+    version: u64,
 }
 
 impl RulesProjector {
     /// A projector over these packs.
-    pub const fn new(packs: Packs) -> Self {
-        Self { packs }
+    pub fn new(packs: Packs) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (PROJECTION, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
+        for pack in packs.all() {
+            pack.text.hash(&mut hasher);
+        }
+        Self { packs, version: hasher.finish() }
+    }
+}
+
+fn phases(career: &Career) -> Vec<Phase> {
+    let at = |from: Option<Date>, day: Date| {
+        let place = career.place(day);
+        let departure = career.leaving(place.leaving).filter(|(_, p)| p.is_some()).map(|(l, _)| l.number());
+        Phase { from, state: place.state, level: place.level, post: title(career.person, day), departure }
+    };
+    let days = career.turning_days();
+    let before = days.first().and_then(|d| d.pred_opt()).unwrap_or(Date::MIN);
+    let mut out = vec![at(None, before)];
+    for day in days {
+        let phase = at(Some(day), day);
+        let same = out.last().is_some_and(|l| Phase { from: phase.from, ..l.clone() } == phase);
+        if !same {
+            out.push(phase);
+        }
+    }
+    out
+}
+
+fn period(p: &Period) -> PeriodSummary {
+    PeriodSummary {
+        departure: p.departure,
+        pack: p.pack.clone(),
+        start: p.start,
+        start_rule: p.start_rule.clone(),
+        months: p.months(),
+        last_day: p.last_day,
+        earliest: p.earliest,
+        latest: p.latest,
+        article: p.article.clone(),
+        stated_last_day: p.stated_last_day,
+        assumed: p.assumed.clone(),
+        blocked_by: p.blocked_by.clone(),
+        closed_on: p.closed_on,
     }
 }
 
 impl Projector for RulesProjector {
     fn person(&self, unit: &Unit, person: &Person, today: Date) -> PersonSummary {
-        let standing = standing(&self.packs, unit, person, today);
+        let career = Career::new(&self.packs, unit, person);
+        let governs = career.place(today).leaving;
+        let mut now = None;
+        let mut more_periods = Vec::new();
+        for (n, (_, found)) in career.leavings.iter().enumerate() {
+            match found {
+                Some(p) if governs == Some(n) => now = Some(period(p)),
+                Some(p) => more_periods.push(period(p)),
+                None => {}
+            }
+        }
+        // One year more than a standing of today looks at, so that the last day of the span still sees what comes.
+        let horizon = duty::horizon(self.span(today).1);
+        let duties = duty::duties(&self.packs, unit, &career, horizon, today);
         PersonSummary {
             id: person.id,
             revision: person.revision,
@@ -29,14 +90,45 @@ impl Projector for RulesProjector {
             name: person.name.clone(),
             identity: person.identity.clone(),
             staff_number: person.staff_number.clone(),
-            phases: vec![Phase { from: None, state: standing.state, level: standing.level, post: standing.post }],
-            period: None,
-            duties: Vec::new(),
-            trips: Vec::new(),
-            flags: standing.flags,
+            phases: phases(&career),
+            period: now,
+            more_periods,
+            duties: duties
+                .into_iter()
+                .map(|d| DutySummary {
+                    kind: d.kind,
+                    pack: d.pack,
+                    opens: d.opens,
+                    due: d.due,
+                    article: d.article,
+                    met_from: d.met_from,
+                    met_until: d.met_until,
+                    also_met: d.also_met,
+                })
+                .collect(),
+            trips: person
+                .trips
+                .iter()
+                .map(|t| TripSummary {
+                    n: t.n,
+                    kind: t.kind,
+                    state: t.state,
+                    destination: t.destination.clone(),
+                    depart_on: t.depart_on,
+                    return_on: t.return_on,
+                    submitted_on: t.submitted_on,
+                    waits_for: if t.state == TripState::Pending {
+                        trip_chain(&self.packs, unit, person, t).next()
+                    } else {
+                        None
+                    },
+                })
+                .collect(),
+            flags: flags(&self.packs, unit, &career),
         }
     }
 
+    /// From 1 January of the year to 31 December of the next.
     fn span(&self, today: Date) -> (Date, Date) {
         let year = today.year();
         (
@@ -46,6 +138,6 @@ impl Projector for RulesProjector {
     }
 
     fn version(&self) -> u64 {
-        1
+        self.version
     }
 }

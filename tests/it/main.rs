@@ -8,6 +8,8 @@ mod locales;
 mod office;
 mod readme;
 mod sample;
+mod rules_examples;
+mod rules_people;
 mod shell;
 mod source;
 mod support;
