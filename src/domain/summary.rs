@@ -83,8 +83,9 @@ impl PersonSummary {
 
     /// The period that governs on a day.
     pub fn period_on(&self, day: Date) -> Option<&PeriodSummary> {
-        let number = self.phase(day)?.departure?;
-        self.period.iter().chain(&self.more_periods).find(|p| p.departure == number)
+        let number = self.phase(day)?.departure;
+        let mut all = self.period.iter().chain(&self.more_periods);
+        all.find(|p| number.is_none_or(|n| p.departure == n))
     }
 }
 
