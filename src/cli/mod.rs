@@ -1,1 +1,229 @@
 //! The command line: one file a command group.
+//!
+//! | file | commands |
+//! |---|---|
+//! | `args`, `help` | what may be typed; help and complaints in the chosen language |
+//! | `lists` | `list`, `find`, `due` |
+//! | `records` | `show`, `check` |
+//! | `rules` | `period`, `pack`, `unit` |
+//! | `data` | `import`, `export`, `apply` |
+//! | `stores` | `init`, `demo`, `backup`, `restore`, `verify`, `doctor` |
+//! | `schema` | `schema` |
+//! | `out`, `table`, `failure` | how answers and failures are printed |
+//!
+//! `run` gives back what is left to do: an exit code, or the screens to be opened by the driver.
+
+mod args;
+mod data;
+mod failure;
+mod help;
+mod lists;
+mod out;
+mod records;
+mod rules;
+mod schema;
+mod stores;
+mod table;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+
+use clap::FromArgMatches;
+
+use crate::error::{Error, Kind};
+use crate::i18n::Texts;
+use crate::session::{Flags, Session, Settings, language};
+use args::{Cli, Cmd, Global};
+use failure::{Failure, Result};
+use out::Out;
+
+/// What is left to do after the command line was read.
+pub enum Next {
+    /// End with this exit code.
+    Exit(u8),
+    /// Open the screens.
+    Screens(Box<Launch>),
+}
+
+/// The screens to be opened.
+pub struct Launch {
+    /// The register.
+    pub session: Session,
+    /// `--view`.
+    pub view: Option<String>,
+    /// `--query`.
+    pub query: Option<String>,
+}
+
+/// What every command is given.
+struct Cx {
+    settings: Settings,
+    out: Out,
+}
+
+impl Cx {
+    const fn texts(&self) -> Texts {
+        self.out.texts
+    }
+
+    /// Opens the register; a note says when it can only be read.
+    fn open(&self) -> Result<Session> {
+        let session = Session::open(&self.settings)?;
+        if session.read_only() {
+            self.out.note(&self.texts().t("cli.read_only"));
+        }
+        Ok(session)
+    }
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Reads the command line and does what it says.
+pub fn run(args: Vec<OsString>) -> Next {
+    let first = language_of(&args);
+    let matches = match help::command(first).try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(e) => return Next::Exit(explain(&e, first)),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(e) => return Next::Exit(explain(&e, first)),
+    };
+    let global = cli.global.clone();
+    let settings = match Settings::load(flags(&global), &env) {
+        Ok(settings) => settings,
+        Err(problems) => return Next::Exit(complain(&Failure::Errors(problems), first)),
+    };
+    let texts = Texts::new(settings.lang);
+    let no_color = env("NO_COLOR").is_some_and(|v| !v.is_empty()) || env("TERM").is_some_and(|t| t == "dumb");
+    let mut cx = Cx { settings, out: Out::new(texts, global.json, global.quiet, no_color) };
+    let done = dispatch(cli, &mut cx);
+    let flushed = cx.out.flush();
+    match (done, flushed) {
+        (Ok(Next::Exit(code)), Err(e)) => {
+            let failure = Failure::from(e);
+            // Whoever read the answer has gone and is satisfied with what came.
+            let code = if matches!(failure, Failure::Gone) { code } else { complain(&failure, texts) };
+            Next::Exit(code)
+        }
+        (Ok(next), _) => next,
+        (Err(failure), _) => Next::Exit(complain(&failure, texts)),
+    }
+}
+
+fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
+    let Some(command) = cli.command else { return stores::screens(cx, cli.view, cli.query) };
+    let code = match command {
+        Cmd::Demo(a) => return stores::demo(cx, &a),
+        Cmd::Init(a) => stores::init(cx, &a),
+        Cmd::Import(a) => data::import(cx, &a),
+        Cmd::Export(a) => data::export(cx, &a),
+        Cmd::List(a) => lists::list(cx, &a),
+        Cmd::Find(a) => lists::find(cx, &a),
+        Cmd::Show(a) => records::show(cx, &a),
+        Cmd::Check(a) => records::check(cx, &a),
+        Cmd::Due(a) => lists::due(cx, &a),
+        Cmd::Period(a) => rules::period(cx, &a),
+        Cmd::Pack { what } => rules::pack(cx, &what),
+        Cmd::Apply(a) => data::apply(cx, &a),
+        Cmd::Schema => schema::schema(cx),
+        Cmd::Unit { what } => rules::unit(cx, &what),
+        Cmd::Backup { file } => stores::backup(cx, &file),
+        Cmd::Restore { file } => stores::restore(cx, &file),
+        Cmd::Verify => stores::verify(cx),
+        Cmd::Doctor => stores::doctor(cx),
+        Cmd::Completions { shell } => stores::completions(cx, shell),
+        Cmd::Form(_) => later(cx, "form"),
+        Cmd::Bundle(_) => later(cx, "bundle"),
+        Cmd::Operator(_) => later(cx, "operator"),
+        Cmd::Keys(_) => later(cx, "keys"),
+        Cmd::Man(_) => later(cx, "man"),
+    };
+    code.map(Next::Exit)
+}
+
+/// The honest answer of what is not there yet.
+fn later(cx: &Cx, what: &str) -> Result {
+    say(&[cx.texts().fill("cli.later", &[("what", what)])], cx.texts());
+    Err(Failure::Said(2))
+}
+
+fn flags(global: &Global) -> Flags {
+    Flags {
+        store: global.store.clone(),
+        config: global.config.clone(),
+        lang: global.lang.clone(),
+        today: global.today,
+        operator: global.operator.clone(),
+        keymap: global.keymap.clone(),
+    }
+}
+
+/// The language of help and complaints, found before the command line is read.
+fn language_of(args: &[OsString]) -> Texts {
+    let texts: Vec<&str> = args.iter().filter_map(|a| a.to_str()).collect();
+    let value = |option: &str| {
+        let joined = texts.iter().find_map(|a| a.strip_prefix(option)?.strip_prefix('='));
+        let apart = || texts.iter().position(|a| *a == option).and_then(|i| texts.get(i + 1)).copied();
+        joined.or_else(apart).map(str::to_owned)
+    };
+    let flags = Flags { config: value("--config").map(Into::into), lang: value("--lang"), ..Flags::default() };
+    let lang = flags.lang.clone();
+    let lang = Settings::load(flags, &env).map_or_else(|_| language(lang.as_deref(), None, &env), |s| s.lang);
+    Texts::new(lang)
+}
+
+/// Help and version go to standard output with exit code 0, complaints to standard error with 2.
+fn explain(error: &clap::Error, texts: Texts) -> u8 {
+    let Some(complaint) = help::complaint(error, texts) else {
+        let _ = std::io::stdout().write_all(error.to_string().as_bytes());
+        return 0;
+    };
+    say(&[complaint, texts.fill("cli.usage.see_help", &[("command", "shoumi")])], texts);
+    2
+}
+
+/// Says why a command ended early; gives the exit code.
+fn complain(failure: &Failure, texts: Texts) -> u8 {
+    say(&failure.lines(texts), texts);
+    failure.exit_code()
+}
+
+/// Lines on standard error, cleaned; the first names the program.
+fn say(lines: &[String], texts: Texts) {
+    let mut stderr = std::io::stderr().lock();
+    for (i, line) in lines.iter().enumerate() {
+        let prefix = if i == 0 { texts.t("cli.prefix") } else { String::new() };
+        let _ = writeln!(stderr, "{prefix}{}", out::clean(line));
+    }
+}
+
+/// A bar on standard error for long work, where that is a terminal and nobody asked for quiet.
+fn progress(cx: &Cx) -> indicatif::ProgressBar {
+    if cx.out.quiet || !std::io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    let bar = indicatif::ProgressBar::new(0);
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Reads a record id.
+fn id<T: std::str::FromStr>(text: &str, example: &str) -> Result<T> {
+    text.parse().map_err(|_| {
+        let value: String = text.chars().take(40).collect();
+        Error::new(Kind::Input, "id_wrong").with("value", value).with("example", example).into()
+    })
+}
+
+/// Complaints about many places, one a line, on standard error.
+fn say_plain(lines: impl Iterator<Item = String>) {
+    let mut stderr = std::io::stderr().lock();
+    for line in lines {
+        let _ = writeln!(stderr, "{}", out::clean(&line));
+    }
+}

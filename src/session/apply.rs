@@ -282,7 +282,7 @@ fn parse(text: &str, line: usize) -> Result<(Command, Option<String>), Refusal> 
     let mut object: Map<String, Value> = serde_json::from_str(text).map_err(|e| {
         let reason = e.to_string();
         let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(before, _)| before);
-        Refusal::input("json_syntax").with("line", line).with("column", e.column()).with("reason", reason)
+        Refusal::input("json_syntax").with("line", line).with("column", e.column().max(1)).with("reason", reason)
     })?;
     let at =
         |word: &str| text.find(&format!("\"{word}\"")).map_or(1, |b| text.get(..b).unwrap_or("").chars().count() + 1);

@@ -1,62 +1,98 @@
 //! Lists and the quick lookup.
 
 use super::answer::{
-    CasePart, CaseRow, ChoiceRow, ComputerRow, DeparturePart, DepartureRow, JournalRow, ListAnswer, ListView,
-    MediumRow, OverdueDuty, OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
+    CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, JournalRow, ListAnswer, ListView, OverdueDuty,
+    OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
 };
 use super::{Session, SessionError};
-use crate::domain::{Date, DutyKind, Person, PersonSummary, State, TripState, View};
+use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, View};
 use crate::error::{Error, Kind};
-use crate::store::Snapshot;
-
-/// Which people a list shows.
-pub struct PeopleQuery {
-    words: Vec<String>,
-}
-
-impl PeopleQuery {
-    /// Reads a query.
-    ///
-    /// # Errors
-    /// `query_wrong` with what is wrong and what would be right.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        if text.chars().count() > 500 {
-            return Err(Error::new(Kind::Input, "query_wrong").with("reason", "> 500"));
-        }
-        Ok(Self { words: text.split_whitespace().map(crate::text::fold).collect() })
-    }
-
-    fn matches(&self, p: &PersonSummary, _today: Date) -> bool {
-        let fields = [p.name.as_str(), p.department.as_str(), p.staff_number.as_deref().unwrap_or("")];
-        let fields: Vec<String> = fields.iter().map(|f| crate::text::fold(f)).collect();
-        self.words.iter().all(|w| fields.iter().any(|f| f.contains(w.as_str())) || p.id.to_string() == *w)
-    }
-}
+use crate::i18n::{Lang, Texts};
+use crate::index::query::Subject;
+use crate::index::{self, Index, Item, Query, Vocabulary};
 
 impl Session {
+    /// Everything lists and searches read, for `today`, with the number of the journal entry it was read at.
+    ///
+    /// # Errors
+    /// The store cannot be read; the operator may not read people.
+    pub fn index(&self, today: Date) -> Result<(Index, u64), SessionError> {
+        self.may_read_people()?;
+        self.read(|s| {
+            let mut index = Index::new(today);
+            for segment in 0..s.people_segments() {
+                for person in s.people_segment(segment, today)? {
+                    index.put_person(&person);
+                }
+            }
+            for computer in s.computers()? {
+                index.put_computer(computer);
+            }
+            for medium in s.media()? {
+                index.put_medium(medium);
+            }
+            Ok((index, s.head().seq))
+        })
+    }
+
     /// A list. `limit` bounds the rows, not the total.
     ///
     /// # Errors
     /// A wrong query; the store cannot be read; the operator may not read people.
     pub fn list(&self, view: ListView, query: &str, limit: Option<usize>) -> Result<ListAnswer, SessionError> {
         let today = self.today();
-        let mut rows = match view {
-            ListView::Journal => self.journal(query)?,
-            ListView::Inspections | ListView::Findings => Vec::new(),
-            ListView::Computers => self.read(|s| {
-                let rows = s.computers()?.iter().map(|c| Row::Computer(Box::new(ComputerRow::of(c)))).collect();
-                Ok(keep_words(rows, query))
-            })?,
-            ListView::Media => self.read(|s| {
-                let rows = s.media()?.iter().map(|m| Row::Medium(Box::new(MediumRow::of(m)))).collect();
-                Ok(keep_words(rows, query))
-            })?,
-            ListView::Todo => self.todo(query)?,
-            _ => self.people_rows(view, query, today)?,
+        let limit = limit.unwrap_or(usize::MAX);
+        let answer =
+            |total, rows| ListAnswer { view: view.name().to_owned(), today, query: query.to_owned(), total, rows };
+        let (searched, subject) = match view {
+            ListView::People | ListView::Posts | ListView::Cases => (index::View::People, Subject::People),
+            ListView::Periods => (index::View::Periods, Subject::People),
+            ListView::Departures => (index::View::Departures, Subject::People),
+            ListView::Travel => (index::View::Travel, Subject::People),
+            ListView::Trainings => (index::View::Trainings, Subject::People),
+            ListView::Pledges => (index::View::Pledges, Subject::People),
+            ListView::Computers => (index::View::Computers, Subject::Computers),
+            ListView::Media => (index::View::Media, Subject::Media),
+            ListView::Journal | ListView::Todo | ListView::Inspections | ListView::Findings => {
+                let mut rows = match view {
+                    ListView::Journal => self.journal(query)?,
+                    ListView::Todo => self.todo(query)?,
+                    _ => Vec::new(),
+                };
+                let total = rows.len();
+                rows.truncate(limit);
+                return Ok(answer(total, rows));
+            }
         };
-        let total = rows.len();
-        rows.truncate(limit.unwrap_or(usize::MAX));
-        Ok(ListAnswer { view: view.name().to_owned(), today, query: query.to_owned(), total, rows })
+        let parsed = self.query(query, subject)?;
+        let (index, _) = self.index(today)?;
+        let items = index.list(searched, &parsed, None).items;
+        if matches!(view, ListView::Posts | ListView::Departures | ListView::Cases) {
+            let mut rows = self.parts(view, &index, &items, today)?;
+            let total = rows.len();
+            rows.truncate(limit);
+            return Ok(answer(total, rows));
+        }
+        let rows = items.iter().take(limit).filter_map(|item| row(view, &index, *item, today)).collect();
+        Ok(answer(items.len(), rows))
+    }
+
+    /// Reads a query in the words of both languages.
+    fn query(&self, text: &str, subject: Subject) -> Result<Query, SessionError> {
+        let shown = self.texts();
+        let other = Lang::ALL.into_iter().find(|l| *l != self.lang()).map_or(shown, Texts::new);
+        let names = |key: &str| [shown, other].iter().flat_map(|t| t.list(key)).map(str::to_owned).collect();
+        Query::parse(text, subject, &Vocabulary::new(names)).map_err(|e| {
+            let values: Vec<(&str, &String)> = e.values.iter().map(|(k, v)| (*k, v)).collect();
+            let reason = shown.fill(&format!("query.{}", e.code), &values);
+            let hint = format!("query.{}_hint", e.code);
+            let hint = if shown.get(&hint).is_some() { shown.fill(&hint, &values) } else { String::new() };
+            Error::new(Kind::Input, "query_wrong")
+                .with("column", e.at.start + 1)
+                .with("reason", reason)
+                .with("hint", hint)
+                .into()
+        })
     }
 
     /// The best matches for a text. Streams the summaries and builds no columns.
@@ -66,49 +102,47 @@ impl Session {
     pub fn find(&self, text: &str, limit: usize) -> Result<ListAnswer, SessionError> {
         self.may_read_people()?;
         let today = self.today();
-        let query = PeopleQuery::parse(text)?;
         self.read(|s| {
-            let mut rows = Vec::new();
-            let mut total = 0;
-            for segment in 0..s.people_segments() {
-                for p in s.people_segment(segment, today)?.iter().filter(|p| query.matches(p, today)) {
-                    total += 1;
-                    if rows.len() < limit {
-                        rows.push(Row::Person(Box::new(PersonAnswer::of(p, today))));
-                    }
+            let mut failed = None;
+            let segments = (0..s.people_segments())
+                .map_while(|segment| s.people_segment(segment, today).map_err(|e| failed = Some(e)).ok());
+            let found = index::find(segments.flatten(), text, today, limit);
+            if let Some(e) = failed {
+                return Err(e.into());
+            }
+            let mut rows = Vec::with_capacity(found.rows.len());
+            for row in &found.rows {
+                if let Some(p) = s.person_summary(row.id, today)? {
+                    rows.push(Row::Person(Box::new(PersonAnswer::of(&p, today))));
                 }
             }
-            Ok(ListAnswer { view: "find".to_owned(), today, query: text.to_owned(), total, rows })
+            Ok(ListAnswer { view: "find".to_owned(), today, query: text.to_owned(), total: found.total, rows })
         })
     }
 
-    fn people_rows(&self, view: ListView, query: &str, today: Date) -> Result<Vec<Row>, SessionError> {
-        self.may_read_people()?;
-        let query = PeopleQuery::parse(query)?;
-        let mut rows = self.read(|s| {
+    /// Parts that only the whole records hold: posts, departures, cases of these people.
+    fn parts(&self, view: ListView, index: &Index, items: &[Item], today: Date) -> Result<Vec<Row>, SessionError> {
+        self.read(|s| {
             let mut rows = Vec::new();
-            for segment in 0..s.people_segments() {
-                for p in s.people_segment(segment, today)?.iter().filter(|p| query.matches(p, today)) {
-                    push_rows(view, p, s, today, &mut rows)?;
-                }
+            for item in items {
+                let Some(p) = summary(index, *item) else { continue };
+                // Somebody who has left since the index was read is in the next list.
+                let Some(record) = s.person(p.id)? else { continue };
+                push_parts(view, &p, record, today, &mut rows);
             }
             Ok(rows)
-        })?;
-        sort(view, &mut rows);
-        Ok(rows)
+        })
     }
 
     /// What waits for a decision: choices the units owe, stated days that differ, periods without a length.
     fn todo(&self, query: &str) -> Result<Vec<Row>, SessionError> {
-        let today = self.today();
         let mut rows = Vec::new();
         for unit in self.units()? {
             let owed = self.choices(&unit).into_iter().filter(|c| c.owed && c.value.is_none());
             rows.extend(owed.map(|c| Row::Todo(Box::new(ChoiceRow::choice(unit.id, &c)))));
         }
         if self.may_read_people().is_ok() {
-            let people = self.people_rows(ListView::Periods, "", today)?;
-            for row in people {
+            for row in self.list(ListView::Periods, "", None)?.rows {
                 let Row::Person(p) = row else { continue };
                 let waits = p.period.as_ref().is_some_and(|q| q.blocked_by.iter().any(|b| b == "length"));
                 let differs = p.flags.iter().any(|f| f == "stated_differs");
@@ -129,87 +163,65 @@ impl Session {
     }
 }
 
-/// The rows of one person in a view.
-fn push_rows(
-    view: ListView,
-    p: &PersonSummary,
-    s: &Snapshot,
-    today: Date,
-    rows: &mut Vec<Row>,
-) -> Result<(), SessionError> {
-    let answer = || PersonAnswer::of(p, today);
-    let record = |s: &Snapshot| -> Result<Person, SessionError> {
-        let found = s.person(p.id)?;
-        found.ok_or_else(|| Error::new(Kind::Store, "store_damaged").with("place", p.id).into())
-    };
+/// The summary behind an entry.
+fn summary(index: &Index, item: Item) -> Option<PersonSummary> {
+    let people = index.people();
+    people.rows().get(people.position(PersonId(item.record.number))?)?.summary()
+}
+
+/// The row of an entry.
+fn row(view: ListView, index: &Index, item: Item, today: Date) -> Option<Row> {
     match view {
-        ListView::People => rows.push(Row::Person(Box::new(answer()))),
-        ListView::Periods => {
-            if matches!(p.state(today), State::InPeriod | State::Ended) {
-                rows.push(Row::Person(Box::new(answer())));
-            }
+        ListView::Computers => {
+            let index::Row::Computer(c) = index.row(item)? else { return None };
+            return Some(Row::Computer(Box::new(c.into())));
         }
-        ListView::Travel => rows.extend(
-            p.trips.iter().map(|t| Row::Trip(Box::new(TripRow { person: answer(), trip: TripPart::of(p.id, t) }))),
-        ),
-        ListView::Trainings => overdue(p, today, DutyKind::is_training, rows),
-        ListView::Pledges => overdue(p, today, is_pledge, rows),
-        ListView::Departures if p.period.is_some() => {
-            rows.extend(record(s)?.departures.iter().map(|d| {
-                Row::Departure(Box::new(DepartureRow { person: answer(), departure: DeparturePart::of(p.id, d) }))
-            }));
+        ListView::Media => {
+            let index::Row::Medium(m) = index.row(item)? else { return None };
+            return Some(Row::Medium(Box::new(m.into())));
         }
-        ListView::Posts => rows
-            .extend(record(s)?.posts.into_iter().map(|held| Row::Post(Box::new(PostRow { person: answer(), held })))),
-        ListView::Cases => rows.extend(
-            record(s)?
-                .cases
-                .iter()
-                .map(|c| Row::Case(Box::new(CaseRow { person: answer(), case: CasePart::of(p.id, c) }))),
-        ),
         _ => {}
     }
-    Ok(())
+    let p = summary(index, item)?;
+    let person = PersonAnswer::of(&p, today);
+    match view {
+        ListView::Travel => {
+            let trip = p.trips.iter().find(|t| t.n == item.part)?;
+            Some(Row::Trip(Box::new(TripRow { person, trip: TripPart::of(p.id, trip) })))
+        }
+        ListView::Trainings => Some(overdue(&p, person, today, DutyKind::is_training)),
+        ListView::Pledges => Some(overdue(&p, person, today, is_pledge)),
+        _ => Some(Row::Person(Box::new(person))),
+    }
+}
+
+/// The posts, departures or cases of one person.
+fn push_parts(view: ListView, p: &PersonSummary, record: Person, today: Date, rows: &mut Vec<Row>) {
+    let answer = || PersonAnswer::of(p, today);
+    match view {
+        ListView::Posts => {
+            let row = |held| Row::Post(Box::new(PostRow { person: answer(), held }));
+            rows.extend(record.posts.into_iter().map(row));
+        }
+        ListView::Departures => rows.extend(record.departures.iter().map(|d| {
+            Row::Departure(Box::new(DepartureRow { person: answer(), departure: DeparturePart::of(p.id, d) }))
+        })),
+        _ => rows.extend(
+            record.cases.iter().map(|c| Row::Case(Box::new(CaseRow { person: answer(), case: CasePart::of(p.id, c) }))),
+        ),
+    }
 }
 
 const fn is_pledge(kind: DutyKind) -> bool {
     matches!(kind, DutyKind::PledgeOnPost | DutyKind::YearlyStatement | DutyKind::PledgeOnLeaving)
 }
 
-fn overdue(p: &PersonSummary, today: Date, wanted: fn(DutyKind) -> bool, rows: &mut Vec<Row>) {
-    let mut overdue: Vec<OverdueDuty> = p
-        .duties
-        .iter()
-        .filter(|d| wanted(d.kind) && d.overdue(today))
-        .map(|d| OverdueDuty { kind: d.kind, due: d.due, article: d.article.clone() })
-        .collect();
-    if !overdue.is_empty() {
-        overdue.sort_by_key(|d| d.due);
-        rows.push(Row::Overdue(Box::new(OverdueRow { person: PersonAnswer::of(p, today), overdue })));
-    }
-}
-
-/// Nearest end first, what waits first, oldest first; the rest by id as they come.
-fn sort(view: ListView, rows: &mut [Row]) {
-    match view {
-        ListView::Periods => rows.sort_by_key(|r| match r {
-            Row::Person(p) => {
-                let period = p.period.as_ref();
-                let last = period.and_then(|q| q.last_day.or(q.earliest));
-                (last.is_none(), last)
-            }
-            _ => (true, None),
-        }),
-        ListView::Travel => rows.sort_by_key(|r| match r {
-            Row::Trip(t) => (t.trip.state != TripState::Pending, t.trip.depart_on),
-            _ => (true, Date::MAX),
-        }),
-        ListView::Trainings | ListView::Pledges => rows.sort_by_key(|r| match r {
-            Row::Overdue(o) => o.overdue.first().map(|d| d.due),
-            _ => None,
-        }),
-        _ => {}
-    }
+fn overdue(p: &PersonSummary, person: PersonAnswer, today: Date, wanted: fn(DutyKind) -> bool) -> Row {
+    let duties = p.duties.iter().filter(|d| wanted(d.kind) && d.overdue(today));
+    let mut overdue: Vec<OverdueDuty> =
+        duties.map(|d| OverdueDuty { kind: d.kind, due: d.due, article: d.article.clone() }).collect();
+    overdue.sort_by_key(|d| d.due);
+    Row::Overdue(Box::new(OverdueRow { person, overdue }))
 }
 
 /// Rows in whose JSON every word stands: the filter of lists that have no fields of their own to ask for.

@@ -29,14 +29,13 @@ mod settings;
 mod upkeep;
 
 pub use crate::decide::{Refusal, RefusalKind, Warning};
-pub use crate::store::Mode;
+pub use crate::store::{Mode, Problem as Damage};
 pub use apply::{LineResult, Lines};
 pub use card::{Card, usual_questions};
 pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
-pub use import::{ImportOptions, ImportReport, RowRefusal};
-pub use list::PeopleQuery;
+pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use open::{Init, packs};
 pub use settings::{Flags, Settings, language};
 pub use upkeep::{Check, CheckState};

@@ -10,8 +10,7 @@ use crate::domain::person::{Case, Departure, Post};
 use crate::domain::summary::TripSummary;
 use crate::domain::{
     CaseKind, CaseState, Channel, ComputerId, ComputerKind, ComputerSummary, Date, DeviceState, JournalPublic,
-    LeavingReason, Level, MediumId, MediumKind, MediumSummary, PersonId, RecordId, Secrecy, StepCode, TripKind,
-    TripState, UnitId,
+    LeavingReason, Level, MediumId, MediumKind, PersonId, RecordId, Secrecy, StepCode, TripKind, TripState, UnitId,
 };
 use crate::rules::ChoiceState;
 
@@ -374,24 +373,6 @@ pub struct MediumRow {
     pub state: DeviceState,
 }
 
-impl MediumRow {
-    /// The row of a medium.
-    pub fn of(m: &MediumSummary) -> Self {
-        Self {
-            id: m.id,
-            number: m.number.clone(),
-            unit: m.unit,
-            kind: m.kind,
-            title: some(&m.title),
-            secrecy: m.secrecy,
-            department: some(&m.department),
-            holder: m.holder,
-            holder_name: some(&m.holder_name),
-            state: m.state,
-        }
-    }
-}
-
 /// Something a decision is owed for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChoiceRow {
@@ -511,4 +492,41 @@ pub struct DueItem {
     pub pack: String,
     /// Article.
     pub article: String,
+}
+
+impl From<crate::index::ComputerRow> for ComputerRow {
+    fn from(c: crate::index::ComputerRow) -> Self {
+        Self {
+            id: c.id,
+            number: c.number,
+            unit: c.unit,
+            kind: c.kind,
+            model: some(&c.model),
+            secrecy: c.level,
+            department: some(&c.department),
+            custodian: c.custodian,
+            custodian_name: some(&c.custodian_name),
+            user: c.user,
+            user_name: some(&c.user_name),
+            room: some(&c.room),
+            state: c.state,
+        }
+    }
+}
+
+impl From<crate::index::MediumRow> for MediumRow {
+    fn from(m: crate::index::MediumRow) -> Self {
+        Self {
+            id: m.id,
+            number: m.number,
+            unit: m.unit,
+            kind: m.kind,
+            title: some(&m.title),
+            secrecy: m.level,
+            department: some(&m.department),
+            holder: m.holder,
+            holder_name: some(&m.holder_name),
+            state: m.state,
+        }
+    }
 }

@@ -1,0 +1,221 @@
+//! `shoumi`, `demo`, `init`, `backup`, `restore`, `verify`, `doctor`, `completions`.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::{DemoArgs, InitArgs, ModeArg};
+use super::failure::{Failure, Result};
+use super::{Cx, Launch, Next, env, help, progress, say};
+use crate::error::{Error, Kind};
+use crate::session::{Check, CheckState, Init, Mode, Session, Settings};
+
+/// Exit code: no terminal.
+const NO_TERMINAL: u8 = 64;
+
+/// Opens the screens.
+pub fn screens(cx: &Cx, view: Option<String>, query: Option<String>) -> Result<Next> {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        let texts = cx.texts();
+        say(&[texts.t("cli.no_terminal"), texts.t("cli.no_terminal_hint")], texts);
+        return Err(Failure::Said(NO_TERMINAL));
+    }
+    let session = cx.open()?;
+    Ok(Next::Screens(Box::new(Launch { session, view, query })))
+}
+
+/// What `init` and `demo` answer.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct InitAnswer {
+    /// The register's file.
+    pub store: String,
+    /// Its key file, where there is one.
+    pub key_file: Option<String>,
+    /// `host`, `personal` or `demo`.
+    pub mode: String,
+    /// It was made now.
+    pub made: bool,
+}
+
+/// `demo`: made once, then opened.
+pub fn demo(cx: &mut Cx, args: &DemoArgs) -> Result<Next> {
+    // Only a place named for this very command is taken: the demo never goes where the real register is meant to be.
+    if !std::env::args().any(|a| a == "--store" || a.starts_with("--store=")) {
+        cx.settings.store = Settings::demo_path(&env);
+    }
+    let bar = progress(cx);
+    bar.set_message(cx.texts().t("cli.stage.demo"));
+    let made = Session::make_demo(&cx.settings, args.people, args.seed, &mut |n| bar.inc(n as u64));
+    bar.finish_and_clear();
+    let made = made?;
+    if !made && (args.people.is_some() || args.seed.is_some()) {
+        let values = [("path", cx.settings.store.display().to_string())];
+        cx.out.note(&cx.texts().fill("cli.demo_there", &values));
+    }
+    let path = cx.settings.store.display().to_string();
+    if args.no_ui {
+        if cx.out.json {
+            cx.out.document(&InitAnswer { store: path, key_file: None, mode: Mode::Demo.code().to_owned(), made })?;
+        } else {
+            cx.out.line(&path)?;
+        }
+        return Ok(Next::Exit(0));
+    }
+    screens(cx, None, None)
+}
+
+/// `init`.
+pub fn init(cx: &mut Cx, args: &InitArgs) -> Result {
+    let mode = match args.mode {
+        ModeArg::Host => Mode::Host,
+        ModeArg::Personal => Mode::Personal,
+    };
+    let init = Init {
+        unit: args.unit.clone(),
+        pack: args.pack.clone(),
+        law: args.law,
+        tracking_from: args.tracking_from,
+        mode,
+        passphrase: args.passphrase,
+    };
+    let session = Session::init(&cx.settings, &init)?;
+    let store = session.path().display().to_string();
+    let key_file = (!args.passphrase).then(|| cx.settings.key_path().display().to_string());
+    if cx.out.json {
+        cx.out.document(&InitAnswer { store, key_file, mode: mode.code().to_owned(), made: true })?;
+        return Ok(0);
+    }
+    let texts = cx.texts();
+    cx.out.line(&texts.fill("cli.init.made", &[("path", &store)]))?;
+    if let Some(key) = key_file {
+        cx.out.line(&texts.fill("cli.init.key", &[("path", key)]))?;
+    }
+    let owed = session.units()?.iter().flat_map(|u| session.choices(u)).filter(|c| c.owed && c.value.is_none()).count();
+    if owed > 0 {
+        cx.out.line(&texts.fill("cli.init.owed", &[("count", owed.to_string())]))?;
+    }
+    Ok(0)
+}
+
+/// What `backup` and `restore` answer.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct PathAnswer {
+    /// The file written.
+    pub file: String,
+}
+
+fn wrote(cx: &mut Cx, key: &str, path: &Path) -> Result {
+    let file = path.display().to_string();
+    if cx.out.json {
+        cx.out.document(&PathAnswer { file })?;
+    } else {
+        cx.out.line(&cx.texts().fill(key, &[("path", file)]))?;
+    }
+    Ok(0)
+}
+
+/// `backup FILE`.
+pub fn backup(cx: &mut Cx, file: &Path) -> Result {
+    cx.open()?.backup(file)?;
+    wrote(cx, "cli.backed_up", file)
+}
+
+/// `restore FILE`: to the place `--store` names, which must be free.
+pub fn restore(cx: &mut Cx, file: &Path) -> Result {
+    Session::restore(&cx.settings, file)?;
+    let path = cx.settings.store.clone();
+    wrote(cx, "cli.restored", &path)
+}
+
+/// What `verify` answers.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct VerifyAnswer {
+    /// Nothing is wrong.
+    pub ok: bool,
+    /// Rows opened.
+    pub rows: u64,
+    /// Journal entries followed.
+    pub entries: u64,
+    /// Everything wrong.
+    pub problems: Vec<DamageAnswer>,
+}
+
+/// Something wrong in the file.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct DamageAnswer {
+    /// Stable kind.
+    pub kind: String,
+    /// Where.
+    pub place: String,
+}
+
+/// `verify`: exit 3 when something is wrong.
+pub fn verify(cx: &mut Cx) -> Result {
+    let report = cx.open()?.verify()?;
+    let ok = report.problems.is_empty();
+    let texts = cx.texts();
+    if cx.out.json {
+        let problem = |p: &crate::session::Damage| DamageAnswer { kind: p.kind.to_owned(), place: p.place.clone() };
+        cx.out.document(&VerifyAnswer {
+            ok,
+            rows: report.rows,
+            entries: report.entries,
+            problems: report.problems.iter().map(problem).collect(),
+        })?;
+    } else {
+        let values = [("rows", report.rows.to_string()), ("entries", report.entries.to_string())];
+        cx.out.line(&texts.fill("cli.verify.checked", &values))?;
+        for p in &report.problems {
+            let kind = texts.get(&format!("damage.{}", p.kind)).unwrap_or(p.kind);
+            cx.out.line(&texts.fill("cli.verify.problem", &[("kind", kind), ("place", &p.place)]))?;
+        }
+        cx.out.line(&texts.t(if ok { "cli.verify.fine" } else { "cli.verify.damaged" }))?;
+    }
+    Ok(if ok { 0 } else { 3 })
+}
+
+/// What `doctor` answers.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct DoctorAnswer {
+    /// Nothing has to be mended.
+    pub ok: bool,
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+/// `doctor`: exit 3 when something has to be mended.
+pub fn doctor(cx: &mut Cx) -> Result {
+    let size = std::io::stdout().is_terminal().then(|| {
+        let size = rustix::termios::tcgetwinsize(std::io::stdout());
+        size.map_or((80, 24), |w| (w.ws_col, w.ws_row))
+    });
+    let mut settings = cx.settings.clone();
+    settings.may_ask = std::io::stdin().is_terminal();
+    let checks = Session::doctor(&settings, &env, size);
+    let ok = checks.iter().all(|c| c.state != CheckState::Bad);
+    let texts = cx.texts();
+    if cx.out.json {
+        cx.out.document(&DoctorAnswer { ok, checks })?;
+    } else {
+        for c in &checks {
+            let mark = match c.state {
+                CheckState::Ok => "cli.doctor.mark_ok",
+                CheckState::Warning => "cli.doctor.mark_warning",
+                CheckState::Bad => "cli.doctor.mark_bad",
+            };
+            cx.out.line(&format!("{}  {}", texts.t(mark), c.text))?;
+        }
+    }
+    Ok(if ok { 0 } else { 3 })
+}
+
+/// `completions SHELL`.
+pub fn completions(cx: &mut Cx, shell: clap_complete::Shell) -> Result {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut help::command(cx.texts()), "shoumi", &mut bytes);
+    let text =
+        String::from_utf8(bytes).map_err(|e| Error::new(Kind::Input, "output").with("reason", e.utf8_error()))?;
+    cx.out.raw(&text)?;
+    Ok(0)
+}
