@@ -1,79 +1,195 @@
-//! The only folder that names redb.
+//! The register's file: the only folder that names redb.
+//!
+//! ```text
+//! file    = header (two copies: magic, schema, store id, mode, keyslots) + redb database
+//! tables  = meta: manifest   records: aggregates   ledger: revisions of 512 aggregates   summary: 512 summaries
+//!           keys: buckets of natural keys and request ids   journal + detail: entries   trail: entries of a record
+//! trust   = AEAD per value, its place as associated data; the manifest holds the revision of every segment and bucket,
+//!           a segment those of its aggregates: a row that is missing or stale reads as damage, never as "not found"
+//! ```
+//!
+//! | file | holds |
+//! |---|---|
+//! | `types`, `error` | what callers hand in and get back |
+//! | `header`, `file` | the plain header; the file under redb, its locks, what is refused |
+//! | `handle`, `guard` | the open database; a panic over a damaged file becomes an error |
+//! | `codec`, `rows` | sealed rows and how they are read |
+//! | `project`, `journal`, `write` | summaries; the chain; what one transaction writes |
+//! | `snapshot` | reading a consistent state |
+//! | `verify`, `backup` | the full check on a copy; copies |
+//!
+//! Not noticed: a header flag altered in a file that a killed session left open, in the way a commit in flight would
+//! leave it; then the last commit may be missing. A file closed in order is safe from that.
 
+mod backup;
+mod codec;
 mod error;
+mod file;
+mod guard;
+mod handle;
+mod header;
+mod journal;
+mod project;
+mod rows;
+mod snapshot;
 mod types;
+mod verify;
+mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::crypto::KeySource;
-use crate::domain::view::ReadError;
-use crate::domain::{
-    Computer, ComputerSummary, Date, Department, DepartmentId, Inspection, Medium, MediumSummary, Operator, Person,
-    PersonId, PersonSummary, Projector, RecordId, Unit, View,
-};
+use crate::crypto::{KeySource, Keys, Secret32, random, wrap};
+use crate::domain::{Date, Projector, RecordKind, View};
 
 pub use error::StoreError;
+pub use guard::silenced;
+pub use snapshot::Snapshot;
 pub use types::{
     Committed, Counts, Detail, Entry, Head, Mode, NewStore, OpenOptions, Outcome, Peek, Problem, RecordChange,
     Replayed, Report, Stamp, Work,
 };
 
+use codec::{Codec, Table};
+use guard::{drop_quietly, guarded};
+use handle::{Handle, WriteTable, WriteTables, from_storage};
+use header::Header;
+use rows::{BucketKey, MANIFEST, Manifest, Rows};
+use write::{Batch, Writer};
+
+/// Version of what is stored; an older one is refused with words until the first release.
+pub const SCHEMA: u16 = 1;
+
 /// What the plain header of a file says, before any secret is asked for.
 ///
 /// # Errors
-/// [`StoreError::Missing`], [`StoreError::NotAStore`], [`StoreError::Truncated`], [`StoreError::Damaged`].
+/// [`StoreError::Missing`], [`StoreError::NotAStore`], [`StoreError::Truncated`], [`StoreError::Damaged`],
+/// [`StoreError::Newer`], [`StoreError::Older`].
 pub fn peek(path: &Path) -> Result<Peek, StoreError> {
-    Err(StoreError::Missing(path.to_owned()))
+    file::read_header(path).map(|(header, _)| header.peek())
 }
 
 /// A store in use; clones share it, and any thread may use it.
 #[derive(Clone)]
-pub struct Store {
+pub struct Store(Arc<Inner>);
+
+struct Inner {
     path: PathBuf,
-    _projector: Arc<dyn Projector>,
+    header: Header,
+    codec: Arc<Codec>,
+    projector: Arc<dyn Projector>,
+    options: OpenOptions,
+    handle: Mutex<Option<Arc<Handle>>>,
+    // Writers of this process take turns here, so that none waits inside redb without a limit.
+    writer: Mutex<()>,
+    // The newest entry seen: a state from before it has been put back from outside.
+    seen: AtomicU64,
+    // Opened for reading only because another session kept it from being opened for writing.
+    fell_back: AtomicBool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.0.path.display())
+    }
 }
 
 impl Store {
-    /// Makes a new store and opens it.
+    /// Makes a new store and opens it. It appears under its name only when it is complete.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] and what the file system refuses.
-    pub fn create(path: &Path, _new: &NewStore, projector: Arc<dyn Projector>) -> Result<Self, StoreError> {
-        Ok(Self { path: path.to_owned(), _projector: projector })
+    /// [`StoreError::Exists`], [`StoreError::Network`], [`StoreError::WeakSecret`], what the file system refuses.
+    pub fn create(path: &Path, new: &NewStore, projector: Arc<dyn Projector>) -> Result<Self, StoreError> {
+        file::refuse_network(path)?;
+        let data_key = Secret32::random()?;
+        let keys = Keys::new(&data_key);
+        let id: [u8; 16] = random()?;
+        let slots = new.secrets.iter().map(|s| wrap(&data_key, s, &id, new.cost)).collect::<Result<Vec<_>, _>>()?;
+        if slots.is_empty() {
+            return Err(StoreError::NoSlot);
+        }
+        let header = Header::new(id, new.mode, slots, &keys);
+        let codec = Arc::new(Codec { keys, id });
+        let (new_file, mut batch) = (file::NewFile::create(path)?, Batch::default());
+        batch.put(Table::Meta, MANIFEST, Manifest::new(new.mode).seal(&codec)?);
+        backup::fill(new_file, &header, path, |put| {
+            for (table, rows) in batch.into_rows() {
+                for (key, value) in rows {
+                    put(table, &key, &value)?;
+                }
+            }
+            Ok(())
+        })?;
+        Self::open_with(path, header, codec, OpenOptions::default(), projector)
     }
 
-    /// Opens a store.
+    /// Opens a store. When another session keeps it from being opened for writing until the deadline, or the file may
+    /// not be written, it is opened for reading ([`Store::read_only`]).
     ///
     /// # Errors
     /// All kinds of [`StoreError`] that concern a file and its secret.
     pub fn open(
         path: &Path,
-        _secret: &KeySource,
-        _options: OpenOptions,
+        secret: &KeySource,
+        options: OpenOptions,
         projector: Arc<dyn Projector>,
     ) -> Result<Self, StoreError> {
-        Ok(Self { path: path.to_owned(), _projector: projector })
+        let (header, _) = file::read_header(path)?;
+        file::refuse_network(path)?;
+        let keys = header.unlock(secret)?;
+        let codec = Arc::new(Codec { keys, id: header.id });
+        Self::open_with(path, header, codec, options, projector)
+    }
+
+    fn open_with(
+        path: &Path,
+        header: Header,
+        codec: Arc<Codec>,
+        options: OpenOptions,
+        projector: Arc<dyn Projector>,
+    ) -> Result<Self, StoreError> {
+        let store = Self(Arc::new(Inner {
+            path: path.to_owned(),
+            header,
+            codec,
+            projector,
+            options,
+            handle: Mutex::new(None),
+            writer: Mutex::new(()),
+            seen: AtomicU64::new(0),
+            fell_back: AtomicBool::new(false),
+        }));
+        let manifest = store.manifest()?;
+        if manifest.mode != store.0.header.mode {
+            return Err(StoreError::damaged("header"));
+        }
+        Ok(store)
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.0.path
     }
 
     /// What the store is for.
     pub fn mode(&self) -> Mode {
-        Mode::Personal
+        self.0.header.mode
     }
 
-    /// Whether it was opened, or had to be opened, for reading only.
+    /// Random id of the store.
+    pub fn id(&self) -> [u8; 16] {
+        self.0.header.id
+    }
+
+    /// Whether it was opened, or had to be opened, for reading only. A later write tries again.
     pub fn read_only(&self) -> bool {
-        false
+        self.0.options.read_only || self.0.fell_back.load(Ordering::Relaxed)
     }
 
-    /// Sealing keys for files beside the store (drafts, bundles), by label.
-    pub fn keys(&self, label: &str) -> crate::crypto::Keys {
-        crate::crypto::Keys::new(&crate::crypto::Secret32::new([0; 32])).derive(label)
+    /// Keys for files beside the store (drafts, bundles), by label.
+    pub fn keys(&self, label: &str) -> Keys {
+        self.0.codec.keys.derive(label)
     }
 
     /// The newest journal entry; cheap, for polling.
@@ -81,206 +197,227 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn head(&self) -> Result<Head, StoreError> {
-        Ok(Head::default())
+        self.manifest().map(|m| m.head)
     }
 
-    /// Runs `f` on a consistent state. Copy out what is needed and return: the state is held while `f` runs.
+    fn manifest(&self) -> Result<Manifest, StoreError> {
+        self.retrying(|handle| {
+            let seen = self.0.seen.load(Ordering::Acquire);
+            let table = handle.begin_read_meta()?;
+            let bytes = guarded("meta", || {
+                let value = redb::ReadableTable::get(&table, MANIFEST).map_err(|e| from_storage(&e))?;
+                Ok(value.map(|v| v.value().to_vec()))
+            })?;
+            let manifest = Manifest::open(&self.0.codec, bytes)?;
+            self.not_before(seen, manifest.head)?;
+            Ok(manifest)
+        })
+    }
+
+    /// Refuses a state older than one this process has seen.
+    fn not_before(&self, seen: u64, head: Head) -> Result<(), StoreError> {
+        self.0.seen.fetch_max(head.seq, Ordering::AcqRel);
+        if head.seq < seen {
+            return Err(StoreError::damaged(format!("journal {seen}: the file went back to {}", head.seq)));
+        }
+        Ok(())
+    }
+
+    /// The open database, opened (again) if need be.
+    fn handle(&self, for_writing: bool) -> Result<Arc<Handle>, StoreError> {
+        let mut slot = self.0.handle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(handle) = slot.as_ref().filter(|h| h.writes() || !for_writing) {
+            return Ok(Arc::clone(handle));
+        }
+        let (path, options) = (&self.0.path, self.0.options);
+        if options.read_only {
+            if for_writing {
+                return Err(StoreError::ReadOnly);
+            }
+            let handle = Arc::new(Handle::open_read_only(path, options.deadline)?);
+            return Ok(Arc::clone(slot.insert(handle)));
+        }
+        let opened = match Handle::open(path, options.deadline) {
+            Ok(handle) => {
+                self.0.fell_back.store(false, Ordering::Relaxed);
+                handle
+            }
+            Err(StoreError::Busy) if for_writing => return Err(StoreError::Busy),
+            Err(StoreError::Denied(_)) if for_writing => return Err(StoreError::ReadOnly),
+            Err(StoreError::Busy | StoreError::Denied(_) | StoreError::NoSpace) => {
+                let handle = Handle::open_read_only(path, options.deadline)?;
+                self.0.fell_back.store(true, Ordering::Relaxed);
+                handle
+            }
+            Err(e) => return Err(e),
+        };
+        if let Some(old) = slot.take() {
+            drop_quietly(old);
+        }
+        Ok(Arc::clone(slot.insert(Arc::new(opened))))
+    }
+
+    /// Lets go of the database, so that the next call opens it again.
+    fn forget(&self) {
+        let handle = self.0.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop_quietly(handle);
+    }
+
+    /// Runs `f` on the database; after a failure of the file it is opened again, and `f` repeated once if it was an
+    /// earlier failure that the handle remembered.
+    fn retrying<T>(&self, f: impl Fn(&Handle) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut result = f(&*self.handle(false)?);
+        if matches!(result, Err(StoreError::Io(_))) {
+            self.forget();
+            result = f(&*self.handle(false)?);
+        }
+        if result.as_ref().is_err_and(|e| e.is_damage() || matches!(e, StoreError::Io(_))) {
+            self.forget();
+        }
+        result
+    }
+
+    /// Runs `f` on a consistent state. Copy out what is needed and return: while `f` runs the file cannot reuse space.
     ///
     /// # Errors
     /// [`StoreError`], or the closure's.
-    pub fn read<T, E: From<StoreError>>(&self, _f: impl FnOnce(&Snapshot) -> Result<T, E>) -> Result<T, E> {
-        Err(StoreError::Internal("stub").into())
+    pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&Snapshot) -> Result<T, E>) -> Result<T, E> {
+        let seen = self.0.seen.load(Ordering::Acquire);
+        let rows = self.retrying(|handle| Rows::new(Arc::clone(&self.0.codec), handle.begin_read()?))?;
+        self.not_before(seen, rows.manifest.head)?;
+        let snapshot = Snapshot { rows, projector: Arc::clone(&self.0.projector) };
+        let result = f(&snapshot);
+        let failure = snapshot.rows.take_failure();
+        drop_quietly(snapshot);
+        match failure {
+            Some(failure) if result.is_err() => Err(failure.into()),
+            _ => result,
+        }
     }
 
-    /// Lets `f` decide on the newest state and writes what it decides, all in one transaction.
+    /// Lets `f` decide on the newest state and writes what it decides, all in one transaction: it is durable when
+    /// this returns, and nothing has changed when it fails. No other session writes while `f` runs: keep it short.
     ///
     /// # Errors
     /// [`StoreError`]; a refusal by `f` is [`Outcome::Refused`].
     pub fn transact<E>(
         &self,
-        _stamp: &Stamp,
-        _f: impl FnOnce(&dyn View) -> Result<Work, E>,
+        stamp: &Stamp,
+        f: impl FnOnce(&dyn View) -> Result<Work, E>,
     ) -> Result<Outcome<E>, StoreError> {
-        Err(StoreError::Internal("stub"))
+        self.writing(|rows, seen| {
+            self.not_before(seen, rows.manifest.head)?;
+            if let Some(id) = &stamp.request_id
+                && let Some(seq) = rows.lookup(BucketKey::Request(id))?
+            {
+                return Ok((None, Outcome::Replayed(Replayed { seq, answer: rows.detail(seq)?.answer })));
+            }
+            let found = rows.manifest.head.seq;
+            if let Some(expected) = stamp.expect_head.filter(|e| *e != found) {
+                return Err(StoreError::Moved { expected, found });
+            }
+            let work = match f(rows) {
+                Ok(work) => work,
+                Err(refusal) => match rows.take_failure() {
+                    Some(failure) => return Err(failure),
+                    None => return Ok((None, Outcome::Refused(refusal))),
+                },
+            };
+            // What was decided on a row that did not read may not be written, even if the decision overlooked it.
+            if let Some(failure) = rows.take_failure() {
+                return Err(failure);
+            }
+            let writer = Writer::new(rows, &*self.0.projector, stamp.today);
+            let (batch, committed) = writer.apply(stamp, work)?;
+            Ok((Some((batch, committed.seq)), Outcome::Committed(committed)))
+        })
     }
 
-    /// Stores projections whose span, choices or rules have moved, a segment at a time; returns how many were stored.
+    /// Runs `f` in a write transaction and writes the batch it makes.
+    fn writing<T>(
+        &self,
+        f: impl FnOnce(&Rows<WriteTable<'_>>, u64) -> Result<(Option<(Batch, u64)>, T), StoreError>,
+    ) -> Result<T, StoreError> {
+        let turn = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.0.seen.load(Ordering::Acquire);
+        let mut begun = self.handle(true).and_then(|h| h.begin_write());
+        if matches!(begun, Err(StoreError::Io(_) | StoreError::Damaged { .. })) {
+            self.forget();
+            begun = self.handle(true).and_then(|h| h.begin_write());
+        }
+        let transaction = begun?;
+        let mut f = Some(f);
+        let result = (|| {
+            let tables = guarded("write", || handle::open_all_for_write(&transaction))?;
+            let rows = Rows::new(Arc::clone(&self.0.codec), tables)?;
+            let f = f.take().ok_or(StoreError::Internal("writing"))?;
+            let (batch, value) = f(&rows, seen)?;
+            let mut tables = rows.tables;
+            let seq = match batch {
+                Some((batch, seq)) => {
+                    guarded("write", || insert(&mut tables, batch))?;
+                    Some(seq)
+                }
+                None => None,
+            };
+            drop_quietly(tables);
+            Ok((seq, value))
+        })();
+        let result = match result {
+            Ok((Some(seq), value)) => guarded("commit", || {
+                transaction.commit().map_err(|e| match e {
+                    redb::CommitError::Storage(e) => from_storage(&e),
+                    _ => StoreError::Internal("commit"),
+                })
+            })
+            .map(|()| {
+                self.0.seen.fetch_max(seq, Ordering::AcqRel);
+                value
+            }),
+            Ok((None, value)) => {
+                drop_quietly(transaction);
+                Ok(value)
+            }
+            Err(e) => {
+                drop_quietly(transaction);
+                Err(e)
+            }
+        };
+        let broken = |e: &StoreError| e.is_damage() || matches!(e, StoreError::Io(_) | StoreError::NoSpace);
+        if result.as_ref().is_err_and(broken) {
+            self.forget();
+        }
+        drop(turn);
+        result
+    }
+
+    /// Stores the projections of people whose span, choices or rules have moved, a segment in a transaction; returns
+    /// how many were stored. For a quiet moment: readers project for themselves meanwhile.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn refresh(&self, _today: Date) -> Result<usize, StoreError> {
-        Ok(0)
-    }
-
-    /// Checks everything, on a copy; the original is never modified.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the check itself cannot run.
-    pub fn verify(&self) -> Result<Report, StoreError> {
-        Ok(Report::default())
-    }
-
-    /// Writes a consistent copy, verified, while the store is in use.
-    ///
-    /// # Errors
-    /// [`StoreError::Exists`] and what the file system refuses.
-    pub fn backup(&self, _to: &Path) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// Verifies a backup and copies it to a new path.
-    ///
-    /// # Errors
-    /// [`StoreError::Exists`] when there is a file at `to`; [`StoreError::Damaged`] when the backup is.
-    pub fn restore(
-        _from: &Path,
-        _to: &Path,
-        _secret: &KeySource,
-        _projector: Arc<dyn Projector>,
-    ) -> Result<(), StoreError> {
-        Ok(())
+    pub fn refresh(&self, today: Date) -> Result<usize, StoreError> {
+        let stale = self.read(|snapshot| snapshot.stale_segments(today))?;
+        for segment in &stale {
+            self.writing(|rows, _| {
+                if *segment >= rows.segment_count(RecordKind::Person) {
+                    return Ok((None, ()));
+                }
+                let writer = Writer::new(rows, &*self.0.projector, today);
+                let seq = rows.manifest.head.seq;
+                Ok((Some((writer.reproject(*segment)?, seq)), ()))
+            })?;
+        }
+        Ok(stale.len())
     }
 }
 
-/// A consistent state of the store; lives while a closure given to [`Store::read`] runs.
-pub struct Snapshot {
-    _private: (),
-}
-
-impl Snapshot {
-    /// The newest journal entry.
-    pub fn head(&self) -> Head {
-        Head::default()
+fn insert(tables: &mut WriteTables<'_>, batch: Batch) -> Result<(), StoreError> {
+    for (table, rows) in batch.into_rows() {
+        let target = tables.get_mut(table as usize).ok_or(StoreError::Internal("table"))?;
+        for (key, value) in rows {
+            target.insert(key.as_slice(), value.as_slice()).map_err(|e| from_storage(&e))?;
+        }
     }
-
-    /// How many records there are.
-    pub fn counts(&self) -> Counts {
-        Counts::default()
-    }
-
-    /// How many segments people have.
-    pub fn people_segments(&self) -> u32 {
-        0
-    }
-
-    /// The summaries of one segment (up to 512 people), projected again where they no longer hold on `today`.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn people_segment(&self, _segment: u32, _today: Date) -> Result<Vec<PersonSummary>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// The summary of one person.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn person_summary(&self, _id: PersonId, _today: Date) -> Result<Option<PersonSummary>, StoreError> {
-        Ok(None)
-    }
-
-    /// All computers.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn computers(&self) -> Result<Vec<ComputerSummary>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// All media.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn media(&self) -> Result<Vec<MediumSummary>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// All departments.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn departments(&self) -> Result<Vec<Department>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// One department.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn department(&self, _id: DepartmentId) -> Result<Option<Department>, StoreError> {
-        Ok(None)
-    }
-
-    /// All operators.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn operators(&self) -> Result<Vec<Operator>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// All inspections.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn inspections(&self) -> Result<Vec<Inspection>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// Journal entries `from ..= to`, without their details; numbers beyond the head are left out.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn journal(&self, _from: u64, _to: u64) -> Result<Vec<Entry>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// The sealed detail of an entry.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn detail(&self, _seq: u64) -> Result<Detail, StoreError> {
-        Ok(Detail { changes: Vec::new(), answer: None })
-    }
-
-    /// The journal entries that changed one record, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`]; damage when their number is not the record's revision.
-    pub fn history(&self, _record: RecordId) -> Result<Vec<Entry>, StoreError> {
-        Ok(Vec::new())
-    }
-}
-
-impl View for Snapshot {
-    fn person(&self, _id: PersonId) -> Result<Option<Person>, ReadError> {
-        Ok(None)
-    }
-    fn computer(&self, _id: crate::domain::ComputerId) -> Result<Option<Computer>, ReadError> {
-        Ok(None)
-    }
-    fn medium(&self, _id: crate::domain::MediumId) -> Result<Option<Medium>, ReadError> {
-        Ok(None)
-    }
-    fn inspection(&self, _id: crate::domain::InspectionId) -> Result<Option<Inspection>, ReadError> {
-        Ok(None)
-    }
-    fn unit(&self, _id: crate::domain::UnitId) -> Result<Option<Unit>, ReadError> {
-        Ok(None)
-    }
-    fn units(&self) -> Result<Vec<Unit>, ReadError> {
-        Ok(Vec::new())
-    }
-    fn operator(&self, _id: &str) -> Result<Option<Operator>, ReadError> {
-        Ok(None)
-    }
-    fn next_number(&self, _kind: crate::domain::RecordKind) -> Result<u64, ReadError> {
-        Ok(1)
-    }
-    fn by_key(&self, _key: &crate::domain::view::NaturalKey) -> Result<Option<u64>, ReadError> {
-        Ok(None)
-    }
-    fn held_by(&self, _person: PersonId) -> Result<Vec<crate::domain::Held>, ReadError> {
-        Ok(Vec::new())
-    }
+    Ok(())
 }

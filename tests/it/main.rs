@@ -14,3 +14,5 @@ mod shell;
 mod source;
 mod support;
 mod terminal;
+mod store;
+mod store_kit;

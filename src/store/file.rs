@@ -1,0 +1,390 @@
+//! The file under the database: where it may lie, what it begins with, how its locks are waited for.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::ops::Bound;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use redb::backends::FileBackend;
+use redb::{BackendError, StorageBackend};
+
+use super::StoreError;
+use super::header::{COPY, Header, PREFIX, has_magic};
+use crate::crypto::random;
+
+/// Bytes of redb's own header; pinned with redb's version.
+const REDB_HEADER: usize = 320;
+const PAGE: u64 = 4096;
+
+/// Reads the header of a file, telling apart what is not a store.
+pub(super) fn read_header(path: &Path) -> Result<(Header, bool), StoreError> {
+    let mut file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
+    if !file.metadata().map_err(|e| StoreError::io(path, &e))?.is_file() {
+        return Err(StoreError::NotAStore { path: path.to_owned(), what: "other" });
+    }
+    let mut prefix = Vec::new();
+    file.by_ref().take(PREFIX).read_to_end(&mut prefix).map_err(|e| StoreError::io(path, &e))?;
+    if !has_magic(&prefix) {
+        let what = match std::str::from_utf8(&prefix) {
+            _ if prefix.is_empty() => "empty",
+            Ok(text) if !text.contains('\0') => "text",
+            _ => "other",
+        };
+        return Err(StoreError::NotAStore { path: path.to_owned(), what });
+    }
+    if (prefix.len() as u64) < PREFIX {
+        return Err(StoreError::Truncated(path.to_owned()));
+    }
+    Header::read(&prefix)
+}
+
+/// Refuses network file systems, whose caches are not coherent between hosts.
+#[cfg(target_os = "linux")]
+pub(super) fn refuse_network(path: &Path) -> Result<(), StoreError> {
+    let folder = if path.exists() { path } else { folder_of(path) };
+    let Ok(stat) = rustix::fs::statfs(folder) else { return Ok(()) };
+    // Magic numbers of statfs(2).
+    let name = match stat.f_type as u64 & 0xffff_ffff {
+        0x6969 => "nfs",
+        0x517b => "smb",
+        0xff53_4d42 => "cifs",
+        0xfe53_4d42 => "smb2",
+        0x0102_1997 => "9p",
+        0x7375_7245 => "coda",
+        0x5346_414f => "afs",
+        0x00c3_6400 => "ceph",
+        0x6573_5546 => "fuse",
+        _ => return Ok(()),
+    };
+    Err(StoreError::Network(name))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn refuse_network(_path: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// The folder a file lies in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A new file beside `target` that is renamed to it when complete and removed otherwise.
+pub(super) struct NewFile {
+    temporary: PathBuf,
+    target: PathBuf,
+    done: bool,
+}
+
+impl NewFile {
+    /// Creates the temporary file, readable by the owner alone. An existing target is refused.
+    pub fn create(target: &Path) -> Result<(Self, File), StoreError> {
+        if target.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists(target.to_owned()));
+        }
+        let tail: u64 = u64::from_be_bytes(random()?);
+        let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let temporary = folder_of(target).join(format!(".{name}.{tail:016x}.new"));
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&temporary).map_err(
+            |e| match e.kind() {
+                io::ErrorKind::NotFound => StoreError::Missing(folder_of(target).to_owned()),
+                _ => StoreError::io(folder_of(target), &e),
+            },
+        )?;
+        Ok((Self { temporary, target: target.to_owned(), done: false }, file))
+    }
+
+    /// The temporary file's path.
+    pub fn path(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// Makes it durable under its final name; never replaces a file.
+    pub fn publish(mut self) -> Result<(), StoreError> {
+        let at = |e: io::Error| StoreError::io(&self.target, &e);
+        File::open(&self.temporary).and_then(|f| f.sync_all()).map_err(at)?;
+        match std::fs::hard_link(&self.temporary, &self.target) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(StoreError::Exists(self.target.clone())),
+            // A file system without links (a stick): look, then rename.
+            Err(_) => {
+                if self.target.symlink_metadata().is_ok() {
+                    return Err(StoreError::Exists(self.target.clone()));
+                }
+                std::fs::rename(&self.temporary, &self.target).map_err(at)?;
+                self.done = true;
+            }
+        }
+        if !self.done {
+            std::fs::remove_file(&self.temporary).map_err(at)?;
+            self.done = true;
+        }
+        File::open(folder_of(&self.target)).and_then(|f| f.sync_all()).map_err(at)
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.done {
+            let _ = std::fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+/// Writes both copies of the header to a new file.
+pub(super) fn write_prefix(file: &File, header: &Header) -> io::Result<()> {
+    let copy = header.encode().map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    file.write_all_at(&copy, 0)?;
+    file.write_all_at(&copy, COPY as u64)?;
+    file.sync_all()
+}
+
+/// What redb sees: the file behind the prefix, with waits for locks that end.
+#[derive(Debug)]
+pub(super) struct Backend {
+    inner: FileBackend,
+    limit: Limit,
+}
+
+/// How long a backend waits for a lock; may be changed while it is in use.
+#[derive(Debug, Clone)]
+pub(super) struct Limit(Arc<AtomicU64>);
+
+impl Limit {
+    /// A limit.
+    pub fn new(limit: Duration) -> Self {
+        let out = Self(Arc::default());
+        out.set(limit);
+        out
+    }
+
+    /// Changes it.
+    pub fn set(&self, limit: Duration) {
+        self.0.store(limit.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+impl Backend {
+    /// A backend over an open file; waiting for a lock ends after `limit`.
+    pub fn new(file: File, limit: Limit) -> Result<Self, StoreError> {
+        let inner = FileBackend::new(file).map_err(|_| StoreError::Internal("backend"))?;
+        Ok(Self { inner, limit })
+    }
+
+    /// Polls, because the blocking lock of the system knows no time limit.
+    fn wait(&self, mut attempt: impl FnMut() -> Result<bool, BackendError>) -> Result<(), BackendError> {
+        let started = Instant::now();
+        let mut pause = Duration::from_micros(50);
+        while !attempt()? {
+            if started.elapsed() >= self.limit.get() {
+                return Err(BackendError::Io(io::ErrorKind::TimedOut.into()));
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_micros(800));
+        }
+        Ok(())
+    }
+}
+
+impl StorageBackend for Backend {
+    fn len(&self) -> io::Result<u64> {
+        self.inner.len()?.checked_sub(PREFIX).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.inner.read(offset + PREFIX, out)?;
+        inspect(offset, out, || self.len())
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.inner.set_len(len + PREFIX)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.inner.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.inner.write(offset + PREFIX, data)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.inner.close()
+    }
+
+    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.inner.try_lock_range(start, end)
+    }
+
+    fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.inner.try_lock_shared_range(start, end)
+    }
+
+    fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.wait(|| self.inner.try_lock_range(start, end))
+    }
+
+    fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.wait(|| self.inner.try_lock_shared_range(start, end))
+    }
+
+    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+        self.inner.unlock_range(start, end)
+    }
+
+    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.inner.query_lock_range(start, end)
+    }
+}
+
+/// Looks at what redb is about to trust: its header, and the pages that point to others. What it would follow into
+/// the void (up to 4 GiB at once) or back in time is refused here.
+fn inspect(offset: u64, out: &[u8], len: impl FnOnce() -> io::Result<u64>) -> io::Result<()> {
+    let bad = || Err(io::ErrorKind::InvalidData.into());
+    if offset == 0 && out.len() == REDB_HEADER {
+        return if rolled_back(out) { bad() } else { Ok(()) };
+    }
+    if offset.is_multiple_of(PAGE) && out.first() == Some(&2) && !children_fit(out, len()?) {
+        return bad();
+    }
+    Ok(())
+}
+
+/// A header that was closed in order, yet whose primary slot is not the newer one: its flags were altered. (Set flags
+/// 2 = a session is or was writing, 8 = a commit is being flushed; then both orders are met in normal use.)
+fn rolled_back(header: &[u8]) -> bool {
+    let god = header.get(9).copied().unwrap_or_default();
+    if god & 2 != 0 {
+        return false;
+    }
+    let slot = |n: usize| header.get(64 + 128 * n..192 + 128 * n).unwrap_or_default();
+    let id = |slot: &[u8]| slot.get(104..112).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
+    let primary = usize::from(god & 1);
+    god & 8 != 0 || id(slot(primary ^ 1)) > id(slot(primary))
+}
+
+/// Whether every child a branch page names lies within the file. Layout: type, pad, number of keys (u16), 4 pad,
+/// 16-byte checksums and then 8-byte page numbers, one more of each than keys.
+fn children_fit(page: &[u8], len: u64) -> bool {
+    let keys = page.get(2..4).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes);
+    let children = usize::from(keys) + 1;
+    let Some(numbers) = page.get(8 + 16 * children..8 + 24 * children) else { return false };
+    numbers.chunks_exact(8).filter_map(|c| c.try_into().ok()).map(u64::from_le_bytes).all(|number| {
+        let order = number >> 59;
+        let (region, index) = ((number >> 20) & 0xf_ffff, number & (0xf_ffff >> order));
+        let size = PAGE << order;
+        let end = if region == 0 { PAGE + (index + 1) * size } else { size };
+        order <= 20 && end <= len
+    })
+}
+
+/// A file that is read but never written: what redb writes while it repairs or checks stays in memory.
+#[derive(Debug)]
+pub(super) struct Overlay {
+    file: File,
+    state: Mutex<Written>,
+}
+
+#[derive(Debug)]
+struct Written {
+    len: u64,
+    pages: HashMap<u64, Vec<u8>>,
+}
+
+impl Overlay {
+    /// An overlay over the file as it is now; nobody may write the file while it is in use.
+    pub fn new(file: File) -> io::Result<Self> {
+        let len = file.metadata()?.len().saturating_sub(PREFIX);
+        Ok(Self { file, state: Mutex::new(Written { len, pages: HashMap::new() }) })
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, Written> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file's own bytes of a page, zeros beyond its end.
+    fn original(&self, page: u64) -> io::Result<Vec<u8>> {
+        let mut out = vec![0; PAGE as usize];
+        let mut filled = 0;
+        while let Some(rest) = out.get_mut(filled..).filter(|r| !r.is_empty()) {
+            match self.file.read_at(rest, page * PAGE + PREFIX + filled as u64)? {
+                0 => break,
+                n => filled += n,
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl StorageBackend for Overlay {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.state().len)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let state = self.state();
+        if offset.checked_add(out.len() as u64).is_none_or(|end| end > state.len) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let mut at = offset;
+        let mut rest = &mut *out;
+        while !rest.is_empty() {
+            let (page, within) = (at / PAGE, (at % PAGE) as usize);
+            let take = rest.len().min(PAGE as usize - within);
+            let (now, later) = rest.split_at_mut(take);
+            match state.pages.get(&page).and_then(|p| p.get(within..within + take)) {
+                Some(bytes) => now.copy_from_slice(bytes),
+                None => {
+                    let original = self.original(page)?;
+                    now.copy_from_slice(original.get(within..within + take).unwrap_or_default());
+                }
+            }
+            at += take as u64;
+            rest = later;
+        }
+        let len = state.len;
+        drop(state);
+        inspect(offset, out, || Ok(len))
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.state().len = len;
+        Ok(())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        let mut at = offset;
+        let mut rest = data;
+        while !rest.is_empty() {
+            let (page, within) = (at / PAGE, (at % PAGE) as usize);
+            let (now, later) = rest.split_at(rest.len().min(PAGE as usize - within));
+            if !self.state().pages.contains_key(&page) {
+                let original = self.original(page)?;
+                self.state().pages.insert(page, original);
+            }
+            if let Some(target) = self.state().pages.get_mut(&page).and_then(|p| p.get_mut(within..within + now.len()))
+            {
+                target.copy_from_slice(now);
+            }
+            at += now.len() as u64;
+            rest = later;
+        }
+        Ok(())
+    }
+}

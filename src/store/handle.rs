@@ -1,0 +1,214 @@
+//! The open database: how it is opened (for writing, for reading, in memory over an unclean file), dropped after a
+//! failure and opened again by itself.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::time::Duration;
+
+use redb::{
+    Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, ReadOnlyTable, ReadTransaction,
+    ReadableDatabase, StorageError, Table as RedbTable, TableDefinition, TableError, TransactionError,
+    WriteTransaction,
+};
+
+use super::StoreError;
+use super::codec::Table;
+use super::file::{Backend, Limit, Overlay};
+use super::guard::guarded;
+
+/// redb's page cache: small, because every commit by another session empties it.
+const CACHE: usize = 16 << 20;
+
+/// How long a write waits for other sessions.
+const WRITE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Keys and values are bytes in every table.
+pub(super) const fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
+    TableDefinition::new(table.name())
+}
+
+/// A table of a read transaction.
+pub(super) type ReadTable = ReadOnlyTable<&'static [u8], &'static [u8]>;
+/// A table of a write transaction.
+pub(super) type WriteTable<'t> = RedbTable<'t, &'static [u8], &'static [u8]>;
+/// All tables of a read transaction.
+pub(super) type ReadTables = [ReadTable; 8];
+/// All tables of a write transaction.
+pub(super) type WriteTables<'t> = [WriteTable<'t>; 8];
+
+/// What redb says of the storage.
+pub(super) fn from_storage(error: &StorageError) -> StoreError {
+    match error {
+        StorageError::Corrupted(_) => StoreError::damaged("file structure"),
+        StorageError::Io(e) => StoreError::io(Path::new(""), e),
+        // The handle remembers an earlier failure; the caller opens again.
+        StorageError::PreviousIo | StorageError::DatabaseClosed | StorageError::LockPoisoned(_) => {
+            StoreError::Io("previous".to_owned())
+        }
+        _ => StoreError::Io("storage".to_owned()),
+    }
+}
+
+/// What redb says when it opens a file.
+fn from_database(path: &Path, error: &DatabaseError) -> StoreError {
+    match error {
+        DatabaseError::Storage(StorageError::Io(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+            StoreError::Truncated(path.to_owned())
+        }
+        DatabaseError::Storage(StorageError::Io(e)) => StoreError::io(path, e),
+        DatabaseError::Storage(e) => from_storage(e),
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => StoreError::Locked,
+        DatabaseError::UpgradeRequired(_) => StoreError::damaged("file structure"),
+        _ => StoreError::Busy,
+    }
+}
+
+/// What redb says when a transaction begins.
+pub(super) fn from_transaction(error: &TransactionError) -> StoreError {
+    match error {
+        TransactionError::Storage(e) => from_storage(e),
+        _ => StoreError::Busy,
+    }
+}
+
+/// What redb says of a table; a missing one is damage, since all are made with the store.
+pub(super) fn from_table(error: &TableError) -> StoreError {
+    match error {
+        TableError::Storage(e) => from_storage(e),
+        _ => StoreError::damaged("file structure"),
+    }
+}
+
+/// An open file.
+pub(super) enum Handle {
+    /// For reading and writing, beside other sessions.
+    Write(Database),
+    /// For reading, beside other sessions.
+    Read(ReadOnlyDatabase),
+    /// For reading a file that was not closed in order and may not be written: repaired in memory only.
+    Memory(Database),
+}
+
+impl Handle {
+    /// Opens for writing; waits at most `deadline` for another session's transaction, later at most [`WRITE_LIMIT`].
+    pub fn open(path: &Path, deadline: Duration) -> Result<Self, StoreError> {
+        guarded("open", || {
+            let limit = Limit::new(deadline);
+            let file = OpenOptions::new().read(true).write(true).open(path).map_err(|e| StoreError::io(path, &e))?;
+            refuse_partial(path, &file)?;
+            let db = builder(ConcurrencyMode::MultiWriter)
+                .create_with_backend(Backend::new(file, limit.clone())?)
+                .map_err(|e| from_database(path, &e))?;
+            limit.set(WRITE_LIMIT);
+            Ok(Self::Write(db))
+        })
+    }
+
+    /// Opens for reading, without writing a byte.
+    pub fn open_read_only(path: &Path, limit: Duration) -> Result<Self, StoreError> {
+        guarded("open", || {
+            let file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
+            refuse_partial(path, &file)?;
+            let again = file.try_clone().map_err(|e| StoreError::io(path, &e))?;
+            match builder(ConcurrencyMode::MultiWriter)
+                .open_read_only_with_backend(Backend::new(file, Limit::new(limit))?)
+            {
+                Ok(db) => Ok(Self::Read(db)),
+                Err(DatabaseError::RepairAborted) => Self::in_memory(path, again).map(Self::Memory),
+                Err(e) => Err(from_database(path, &e)),
+            }
+        })
+    }
+
+    /// Opens over memory: the file is only read, whatever redb repairs.
+    pub fn in_memory(path: &Path, file: File) -> Result<Database, StoreError> {
+        let overlay = Overlay::new(file).map_err(|e| StoreError::io(path, &e))?;
+        builder(ConcurrencyMode::ExclusiveWriter).create_with_backend(overlay).map_err(|e| from_database(path, &e))
+    }
+
+    /// Makes a new database in an empty file (behind the prefix).
+    pub fn create(path: &Path, file: File) -> Result<Database, StoreError> {
+        guarded("create", || {
+            builder(ConcurrencyMode::MultiWriter)
+                .create_with_backend(Backend::new(file, Limit::new(WRITE_LIMIT))?)
+                .map_err(|e| from_database(path, &e))
+        })
+    }
+
+    /// Whether it can write.
+    pub const fn writes(&self) -> bool {
+        matches!(self, Self::Write(_))
+    }
+
+    /// Begins to read and opens every table.
+    pub fn begin_read(&self) -> Result<ReadTables, StoreError> {
+        guarded("read", || {
+            let transaction = match self {
+                Self::Write(db) | Self::Memory(db) => db.begin_read(),
+                Self::Read(db) => db.begin_read(),
+            }
+            .map_err(|e| from_transaction(&e))?;
+            open_all(&transaction)
+        })
+    }
+
+    /// Reads one table only, for the poll.
+    pub fn begin_read_meta(&self) -> Result<ReadTable, StoreError> {
+        guarded("read", || {
+            let transaction = match self {
+                Self::Write(db) | Self::Memory(db) => db.begin_read(),
+                Self::Read(db) => db.begin_read(),
+            }
+            .map_err(|e| from_transaction(&e))?;
+            transaction.open_table(definition(Table::Meta)).map_err(|e| from_table(&e))
+        })
+    }
+
+    /// Begins to write, after any other session.
+    pub fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
+        guarded("write", || {
+            let Self::Write(db) = self else { return Err(StoreError::ReadOnly) };
+            begin(db)
+        })
+    }
+}
+
+/// Begins a write transaction that is synced twice and leaves nothing to repair.
+pub(super) fn begin(db: &Database) -> Result<WriteTransaction, StoreError> {
+    let mut transaction = db.begin_write().map_err(|e| from_transaction(&e))?;
+    transaction.set_two_phase_commit(true);
+    transaction.set_quick_repair(true);
+    Ok(transaction)
+}
+
+fn builder(mode: ConcurrencyMode) -> Builder {
+    let mut builder = Builder::new();
+    builder.set_concurrency_mode(mode).set_cache_size(CACHE);
+    builder
+}
+
+/// A file whose database part is shorter than redb's smallest, or no longer a whole number of pages, was cut.
+fn refuse_partial(path: &Path, file: &File) -> Result<(), StoreError> {
+    let length = file.metadata().map_err(|e| StoreError::io(path, &e))?.len();
+    if length <= super::header::PREFIX || !length.is_multiple_of(4096) {
+        return Err(StoreError::Truncated(path.to_owned()));
+    }
+    Ok(())
+}
+
+fn open_all(transaction: &ReadTransaction) -> Result<ReadTables, StoreError> {
+    let mut tables = Vec::with_capacity(8);
+    for table in Table::ALL {
+        tables.push(transaction.open_table(definition(table)).map_err(|e| from_table(&e))?);
+    }
+    tables.try_into().map_err(|_| StoreError::Internal("tables"))
+}
+
+/// Opens every table of a write transaction.
+pub(super) fn open_all_for_write(transaction: &WriteTransaction) -> Result<WriteTables<'_>, StoreError> {
+    let mut tables = Vec::with_capacity(8);
+    for table in Table::ALL {
+        tables.push(transaction.open_table(definition(table)).map_err(|e| from_table(&e))?);
+    }
+    tables.try_into().map_err(|_| StoreError::Internal("tables"))
+}

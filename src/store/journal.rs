@@ -1,0 +1,220 @@
+//! The journal: a public part chained by a hash anybody can follow, a tag only the data key can make, and a sealed
+//! detail (canonical JSON of what changed, before and after).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::StoreError;
+use super::codec::{Table, place, record_key, trail_key};
+use super::rows::{Rows, Source};
+use super::types::{Detail, Entry, Head, RecordChange};
+use crate::crypto::{Hash, Keys, MAC_LEN, link};
+use crate::domain::{Change, JournalPublic, RecordId};
+
+/// Records in one entry at most, so that an import's entries stay readable.
+pub(super) const ENTRY_RECORDS: usize = 500;
+
+/// The bytes of an entry: length of the public part, public JSON, previous hash, MAC of the detail, tag of the hash.
+pub(super) fn entry_bytes(
+    keys: &Keys,
+    public: &JournalPublic,
+    previous: &Hash,
+    detail: &[u8],
+) -> Result<(Vec<u8>, Head), StoreError> {
+    let json = serde_json::to_vec(public).map_err(|_| StoreError::Internal("journal"))?;
+    let detail_mac = keys.mac("journal detail", &[&public.seq.to_be_bytes(), detail]);
+    let hash = link(previous, &json, &detail_mac);
+    let tag = keys.mac("journal entry", &[&public.seq.to_be_bytes(), &hash]);
+    let mut out = Vec::with_capacity(4 + json.len() + 32 + 2 * MAC_LEN);
+    out.extend_from_slice(&(json.len() as u32).to_be_bytes());
+    out.extend_from_slice(&json);
+    out.extend_from_slice(previous);
+    out.extend_from_slice(&detail_mac);
+    out.extend_from_slice(&tag);
+    Ok((out, Head { seq: public.seq, hash }))
+}
+
+/// Reads an entry and checks its tag and number; the chain is the caller's to follow.
+pub(super) fn read_entry(keys: &Keys, seq: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
+    let parse = || {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (json, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        let (previous, rest) = rest.split_first_chunk::<32>()?;
+        let (detail_mac, tag) = rest.split_first_chunk::<MAC_LEN>()?;
+        let hash = link(previous, json, detail_mac);
+        if keys.mac("journal entry", &[&seq.to_be_bytes(), &hash]).as_slice() != tag {
+            return None;
+        }
+        let public: JournalPublic = serde_json::from_slice(json).ok()?;
+        (public.seq == seq).then_some(Entry { public, previous: *previous, detail_mac: *detail_mac, hash })
+    };
+    parse().ok_or_else(|| StoreError::damaged(place(Table::Journal, &seq.to_be_bytes())))
+}
+
+impl<T: Source> Rows<T> {
+    /// One entry.
+    pub fn entry(&self, seq: u64) -> Result<Entry, StoreError> {
+        let key = seq.to_be_bytes();
+        let bytes = self.get(Table::Journal, &key)?.ok_or_else(|| StoreError::damaged(place(Table::Journal, &key)))?;
+        read_entry(&self.codec.keys, seq, &bytes)
+    }
+
+    /// The entries `from ..= to`, chained to each other and, at the end, to the manifest's head.
+    pub fn journal(&self, from: u64, to: u64) -> Result<Vec<Entry>, StoreError> {
+        let head = self.manifest.head;
+        let mut out: Vec<Entry> = Vec::new();
+        for seq in from.max(1)..=to.min(head.seq) {
+            let entry = self.entry(seq)?;
+            let broken = out.last().is_some_and(|last| last.hash != entry.previous)
+                || (seq == head.seq && entry.hash != head.hash)
+                || (seq == 1 && entry.previous != Hash::default());
+            if broken {
+                return Err(StoreError::damaged(format!("journal {seq}: chain")));
+            }
+            out.push(entry);
+        }
+        Ok(out)
+    }
+
+    /// The opened detail of an entry, checked against the entry's MAC.
+    pub fn detail(&self, seq: u64) -> Result<Detail, StoreError> {
+        let entry = self.entry(seq)?;
+        let key = seq.to_be_bytes();
+        let damaged = || StoreError::damaged(place(Table::Detail, &key));
+        let bytes = self.get(Table::Detail, &key)?.ok_or_else(damaged)?;
+        let plain = self.codec.open_bytes(Table::Detail, &key, &bytes)?;
+        if self.codec.keys.mac("journal detail", &[&key, &plain]) != entry.detail_mac {
+            return Err(damaged());
+        }
+        serde_json::from_slice(&plain).map_err(|_| damaged())
+    }
+
+    /// The numbers of the entries that changed a record.
+    pub fn trail(&self, record: RecordId) -> Result<Vec<u64>, StoreError> {
+        let mut out = Vec::new();
+        self.scan(Table::Trail, &trail_key(record, 0), &trail_key(record, u64::MAX), |key, _| {
+            if let Some(seq) = key.last_chunk::<8>() {
+                out.push(u64::from_be_bytes(*seq));
+            }
+            Ok(true)
+        })?;
+        if out.len() as u64 == self.revision(record)? {
+            Ok(out)
+        } else {
+            Err(StoreError::damaged(place(Table::Trail, &record_key(record))))
+        }
+    }
+
+    /// The entries that changed a record, oldest first.
+    pub fn history(&self, record: RecordId) -> Result<Vec<Entry>, StoreError> {
+        let mut out = Vec::new();
+        for seq in self.trail(record)? {
+            let entry = self.entry(seq)?;
+            if !entry.public.records.contains(&record) {
+                return Err(StoreError::damaged(place(Table::Trail, &record_key(record))));
+            }
+            out.push(entry);
+        }
+        Ok(out)
+    }
+
+    /// A record's fields as they stood after entry `seq`, folded from the details; `None` before it existed.
+    pub fn fold(&self, record: RecordId, seq: u64) -> Result<Option<Map<String, Value>>, StoreError> {
+        let mut fields = Map::new();
+        let mut revision = 0;
+        for at in self.trail(record)?.into_iter().take_while(|at| *at <= seq) {
+            for change in self.detail(at)?.changes.into_iter().filter(|c| c.record == record) {
+                if !apply(&mut fields, &mut revision, change) {
+                    return Err(StoreError::damaged(format!("detail {at}")));
+                }
+            }
+        }
+        Ok((revision > 0).then_some(fields))
+    }
+}
+
+/// Applies a change to folded fields; `false` when it does not follow on them.
+pub(super) fn apply(fields: &mut Map<String, Value>, revision: &mut u64, change: RecordChange) -> bool {
+    if change.revision != *revision + 1 {
+        return false;
+    }
+    *revision = change.revision;
+    for (name, (before, after)) in change.fields {
+        if fields.get(&name).cloned().unwrap_or_default() != before {
+            return false;
+        }
+        if after.is_null() {
+            fields.remove(&name);
+        } else {
+            fields.insert(name, after);
+        }
+    }
+    true
+}
+
+/// A record's fields without revision and without empty values.
+pub(super) fn lean(change: &Change) -> Result<Map<String, Value>, StoreError> {
+    match change {
+        Change::Person(r) => lean_of(r),
+        Change::Computer(r) => lean_of(r),
+        Change::Medium(r) => lean_of(r),
+        Change::Inspection(r) => lean_of(r),
+        Change::Unit(r) => lean_of(r),
+        Change::Department(r) => lean_of(r),
+        Change::Operator(r) => lean_of(r),
+    }
+}
+
+/// The same for any record.
+pub(super) fn lean_of<A: Serialize>(record: &A) -> Result<Map<String, Value>, StoreError> {
+    let Ok(Value::Object(mut map)) = serde_json::to_value(record) else { return Err(StoreError::Internal("record")) };
+    map.remove("revision");
+    map.retain(|_, value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(s) => !s.is_empty(),
+        Value::Array(a) => !a.is_empty(),
+        Value::Object(o) => !o.is_empty(),
+        _ => true,
+    });
+    Ok(map)
+}
+
+/// The fields that differ.
+pub(super) fn difference(
+    mut before: Map<String, Value>,
+    after: Map<String, Value>,
+) -> BTreeMap<String, (Value, Value)> {
+    let mut out = BTreeMap::new();
+    for (name, value) in after {
+        let old = before.remove(&name).unwrap_or_default();
+        if old != value {
+            out.insert(name, (old, value));
+        }
+    }
+    out.extend(before.into_iter().map(|(name, old)| (name, (old, Value::Null))));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn differences_fold_back() {
+        let object = |v: Value| v.as_object().cloned().unwrap();
+        let states = [json!({}), json!({"name": "a", "posts": [1]}), json!({"name": "b", "note": "n"}), json!({})];
+        let (mut fields, mut revision) = (Map::new(), 0);
+        for (at, pair) in states.windows(2).enumerate() {
+            let change = RecordChange {
+                record: RecordId { kind: crate::domain::RecordKind::Person, number: 1 },
+                revision: at as u64 + 1,
+                fields: difference(object(pair[0].clone()), object(pair[1].clone())),
+            };
+            assert!(apply(&mut fields, &mut revision, change));
+            assert_eq!(Value::Object(fields.clone()), pair[1]);
+        }
+    }
+}

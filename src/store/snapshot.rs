@@ -1,0 +1,209 @@
+//! Reading a consistent state.
+
+use std::sync::Arc;
+
+use redb::ReadOnlyTable;
+use serde_json::{Map, Value};
+
+use super::StoreError;
+use super::codec::kind_index;
+use super::rows::Rows;
+use super::types::{Counts, Detail, Entry, Head};
+use crate::domain::view::{NaturalKey, ReadError};
+use crate::domain::{
+    Computer, ComputerId, ComputerSummary, Date, Department, DepartmentId, Held, Inspection, InspectionId, Medium,
+    MediumId, MediumSummary, Operator, Person, PersonId, PersonSummary, Projector, RecordId, RecordKind, Unit, UnitId,
+    View,
+};
+
+/// A consistent state of the store; lives while a closure given to [`super::Store::read`] runs.
+pub struct Snapshot {
+    pub(super) rows: Rows<ReadOnlyTable<&'static [u8], &'static [u8]>>,
+    pub(super) projector: Arc<dyn Projector>,
+}
+
+impl Snapshot {
+    /// The newest journal entry.
+    pub fn head(&self) -> Head {
+        self.rows.manifest.head
+    }
+
+    /// How many records there are.
+    pub fn counts(&self) -> Counts {
+        let count = |kind| self.rows.manifest.count.get(kind_index(kind)).copied().unwrap_or(0);
+        Counts {
+            people: count(RecordKind::Person),
+            computers: count(RecordKind::Computer),
+            media: count(RecordKind::Medium),
+            inspections: count(RecordKind::Inspection),
+            units: count(RecordKind::Unit),
+            departments: count(RecordKind::Department),
+            operators: count(RecordKind::Operator),
+            journal: self.rows.manifest.head.seq,
+        }
+    }
+
+    /// How many segments people have.
+    pub fn people_segments(&self) -> u32 {
+        self.rows.segment_count(RecordKind::Person)
+    }
+
+    /// The summaries of one segment (up to 512 people, by number), projected again where they no longer hold on `today`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn people_segment(&self, segment: u32, today: Date) -> Result<Vec<PersonSummary>, StoreError> {
+        self.rows.people_segment(segment, today, &*self.projector)
+    }
+
+    /// The summaries of all people, a segment at a time.
+    ///
+    /// # Errors
+    /// [`StoreError`], in place of a segment.
+    pub fn people(&self, today: Date) -> impl Iterator<Item = Result<Vec<PersonSummary>, StoreError>> + '_ {
+        (0..self.people_segments()).map(move |segment| self.people_segment(segment, today))
+    }
+
+    /// The summary of one person, projected now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn person_summary(&self, id: PersonId, today: Date) -> Result<Option<PersonSummary>, StoreError> {
+        self.rows.person_summary(id, today, &*self.projector)
+    }
+
+    /// The segments whose stored projections no longer hold on `today`.
+    pub(super) fn stale_segments(&self, today: Date) -> Result<Vec<u32>, StoreError> {
+        let mut out = Vec::new();
+        for segment in 0..self.people_segments() {
+            let basis = self.rows.segment(RecordKind::Person, segment)?.basis;
+            if !self.rows.fresh(&basis, today, &*self.projector)? {
+                out.push(segment);
+            }
+        }
+        Ok(out)
+    }
+
+    /// All computers.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn computers(&self) -> Result<Vec<ComputerSummary>, StoreError> {
+        self.rows.computer_summaries()
+    }
+
+    /// All media.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn media(&self) -> Result<Vec<MediumSummary>, StoreError> {
+        self.rows.medium_summaries()
+    }
+
+    /// All departments.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn departments(&self) -> Result<Vec<Department>, StoreError> {
+        self.rows.all()
+    }
+
+    /// One department.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn department(&self, id: DepartmentId) -> Result<Option<Department>, StoreError> {
+        self.rows.aggregate(id.0)
+    }
+
+    /// All operators.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn operators(&self) -> Result<Vec<Operator>, StoreError> {
+        self.rows.all()
+    }
+
+    /// All inspections.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn inspections(&self) -> Result<Vec<Inspection>, StoreError> {
+        self.rows.all()
+    }
+
+    /// Journal entries `from ..= to`, without their details; numbers beyond the head are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`]; damage where the chain does not hold.
+    pub fn journal(&self, from: u64, to: u64) -> Result<Vec<Entry>, StoreError> {
+        self.rows.journal(from, to)
+    }
+
+    /// The sealed detail of an entry.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn detail(&self, seq: u64) -> Result<Detail, StoreError> {
+        self.rows.detail(seq)
+    }
+
+    /// The journal entries that changed one record, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]; damage when their number is not the record's revision.
+    pub fn history(&self, record: RecordId) -> Result<Vec<Entry>, StoreError> {
+        self.rows.history(record)
+    }
+
+    /// The fields of a record (without those that were empty) as they stood after journal entry `seq`; `None` before
+    /// it existed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn fields_at(&self, record: RecordId, seq: u64) -> Result<Option<Map<String, Value>>, StoreError> {
+        self.rows.fold(record, seq)
+    }
+}
+
+impl View for Snapshot {
+    fn person(&self, id: PersonId) -> Result<Option<Person>, ReadError> {
+        self.rows.person(id)
+    }
+
+    fn computer(&self, id: ComputerId) -> Result<Option<Computer>, ReadError> {
+        self.rows.computer(id)
+    }
+
+    fn medium(&self, id: MediumId) -> Result<Option<Medium>, ReadError> {
+        self.rows.medium(id)
+    }
+
+    fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, ReadError> {
+        self.rows.inspection(id)
+    }
+
+    fn unit(&self, id: UnitId) -> Result<Option<Unit>, ReadError> {
+        self.rows.unit(id)
+    }
+
+    fn units(&self) -> Result<Vec<Unit>, ReadError> {
+        self.rows.units()
+    }
+
+    fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError> {
+        self.rows.operator(id)
+    }
+
+    fn next_number(&self, kind: RecordKind) -> Result<u64, ReadError> {
+        self.rows.next_number(kind)
+    }
+
+    fn by_key(&self, key: &NaturalKey) -> Result<Option<u64>, ReadError> {
+        self.rows.by_key(key)
+    }
+
+    fn held_by(&self, person: PersonId) -> Result<Vec<Held>, ReadError> {
+        self.rows.held_by(person)
+    }
+}
