@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::{Command, Date, Operator, PersonId, PersonSummary, Unit};
+use crate::domain::{Command, Date, Operator, PersonId, Unit};
 use crate::error::Error;
 use crate::i18n::Lang;
+use crate::index::Index;
 use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
 use crate::screens::{Card, StoreState};
@@ -15,8 +16,8 @@ use crate::screens::{Card, StoreState};
 pub struct Snapshot {
     /// The journal's sequence number at which it was taken.
     pub head: u64,
-    /// Everybody, as lists see them.
-    pub people: Arc<[PersonSummary]>,
+    /// Everything lists and searches read.
+    pub index: Arc<Index>,
     /// The packs.
     pub packs: Packs,
     /// The units.

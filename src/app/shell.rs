@@ -126,7 +126,7 @@ impl World {
             keys: &self.keymap,
             units: &self.snapshot.units,
             packs: &self.snapshot.packs,
-            people: &self.snapshot.people,
+            index: &self.snapshot.index,
             choices: &self.snapshot.choices,
             operator: &self.snapshot.operator,
             store: if self.saving > 0 { StoreState::Saving } else { self.snapshot.store },

@@ -1,79 +1,12 @@
 //! The person card as lines: what each section shows, and what Enter on a line explains.
 
-use super::{Card, Context, detail, words};
-use crate::domain::person::Step;
-use crate::domain::summary::DutySummary;
-use crate::domain::{CaseState, Date, Opinion, Person};
+use super::sheet::{Line, Link, Sheet};
+use super::{Card, Context, records, words};
+use crate::domain::Date;
 use crate::rules::answer::{Duty, Outcome, Verdict};
 use crate::ui::chart::{Span, timeline};
-use crate::ui::paint::{Pieces, line, padded, piece, width, wrap};
+use crate::ui::paint::{Pieces, line, line_width, padded, piece, width};
 use crate::ui::theme::{Glyph, Role};
-
-/// What a line stands for, so that Enter can explain it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
-    /// A verdict, by its place in the card.
-    Verdict(usize),
-    /// The governing period.
-    Period,
-    /// A clock, by its place.
-    Clock(usize),
-    /// A duty, by its place.
-    Duty(usize),
-    /// The chain of a part, by its place.
-    Chain(usize),
-}
-
-/// A line of the card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// What it shows.
-    pub pieces: Pieces,
-    /// What it stands for.
-    pub link: Option<Link>,
-    /// The title of a section.
-    pub section: bool,
-}
-
-/// The lines under construction.
-struct Sheet<'a, 'b> {
-    cx: &'a Context<'b>,
-    width: u16,
-    lines: Vec<Line>,
-}
-
-impl Sheet<'_, '_> {
-    fn section(&mut self, key: &str) {
-        if !self.lines.is_empty() {
-            self.lines.push(Line { pieces: Vec::new(), link: None, section: false });
-        }
-        let title = self.cx.texts.t(key);
-        self.lines.push(Line { pieces: line(title, Role::Section), link: None, section: true });
-    }
-
-    fn push(&mut self, pieces: Pieces, link: Option<Link>) {
-        let mut all = vec![piece("  ", Role::Text)];
-        all.extend(pieces);
-        self.lines.push(Line { pieces: all, link, section: false });
-    }
-
-    fn text(&mut self, text: &str, role: Role) {
-        for l in wrap(text, self.width.saturating_sub(4)) {
-            self.push(line(l, role), None);
-        }
-    }
-
-    /// Cells in columns: each is cut or filled to its width, the last runs on.
-    fn row(&mut self, cells: &[(String, u16, Role)], link: Option<Link>) {
-        let theme = self.cx.theme;
-        let last = cells.len().saturating_sub(1);
-        let pieces = cells.iter().enumerate().map(|(n, (text, cells, role))| {
-            let text = if n == last { text.clone() } else { format!("{} ", padded(text, *cells, theme)) };
-            piece(text, *role)
-        });
-        self.push(pieces.collect(), link);
-    }
-}
 
 /// The two or three lines at the top: who this is.
 pub fn head(card: &Card, cx: &Context, width_: u16) -> Vec<Pieces> {
@@ -124,17 +57,17 @@ pub fn lines(card: &Card, cx: &Context, width: u16) -> Vec<Line> {
     verdicts(&mut sheet, card);
     clocks(&mut sheet, card);
     duties(&mut sheet, card);
-    posts(&mut sheet, &card.person);
-    papers(&mut sheet, &card.person);
-    trips(&mut sheet, card);
-    departures(&mut sheet, card);
-    cases(&mut sheet, card);
-    held(&mut sheet, card);
+    records::posts(&mut sheet, &card.person);
+    records::papers(&mut sheet, &card.person);
+    records::trips(&mut sheet, card);
+    records::departures(&mut sheet, card);
+    records::cases(&mut sheet, card);
+    records::held(&mut sheet, card);
     if !card.person.note.is_empty() {
         sheet.section("card.note");
         sheet.text(&card.person.note, Role::Text);
     }
-    history(&mut sheet, card);
+    records::history(&mut sheet, card);
     sheet.lines
 }
 
@@ -142,20 +75,16 @@ fn verdicts(sheet: &mut Sheet, card: &Card) {
     let cx = sheet.cx;
     let name = |n: usize| card.verdicts.get(n).map(|(q, _)| words::question(cx, *q)).unwrap_or_default();
     let label = (0..card.verdicts.len()).map(|n| width(&name(n))).max().unwrap_or(0).min(sheet.width / 3);
-    let word = card.verdicts.iter().map(|(_, v)| pieces_width(&words::outcome(cx, v.outcome))).max().unwrap_or(0);
+    let word = card.verdicts.iter().map(|(_, v)| line_width(&words::outcome(cx, v.outcome))).max().unwrap_or(0);
     for (n, (_, verdict)) in card.verdicts.iter().enumerate() {
         let mut pieces = vec![piece(format!("{} ", padded(&name(n), label, cx.theme)), Role::Text)];
         let outcome = words::outcome(cx, verdict.outcome);
-        let gap = word.saturating_sub(pieces_width(&outcome)).saturating_add(2);
+        let gap = word.saturating_sub(line_width(&outcome)).saturating_add(2);
         pieces.extend(outcome);
         pieces.push(piece(" ".repeat(usize::from(gap)), Role::Text));
         pieces.push(piece(short(verdict, cx), Role::Dim));
         sheet.push(pieces, Some(Link::Verdict(n)));
     }
-}
-
-fn pieces_width(pieces: &[crate::ui::paint::Piece]) -> u16 {
-    crate::ui::paint::line_width(pieces)
 }
 
 /// A verdict in half a line: its article, then what is missing next or why not.
@@ -230,20 +159,6 @@ fn days(day: Date) -> i64 {
     (day - Date::default()).num_days()
 }
 
-/// A duty as the pane beside lists shows it.
-fn as_summary(d: &Duty) -> DutySummary {
-    DutySummary {
-        kind: d.kind,
-        pack: d.pack.clone(),
-        opens: d.opens,
-        due: d.due,
-        article: d.article.clone(),
-        met_from: d.met_from,
-        met_until: d.met_until,
-        also_met: d.also_met.clone(),
-    }
-}
-
 fn duties(sheet: &mut Sheet, card: &Card) {
     let cx = sheet.cx;
     let open = |d: &Duty| !d.met(cx.today) && (d.overdue(cx.today) || d.opens <= cx.today);
@@ -254,167 +169,12 @@ fn duties(sheet: &mut Sheet, card: &Card) {
     sheet.section("card.duties");
     for n in wanted {
         if let Some(d) = card.standing.duties.get(n) {
-            sheet.push(detail::duty(&as_summary(d), cx), Some(Link::Duty(n)));
+            let late = d.overdue(cx.today);
+            let (glyph, role) = if late { (Glyph::Alert, Role::Alarm) } else { (Glyph::Empty, Role::Text) };
+            let what = format!("{} {}", cx.theme.glyph(glyph), cx.texts.word("duty", d.kind.code()));
+            let when = format!("{}  {}", d.due, words::distance(cx, d.due));
+            let cells = [(what, 24, role), (when, 24, role), (words::cite(cx, &d.pack, &d.article), 0, Role::Dim)];
+            sheet.row(&cells, Some(Link::Duty(n)));
         }
-    }
-}
-
-fn posts(sheet: &mut Sheet, p: &Person) {
-    let cx = sheet.cx;
-    if p.posts.is_empty() && p.levels.is_empty() {
-        return;
-    }
-    sheet.section("card.posts");
-    for post in p.posts.iter().rev() {
-        let until = post.to.map_or_else(|| cx.texts.t("card.until_now"), |d| d.to_string());
-        let time = format!("{} ~ {until}", words::date(post.from));
-        let role = if post.held_on(cx.today) { Role::Text } else { Role::Dim };
-        sheet.row(&[(time, 25, role), (words::level(cx, post.level), 10, role), (post.title.clone(), 0, role)], None);
-    }
-    for l in p.levels.iter().rev() {
-        let set = cx.texts.fill("card.level_set", &[("level", words::level(cx, l.level))]);
-        let why = [l.decided_by.as_str(), l.reason.as_str()].join("  ");
-        sheet.row(&[(words::date(l.from), 25, Role::Dim), (set, 14, Role::Text), (why, 0, Role::Dim)], None);
-    }
-}
-
-fn papers(sheet: &mut Sheet, p: &Person) {
-    let t = sheet.cx.texts;
-    if !p.trainings.is_empty() {
-        sheet.section("card.trainings");
-        let mut all: Vec<_> = p.trainings.iter().collect();
-        all.sort_by_key(|x| std::cmp::Reverse(x.on));
-        for x in all {
-            let makeup = x.makeup_for.map(|y| t.fill("card.makeup", &[("year", y.to_string())])).unwrap_or_default();
-            let more = [x.topic.as_str(), makeup.as_str(), x.certificate.as_str()].join("  ");
-            let kind = t.word("training", x.kind.code());
-            sheet.row(&[(x.on.to_string(), 11, Role::Text), (kind, 20, Role::Text), (more, 0, Role::Dim)], None);
-        }
-    }
-    if !p.pledges.is_empty() {
-        sheet.section("card.pledges");
-        let mut all: Vec<_> = p.pledges.iter().collect();
-        all.sort_by_key(|x| std::cmp::Reverse(x.on));
-        for x in all {
-            let kind = t.word("pledge", x.kind.code());
-            let year = x.year.map(|y| y.to_string()).unwrap_or_default();
-            sheet.row(&[(x.on.to_string(), 11, Role::Text), (kind, 20, Role::Text), (year, 0, Role::Dim)], None);
-        }
-    }
-    if !p.reviews.is_empty() {
-        sheet.section("card.reviews");
-        for x in p.reviews.iter().rev() {
-            let (glyph, role) = if x.passed { (Glyph::Yes, Role::Text) } else { (Glyph::No, Role::Alarm) };
-            let kind = format!("{} {}", sheet.cx.theme.glyph(glyph), t.word("review", x.kind.code()));
-            let more = [x.by.as_str(), x.comment.as_str()].join("  ");
-            sheet.row(&[(x.on.to_string(), 11, Role::Text), (kind, 20, role), (more, 0, Role::Dim)], None);
-        }
-    }
-}
-
-/// The chain of a part, if the card brought one.
-fn chain(card: &Card, part: &str) -> Option<usize> {
-    card.chains.iter().position(|(p, _)| p == part)
-}
-
-fn trips(sheet: &mut Sheet, card: &Card) {
-    let cx = sheet.cx;
-    if card.person.trips.is_empty() {
-        return;
-    }
-    sheet.section("card.trips");
-    for x in card.person.trips.iter().rev() {
-        let link = chain(card, &format!("T{}", x.n)).map(Link::Chain);
-        let mut pieces = vec![piece(format!("{} ~ {}  ", x.depart_on, words::date(x.return_on)), Role::Text)];
-        pieces.extend(words::trip_state(cx, x.state));
-        pieces.push(piece(format!("  {}", cx.texts.word("trip", x.kind.code())), Role::Dim));
-        pieces.push(piece(format!("  {}  {}", x.destination, x.purpose), Role::Text));
-        sheet.push(pieces, link);
-        steps(sheet, &x.steps);
-    }
-}
-
-/// The opinions given, one line each.
-fn steps(sheet: &mut Sheet, all: &[Step]) {
-    let t = sheet.cx.texts;
-    for s in all {
-        let (glyph, role) = match s.opinion {
-            Opinion::Agree => (Glyph::Yes, Role::Dim),
-            Opinion::Disagree | Opinion::Object => (Glyph::No, Role::Warn),
-        };
-        let what = format!("  {} {}", sheet.cx.theme.glyph(glyph), t.word("step", s.code.code()));
-        let more = [s.by.as_str(), s.comment.as_str()].join("  ");
-        sheet.row(&[(what, 30, role), (s.on.to_string(), 11, Role::Dim), (more, 0, Role::Dim)], None);
-    }
-}
-
-fn departures(sheet: &mut Sheet, card: &Card) {
-    let t = sheet.cx.texts;
-    if card.person.departures.is_empty() {
-        return;
-    }
-    sheet.section("card.departures");
-    for d in card.person.departures.iter().rev() {
-        let link = chain(card, &format!("L{}", d.n)).map_or(Some(Link::Period), |n| Some(Link::Chain(n)));
-        let dates = [("approved", words::date(d.approved_on)), ("left", words::date(d.left_on))];
-        let text = t.fill("card.departure_days", &dates);
-        let end = d.closed_on.map(|c| t.fill("card.closed_on", &[("date", c.to_string())])).unwrap_or_default();
-        let reason = t.word("leaving", d.reason.code());
-        sheet.row(&[(reason, 18, Role::Text), (format!("{text}  {end}"), 0, Role::Dim)], link);
-        steps(sheet, &d.steps);
-    }
-}
-
-fn cases(sheet: &mut Sheet, card: &Card) {
-    let t = sheet.cx.texts;
-    if card.person.cases.is_empty() {
-        return;
-    }
-    sheet.section("card.cases");
-    for c in card.person.cases.iter().rev() {
-        let link = chain(card, &format!("K{}", c.n)).map(Link::Chain);
-        let role = if c.state == CaseState::Open { Role::Warn } else { Role::Dim };
-        let kind = t.word("case", c.kind.code());
-        let state = t.word("case_state", c.state.code());
-        let cells = [
-            (c.opened_on.to_string(), 11, Role::Text),
-            (kind, 14, Role::Text),
-            (state, 10, role),
-            (c.reason.clone(), 0, Role::Dim),
-        ];
-        sheet.row(&cells, link);
-        steps(sheet, &c.steps);
-    }
-}
-
-fn held(sheet: &mut Sheet, card: &Card) {
-    if card.held.is_empty() {
-        return;
-    }
-    sheet.section("card.held");
-    for h in &card.held {
-        let level = h.secrecy.map(|s| sheet.cx.texts.word("secrecy", s.code())).unwrap_or_default();
-        let cells = [(h.number.clone(), 16, Role::Text), (level, 12, Role::Warn), (h.title.clone(), 0, Role::Text)];
-        sheet.row(&cells, None);
-    }
-}
-
-fn history(sheet: &mut Sheet, card: &Card) {
-    let t = sheet.cx.texts;
-    if card.history.is_empty() {
-        return;
-    }
-    sheet.section("card.history");
-    for h in &card.history {
-        let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        let fields: Vec<String> =
-            h.fields.iter().map(|f| t.get(&format!("field.{f}")).unwrap_or(f).to_owned()).collect();
-        let cells = [
-            (at, 16, Role::Dim),
-            (h.operator.clone(), 10, Role::Text),
-            (t.t(&format!("verb.{}", h.verb)), 18, Role::Text),
-            (fields.join(&t.t("list.separator")), 0, Role::Dim),
-        ];
-        sheet.row(&cells, None);
     }
 }

@@ -2,8 +2,9 @@
 //! ([`Effect`]), and what it can do now ([`AvailableAction`]). A screen never sees a raw key, a file, the store or the
 //! clock; whatever it needs of them comes as plain data from here.
 
-use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, PersonSummary, Unit};
+use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
+use crate::index::Index;
 use crate::keys::{Action, Keymap};
 use crate::rules::Packs;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
@@ -225,8 +226,8 @@ pub struct Context<'a> {
     pub theme: Theme,
     /// The keys of this session.
     pub keys: &'a Keymap,
-    /// Everybody, as lists see them.
-    pub people: &'a [PersonSummary],
+    /// Everything lists and searches read, evaluated for `today`.
+    pub index: &'a Index,
     /// The units of the register; names and packs are read from here.
     pub units: &'a [Unit],
     /// The packs, for titles and citations.

@@ -1,63 +1,119 @@
-//! What the lists ask of the register: rows that match a filter, in an order, and the summary behind a row.
+//! What the lists ask of the index: rows that match a filter, in an order; what the filter matched in a text; what could
+//! complete it.
 
-use crate::domain::{PersonId, PersonSummary, TripState};
+use std::sync::LazyLock;
+
+use super::Context;
+use crate::i18n::{Lang, Texts};
+use crate::index::query::{Subject, complete};
+use crate::index::search::{Term, highlight_name, highlight_text};
+use crate::index::{Completion, Item, Listing, PersonRow, Query, Row, Sort, View, Vocabulary};
 use crate::ui::paint::{Pieces, highlighted};
 use crate::ui::theme::Role;
 
-use super::Context;
+/// The names of fields and values: every language is understood, the session's own comes first.
+static VOCABULARY: LazyLock<[Vocabulary; 2]> = LazyLock::new(|| Lang::ALL.map(vocabulary));
 
-/// One row of a list: a person, and which trip or duty of hers, counted from 0; 0 where rows are people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Item {
-    /// Where the summary stands.
-    pub row: usize,
-    /// Who.
-    pub person: PersonId,
-    /// Which trip or duty.
-    pub part: u32,
+fn vocabulary(first: Lang) -> Vocabulary {
+    let mut languages = Lang::ALL;
+    languages.sort_by_key(|l| *l != first);
+    let names = |key: &str| languages.iter().flat_map(|l| Texts::new(*l).list(key)).map(str::to_owned).collect();
+    Vocabulary::new(names)
 }
 
-/// The summary behind a row.
-pub fn summary<'a>(cx: &Context<'a>, item: Item) -> Option<&'a PersonSummary> {
-    cx.people.get(item.row).filter(|s| s.id == item.person)
+fn words(cx: &Context) -> &'static Vocabulary {
+    let [first, second] = &*VOCABULARY;
+    if cx.texts.lang() == Lang::ZhCn { first } else { second }
 }
 
-/// The rows of people that match, best first; the problem with the filter otherwise.
-pub fn matching(cx: &Context, query: &str) -> Result<Vec<usize>, String> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    let hit = |s: &PersonSummary| words.iter().all(|w| s.name.contains(w) || s.department.contains(w));
-    Ok(cx.people.iter().enumerate().filter(|(_, s)| hit(s)).map(|(n, _)| n).collect())
+/// Reads a filter.
+///
+/// # Errors
+/// What is wrong and what would be right, as one sentence each.
+pub fn read(cx: &Context, text: &str) -> Result<Query, String> {
+    Query::parse(text, Subject::People, words(cx)).map_err(|e| {
+        let values: Vec<(&str, &str)> = e.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let what = cx.texts.fill(&format!("query.{}", e.code), &values);
+        let way_out = cx.texts.fill(&format!("query.{}_hint", e.code), &values);
+        cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)])
+    })
 }
 
-/// A text with what the filter matched in it.
-pub fn shown(_cx: &Context, query: &str, text: &str, role: Role) -> Pieces {
-    let Some(at) = query.split_whitespace().find_map(|w| text.find(w).map(|b| (b, w))) else {
-        return highlighted(text, &[], role);
-    };
-    let first = text.char_indices().take_while(|(b, _)| *b < at.0).count();
-    let hits: Vec<usize> = (first..first + at.1.chars().count()).collect();
-    highlighted(text, &hits, role)
+/// The rows of a list that a filter finds, in order.
+pub fn list(cx: &Context, view: View, query: &Query, sort: Option<Sort>) -> Listing {
+    cx.index.list(view, query, sort)
 }
 
-/// The order of names: by reading, then by the characters.
-pub fn name_order(a: &PersonSummary, b: &PersonSummary) -> std::cmp::Ordering {
-    a.name.cmp(&b.name)
+/// How many rows a filter finds; a filter that cannot be read finds none.
+pub fn count(cx: &Context, view: View, filter: &str) -> usize {
+    read(cx, filter).map_or(0, |q| list(cx, view, &q, None).items.len())
 }
 
-/// The trip states a filter asks for, so that a list of trips shows only those of a person.
-pub fn wanted_trips(query: &str) -> Option<Vec<TripState>> {
-    let word = query.split_whitespace().find_map(|w| w.strip_prefix("travel:"))?;
-    let wanted: Vec<TripState> = word.split(['|', ',']).filter_map(TripState::from_code).collect();
-    (!wanted.is_empty()).then_some(wanted)
+/// The row of an entry.
+pub fn row(cx: &Context, item: Item) -> Option<Row> {
+    cx.index.row(item)
 }
 
-/// Whether a filter asks for overdue trainings only.
-pub fn wants_overdue(query: &str) -> bool {
-    query.split_whitespace().any(|w| w == "train:overdue")
+/// The person a row is about.
+pub fn person(cx: &Context, row: Row) -> Option<PersonRow> {
+    match row {
+        Row::Person(p) => Some(p),
+        Row::Trip(t) => cx.index.person(t.person),
+        Row::Computer(_) | Row::Medium(_) => None,
+    }
 }
 
-/// How well a text fits what is typed, for the palette; `None` if not at all.
-pub fn score(_cx: &Context, text: &str, query: &str) -> Option<i64> {
-    let (text, query) = (text.to_lowercase(), query.to_lowercase());
-    text.contains(&query).then_some(0)
+/// What the words of a filter fall onto.
+pub struct Matches(Vec<Term>);
+
+impl Matches {
+    /// The words of a query.
+    pub fn new(query: &Query) -> Self {
+        Self(query.words().filter_map(Term::new).collect())
+    }
+
+    /// A name with what was matched in it.
+    pub fn name(&self, text: &str, role: Role) -> Pieces {
+        if self.0.is_empty() {
+            highlighted(text, &[], role)
+        } else {
+            highlighted(text, &highlight_name(&self.0, text), role)
+        }
+    }
+
+    /// Another text with what was matched in it.
+    pub fn text(&self, text: &str, role: Role) -> Pieces {
+        if self.0.is_empty() {
+            highlighted(text, &[], role)
+        } else {
+            highlighted(text, &highlight_text(&self.0, text), role)
+        }
+    }
+}
+
+/// What could be written at the end of a filter.
+pub fn completions(cx: &Context, filter: &str) -> Vec<Completion> {
+    complete(filter, filter.chars().count(), Subject::People, words(cx), |field| cx.index.texts(field))
+}
+
+/// How well a name fits what is typed, for the palette; `None` if not at all. Chinese is found by its pinyin too.
+pub fn score(name: &str, query: &str) -> Option<i64> {
+    let terms = Term::split(query);
+    if terms.is_empty() {
+        return Some(0);
+    }
+    let folded = name.to_lowercase();
+    let mut score = 0;
+    for (term, word) in terms.iter().zip(query.split_whitespace()) {
+        let hits = highlight_text(std::slice::from_ref(term), name);
+        let first = hits.first().copied();
+        let plain = folded.find(&word.to_lowercase());
+        if first.is_none() && plain.is_none() {
+            return None;
+        }
+        // Nearer the beginning is better, and a text that stands there as typed best.
+        score -= first.unwrap_or(40) as i64;
+        score += if plain.is_some() { 100 } else { 0 };
+    }
+    Some(score)
 }

@@ -154,7 +154,7 @@ impl Desk {
             }
             ScreenId::Palette => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
-                self.push(Screen::Palette(palette::State::new(&keys, cx)), cx)
+                self.push(Screen::Palette(palette::State::new(&keys)), cx)
             }
             id => {
                 self.over.clear();

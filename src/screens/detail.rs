@@ -1,7 +1,7 @@
 //! The pane beside a list: what the register knows of the person under the cursor without opening the card.
 
-use crate::domain::summary::DutySummary;
-use crate::domain::{PersonSummary, TripState};
+use crate::domain::TripState;
+use crate::index::{DutyRow, PersonRow};
 use crate::ui::paint::{self, Pieces, line, piece};
 use crate::ui::theme::{Glyph, Role};
 
@@ -21,36 +21,37 @@ pub const fn open_trip(state: TripState) -> bool {
 }
 
 /// The lines of the pane, at most `width` cells wide.
-pub fn person(s: &PersonSummary, cx: &Context, width: u16) -> Vec<Pieces> {
+pub fn person(s: &PersonRow, cx: &Context, width: u16) -> Vec<Pieces> {
     let t = cx.texts;
-    let day = cx.today;
     let mut out: Vec<Pieces> = Vec::new();
     out.push(vec![piece(s.name.clone(), Role::Strong), piece(format!("  {}", s.id), Role::Dim)]);
-    let mut state = words::state(cx, s.state(day));
+    let mut state = words::state(cx, s.state);
     state.push(piece("  ", Role::Text));
-    state.push(piece(words::level(cx, s.level(day)), words::level_role(s.level(day))));
+    state.push(piece(words::level(cx, s.level), words::level_role(s.level)));
     out.push(state);
     out.push(Vec::new());
-    let mut fact = |label: &str, value: String, role: Role| {
+    let mut fact = |label: &str, value: &str| {
         if !value.is_empty() {
-            out.push(vec![piece(format!("{label}  "), Role::Dim), piece(value, role)]);
+            out.push(vec![piece(format!("{label}  "), Role::Dim), piece(value, Role::Text)]);
         }
     };
-    fact(&t.t("fact.post"), s.phase(day).map(|p| p.post.clone()).unwrap_or_default(), Role::Text);
-    fact(&t.t("fact.department"), s.department.clone(), Role::Text);
+    fact(&t.t("fact.post"), &s.post);
+    fact(&t.t("fact.department"), &s.department);
     if cx.units.len() > 1 {
-        let unit = cx.units.iter().find(|u| u.id == s.unit).map(|u| u.name.clone()).unwrap_or_default();
-        fact(&t.t("fact.unit"), unit, Role::Text);
+        fact(&t.t("fact.unit"), cx.units.iter().find(|u| u.id == s.unit).map_or("", |u| &u.name));
     }
-    fact(&t.t("fact.staff_number"), s.staff_number.clone().unwrap_or_default(), Role::Text);
-    fact(&t.t("fact.identity"), s.identity.as_ref().map(ToString::to_string).unwrap_or_default(), Role::Text);
+    fact(&t.t("fact.staff_number"), s.staff_number.as_deref().unwrap_or(""));
+    fact(&t.t("fact.identity"), s.identity.as_deref().unwrap_or(""));
     period(s, cx, width, &mut out);
-    let overdue: Vec<&DutySummary> = s.duties.iter().filter(|d| d.overdue(day)).collect();
-    let coming: Vec<&DutySummary> =
-        s.duties.iter().filter(|d| d.opens <= day && !d.met(day) && !d.overdue(day)).collect();
-    if !overdue.is_empty() || !coming.is_empty() {
+    let overdue: Vec<&DutyRow> = s.training.overdue.iter().chain(&s.pledges_missing).chain(&s.other_overdue).collect();
+    if !overdue.is_empty() || s.training.next_due.is_some() {
         section(&t.t("card.duties"), &mut out);
-        out.extend(overdue.into_iter().chain(coming).map(|d| duty(d, cx)));
+        out.extend(overdue.into_iter().map(|d| duty(d, cx)));
+        if let Some(next) = s.training.next_due {
+            let text =
+                t.fill("fact.next_training", &[("date", next.to_string()), ("distance", words::distance(cx, next))]);
+            out.push(line(text, words::urgency(cx, next)));
+        }
     }
     let trips: Vec<_> = s.trips.iter().filter(|x| open_trip(x.state)).collect();
     if !trips.is_empty() {
@@ -83,7 +84,7 @@ fn section(title: &str, out: &mut Vec<Pieces>) {
 }
 
 /// The governing period with its pack and what is assumed or open.
-fn period(s: &PersonSummary, cx: &Context, width: u16, out: &mut Vec<Pieces>) {
+fn period(s: &PersonRow, cx: &Context, width: u16, out: &mut Vec<Pieces>) {
     let t = cx.texts;
     let Some(p) = &s.period else { return };
     section(&t.t("card.period"), out);
@@ -102,27 +103,25 @@ fn period(s: &PersonSummary, cx: &Context, width: u16, out: &mut Vec<Pieces>) {
         out.push(line(format!("  {}", t.word("start_rule", &p.start_rule)), Role::Dim));
     }
     out.push(line(format!("  {}", words::cite(cx, &p.pack, &p.article)), Role::Dim));
-    let mut notes: Vec<(String, Role)> = Vec::new();
+    let mut notes: Vec<String> = Vec::new();
     if !p.assumed.is_empty() {
-        notes.push((t.t("note_line.assumed"), Role::Warn));
+        notes.push(t.t("note_line.assumed"));
     }
     if !p.blocked_by.is_empty() {
-        notes.push((t.t("note_line.blocked"), Role::Warn));
+        notes.push(t.t("note_line.blocked"));
     }
     if let Some(stated) = p.stated_last_day.filter(|d| Some(*d) != p.last_day) {
-        notes.push((t.fill("note_line.stated", &[("date", stated.to_string())]), Role::Warn));
+        notes.push(t.fill("note_line.stated", &[("date", stated.to_string())]));
     }
-    for (text, role) in notes {
-        out.extend(paint::wrap(&text, width.saturating_sub(2)).into_iter().map(|l| line(format!("  {l}"), role)));
+    for text in notes {
+        out.extend(paint::wrap(&text, width.saturating_sub(2)).into_iter().map(|l| line(format!("  {l}"), Role::Warn)));
     }
 }
 
-/// One duty that is not met: what, by when, article.
-pub fn duty(d: &DutySummary, cx: &Context) -> Pieces {
-    let late = d.overdue(cx.today);
-    let (glyph, role) = if late { (Glyph::Alert, Role::Alarm) } else { (Glyph::Empty, Role::Text) };
+/// An overdue duty: what, since when, article.
+fn duty(d: &DutyRow, cx: &Context) -> Pieces {
     vec![
-        piece(format!("{} {}", cx.theme.glyph(glyph), cx.texts.word("duty", d.kind.code())), role),
+        piece(format!("{} {}", cx.theme.glyph(Glyph::Alert), cx.texts.word("duty", d.kind.code())), Role::Alarm),
         piece(format!("  {}", d.due), Role::Text),
         piece(format!("  {}", words::cite(cx, &d.pack, &d.article)), Role::Dim),
     ]

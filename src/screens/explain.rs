@@ -1,7 +1,7 @@
 //! Why a line of the card says what it says: the verdict in full, the arithmetic of a date, what would satisfy a duty,
 //! the steps of a chain. Shown beside the card where there is room, in a box where there is not.
 
-use super::card::Link;
+use super::sheet::Link;
 use super::{Card, Context, words};
 use crate::rules::answer::{Chain, Duty, Line, Outcome, Period, Question, Verdict};
 use crate::ui::paint::{Pieces, line, piece, wrap};

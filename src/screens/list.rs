@@ -1,20 +1,18 @@
 //! What all lists share: a filter line that works while typing, a table that keeps its place, sorting, marks, a detail
 //! pane where there is room. A list screen says what its rows and columns are; everything else is here.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::data::{self, Item};
+use super::data::{self, Matches};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, detail};
-use crate::domain::{PersonId, PersonSummary};
+use crate::domain::PersonId;
+use crate::index::{Item, Marks, Query, Row, Sort, SortBy, View};
 use crate::keys::Action;
 use crate::ui::field::{Edit, Field};
 use crate::ui::paint::{self, Pieces, piece, put_line};
 use crate::ui::scroll::{Move, Scroll};
-use crate::ui::table::{Column, Row, Table};
+use crate::ui::table::{self, Column, Table};
 use crate::ui::theme::Role;
 use crate::ui::{frame, popup};
 
@@ -22,16 +20,16 @@ use crate::ui::{frame, popup};
 pub struct Kind {
     /// Which screen.
     pub id: ScreenId,
-    /// Columns at the given number of cells.
+    /// Which list of the index.
+    pub view: View,
+    /// The columns.
     pub columns: fn(&Context) -> Vec<Column>,
-    /// The parts of a person that are rows here; `[0]` where rows are people.
-    pub parts: fn(&PersonSummary, &Context, &str) -> Vec<u32>,
-    /// The cells of a row; the last argument shows a text with what the filter matched.
-    pub cells: fn(&PersonSummary, u32, &Context, &dyn Fn(&str, Role) -> Pieces) -> Vec<Pieces>,
-    /// Compares two rows by a column.
-    pub compare: fn(usize, (&PersonSummary, u32), (&PersonSummary, u32), &Context) -> Ordering,
-    /// The column the list starts sorted by, upwards.
-    pub sort: usize,
+    /// What each column sorts by; `None` for those that do not sort.
+    pub sorts: &'static [Option<SortBy>],
+    /// The column the list's own order goes by; past the last one where none shows it.
+    pub own: usize,
+    /// The cells of a row.
+    pub cells: fn(&Row, &Context, &Matches) -> Vec<Pieces>,
 }
 
 /// What a list remembers.
@@ -41,13 +39,15 @@ pub struct List {
     typing: bool,
     /// Why the filter cannot be used; the last good rows stay.
     error: Option<String>,
+    /// The last filter that could be read.
+    query: Query,
     rows: Vec<Item>,
     total: usize,
     scroll: Scroll,
     /// The column chosen by the user and whether upwards; `None` for the list's own order, or by match while filtering.
     sort: Option<(usize, bool)>,
-    marks: BTreeSet<(PersonId, u32)>,
-    /// Whether the detail pane is wanted where there is room.
+    marks: Marks,
+    /// Whether the detail pane is not wanted even where there is room.
     no_detail: bool,
     size: (u16, u16),
 }
@@ -63,13 +63,14 @@ impl List {
         if let Some(query) = &target.query {
             self.filter.set(query.clone());
             self.scroll = Scroll::default();
+            self.rows.clear();
         }
         self.typing = target.typing;
     }
 
     /// Rows that fit on the screen.
     fn page(&self) -> usize {
-        // Header, tabs, footer; filter line, its message or blank, titles.
+        // Header, tabs, footer; filter line, its message or rule, titles.
         (self.size.1 as usize).saturating_sub(6)
     }
 
@@ -81,36 +82,30 @@ impl List {
     /// Takes the rows again. `keep` stays on the same record, else the cursor goes to the first row.
     fn run(&mut self, kind: &Kind, cx: &Context, keep: bool) {
         let place = self.selected();
-        let query = self.filter.text();
-        let expand = |row: usize| -> Vec<Item> {
-            let Some(s) = cx.people.get(row) else { return Vec::new() };
-            let parts = (kind.parts)(s, cx, query);
-            parts.into_iter().map(|part| Item { row, person: s.id, part }).collect()
-        };
-        match data::matching(cx, query) {
-            Ok(people) => {
+        match data::read(cx, self.filter.text()) {
+            Ok(query) => {
                 self.error = None;
-                let mut rows: Vec<Item> = people.into_iter().flat_map(expand).collect();
-                let ranked = query.split_whitespace().any(|w| !w.contains([':', '<', '>', '=']));
-                let order = self.sort.or_else(|| (!ranked).then_some((kind.sort, true)));
-                if let Some((column, up)) = order {
-                    rows.sort_by(|a, b| {
-                        let (Some(x), Some(y)) = (data::summary(cx, *a), data::summary(cx, *b)) else {
-                            return Ordering::Equal;
-                        };
-                        let by = (kind.compare)(column, (x, a.part), (y, b.part), cx);
-                        let by = if up { by } else { by.reverse() };
-                        by.then_with(|| a.person.cmp(&b.person)).then_with(|| a.part.cmp(&b.part))
-                    });
-                }
-                self.rows = rows;
+                self.query = query;
             }
             Err(problem) => self.error = Some(problem),
         }
-        self.total = cx.people.iter().map(|s| (kind.parts)(s, cx, "").len()).sum();
-        let found = place.and_then(|p| self.rows.iter().position(|r| (r.person, r.part) == (p.person, p.part)));
-        let at = if keep { found.unwrap_or(self.scroll.at) } else { 0 };
+        let listing = data::list(cx, kind.view, &self.query, self.chosen(kind));
+        let at = if keep { listing.follow(place, self.scroll.at) } else { 0 };
+        self.rows = listing.items;
+        self.total = listing.unfiltered;
         self.scroll.to(at, self.rows.len(), self.page());
+    }
+
+    /// The order the user chose.
+    fn chosen(&self, kind: &Kind) -> Option<Sort> {
+        let (column, up) = self.sort?;
+        let by = kind.sorts.get(column).copied().flatten()?;
+        Some(Sort { by, descending: !up })
+    }
+
+    /// The column that carries the arrow, and whether upwards; none while rows stand by match.
+    fn arrow(&self, kind: &Kind) -> Option<(usize, bool)> {
+        self.sort.or_else(|| self.query.words().next().is_none().then_some((kind.own, true)))
     }
 
     fn edited(&mut self, kind: &Kind, cx: &Context, changed: bool) -> Vec<Effect> {
@@ -123,7 +118,17 @@ impl List {
     fn open(&mut self, explain: bool) -> Vec<Effect> {
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
-        vec![Effect::Go(Target { explain, ..Target::person(item.person) })]
+        vec![Effect::Go(Target { explain, ..Target::person(PersonId(item.record.number)) })]
+    }
+
+    /// Puts the first completion in place of what stands before it.
+    fn complete(&mut self, cx: &Context) -> bool {
+        let Some(best) = data::completions(cx, self.filter.text()).into_iter().next() else { return false };
+        let text = self.filter.text();
+        let head: String = text.chars().take(best.replaces.start).collect();
+        let tail: String = text.chars().skip(best.replaces.end).collect();
+        self.filter.set(format!("{head}{}{tail}", best.text));
+        true
     }
 }
 
@@ -212,26 +217,28 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         }
         Action::Back => return vec![Effect::Back],
         Action::SortNext => {
-            let columns = (kind.columns)(cx).len().max(1);
-            let next = list.sort.map_or(kind.sort, |(c, _)| c).saturating_add(1) % columns;
-            list.sort = Some((next, true));
+            let here = list.sort.map_or(kind.own, |(c, _)| c).min(kind.sorts.len());
+            let n = kind.sorts.len().max(1);
+            let next = (1..=n).map(|step| (here + step) % n).find(|c| kind.sorts.get(*c).is_some_and(Option::is_some));
+            list.sort = next.map(|c| (c, true));
             list.run(kind, cx, true);
         }
         Action::SortReverse => {
-            let (column, up) = list.sort.unwrap_or((kind.sort, true));
-            list.sort = Some((column, !up));
+            let (column, up) = list.sort.unwrap_or((kind.own, true));
+            list.sort = Some((column, !up)).filter(|_| column < kind.sorts.len());
             list.run(kind, cx, true);
         }
         Action::Mark => {
             if let Some(item) = list.selected() {
-                let key = (item.person, item.part);
-                if !list.marks.remove(&key) {
-                    list.marks.insert(key);
-                }
+                list.marks.toggle(item);
                 list.scroll.go(Move::Down, len, page);
             }
         }
-        Action::MarkAll => list.marks.extend(list.rows.iter().map(|r| (r.person, r.part))),
+        Action::Complete => {
+            let changed = list.complete(cx);
+            return list.edited(kind, cx, changed);
+        }
+        Action::MarkAll => list.marks.extend(list.rows.iter().copied()),
         Action::MarkNone => list.marks.clear(),
         Action::Detail => list.no_detail = !list.no_detail,
         _ => {}
@@ -240,12 +247,13 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
 }
 
 /// What can be done now.
-pub fn keys(list: &List, cx: &Context) -> Vec<AvailableAction> {
+pub fn keys(list: &List) -> Vec<AvailableAction> {
     let some = !list.rows.is_empty();
     if list.typing {
         return vec![
             AvailableAction::when(Action::Accept, 90, some),
             AvailableAction::on(Action::Cancel, 80),
+            AvailableAction::on(Action::Complete, 75),
             AvailableAction::on(Action::ClearText, 70),
             AvailableAction::when(Action::Up, 0, some),
             AvailableAction::when(Action::Down, 0, some),
@@ -253,7 +261,6 @@ pub fn keys(list: &List, cx: &Context) -> Vec<AvailableAction> {
     }
     let filtered = !list.filter.text().is_empty();
     let wide = list.size.0 >= frame::WIDE;
-    let _ = cx;
     vec![
         AvailableAction::when(Action::Open, 100, some),
         AvailableAction::on(Action::Filter, 95),
@@ -293,18 +300,16 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
     let pane = pane_width(list, area.width);
     let table_area = Rect { width: below.width.saturating_sub(pane), ..below };
     let mut columns = (kind.columns)(cx);
-    let order = list.sort.or_else(|| ranked(list).then_some((usize::MAX, true)).or(Some((kind.sort, true))));
-    if let Some((column, up)) = order
+    if let Some((column, up)) = list.arrow(kind)
         && let Some(c) = columns.get_mut(column)
     {
         c.sorted = Some(up);
     }
-    let query = list.filter.text();
-    let row = |n: usize| -> Row {
-        let Some(item) = list.rows.get(n).copied() else { return Row::default() };
-        let Some(s) = data::summary(cx, item) else { return Row::default() };
-        let show = |text: &str, role: Role| data::shown(cx, query, text, role);
-        Row { cells: (kind.cells)(s, item.part, cx, &show), marked: list.marks.contains(&(item.person, item.part)) }
+    let matches = Matches::new(&list.query);
+    let row = |n: usize| -> table::Row {
+        let Some(item) = list.rows.get(n).copied() else { return table::Row::default() };
+        let cells = data::row(cx, item).map(|r| (kind.cells)(&r, cx, &matches)).unwrap_or_default();
+        table::Row { cells, marked: list.marks.contains(item) }
     };
     let table = Table { columns: &columns, len: list.rows.len(), scroll: list.scroll, active: true, row: &row };
     table.view(buf, table_area, theme);
@@ -317,9 +322,9 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
         paint::upright(buf, side, x, theme);
         let inner = Rect { x: x.saturating_add(2), width: pane.saturating_sub(3), ..below };
         if let Some(item) = list.selected()
-            && let Some(s) = data::summary(cx, item)
+            && let Some(person) = data::row(cx, item).and_then(|r| data::person(cx, r))
         {
-            popup::lines(buf, inner, &detail::person(s, cx, inner.width), 0, theme);
+            popup::lines(buf, inner, &detail::person(&person, cx, inner.width), 0, theme);
         }
     }
     caret
@@ -334,11 +339,6 @@ const fn pane_width(list: &List, width: u16) -> u16 {
     } else {
         38
     }
-}
-
-/// Whether rows stand in the order of the match.
-fn ranked(list: &List) -> bool {
-    list.filter.text().split_whitespace().any(|w| !w.contains([':', '<', '>', '=']))
 }
 
 /// The filter with its caret, and how many rows are shown.

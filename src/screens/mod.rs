@@ -24,6 +24,8 @@ mod palette;
 mod people;
 mod periods;
 mod person;
+mod records;
+mod sheet;
 mod today;
 mod training;
 mod travel;

@@ -27,27 +27,25 @@ pub struct State {
 
 impl State {
     /// The palette over a screen that offers these actions.
-    pub(super) fn new(keys: &[AvailableAction], cx: &Context) -> Self {
+    pub(super) fn new(keys: &[AvailableAction]) -> Self {
         let here = keys.iter().filter(|k| k.enabled).map(|k| k.action);
         let everywhere = Scope::Global.actions().filter(|a| !matches!(a, Action::Palette | Action::Back));
         let mut all: Vec<Action> = here.chain(everywhere).filter(|a| a.visibility() != Visibility::Moves).collect();
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|a| seen.insert(*a));
         let mut state = Self { field: Field::default(), shown: Vec::new(), all, scroll: Scroll::default(), page: 10 };
-        state.narrow(cx);
+        state.narrow();
         state
     }
 
     /// Ranks the actions by what is typed, over their names in both languages.
-    fn narrow(&mut self, cx: &Context) {
+    fn narrow(&mut self) {
         let query = self.field.text().trim();
         let name = |lang: Lang, a: Action| Texts::new(lang).t(a.label_key());
         let mut scored: Vec<(i64, Action)> = self
             .all
             .iter()
-            .filter_map(|a| {
-                Lang::ALL.iter().filter_map(|l| data::score(cx, &name(*l, *a), query)).max().map(|s| (s, *a))
-            })
+            .filter_map(|a| Lang::ALL.iter().filter_map(|l| data::score(&name(*l, *a), query)).max().map(|s| (s, *a)))
             .collect();
         scored.sort_by_key(|(s, _)| std::cmp::Reverse(*s));
         self.shown = scored.into_iter().map(|(_, a)| a).collect();
@@ -56,10 +54,10 @@ impl State {
 }
 
 /// Takes in what came.
-pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
+pub fn update(state: &mut State, input: Input, _: &Context) -> Vec<Effect> {
     if let Some(changed) = edit_field(&mut state.field, &input) {
         if changed {
-            state.narrow(cx);
+            state.narrow();
         }
         return Vec::new();
     }

@@ -1,18 +1,35 @@
 //! 人员: everyone, with level, post, department, state and days left.
 
-use std::cmp::Ordering;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::data::Matches;
 use super::list::{self, Kind, List};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, words};
-use crate::domain::PersonSummary;
+use crate::domain::TripState;
+use crate::index::{PersonRow, Row, SortBy, View};
 use crate::ui::paint::{Pieces, line, piece};
 use crate::ui::table::{Column, column};
 use crate::ui::theme::Role;
 
-const KIND: Kind = Kind { id: ScreenId::People, columns, parts, cells, compare, sort: 0 };
+const KIND: Kind = Kind {
+    id: ScreenId::People,
+    view: View::People,
+    columns,
+    sorts: &[
+        Some(SortBy::Name),
+        Some(SortBy::Level),
+        Some(SortBy::State),
+        Some(SortBy::Left),
+        Some(SortBy::Department),
+        Some(SortBy::Post),
+        Some(SortBy::Due),
+        None,
+    ],
+    // The index keeps people in the order they were registered.
+    own: usize::MAX,
+    cells,
+};
 
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,20 +60,20 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
 }
 
 /// What can be done now.
-pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
-    list::keys(&state.list, cx)
+pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    list::keys(&state.list)
 }
 
 fn columns(cx: &Context) -> Vec<Column> {
     let t = cx.texts;
     let mut out = vec![
         column(t.t("column.name"), 8, 12, 90),
-        column(t.t("column.level"), 6, 9, 70),
-        column(t.t("column.state"), 12, 16, 80),
-        column(t.t("column.days_left"), 6, 9, 60).right(),
-        column(t.t("column.department"), 8, 16, 50),
-        column(t.t("column.post"), 8, 14, 40).flex(),
-        column(t.t("column.flags"), 6, 10, 30),
+        column(t.t("column.level"), 5, 9, 70),
+        column(t.t("column.state"), 12, 13, 80),
+        column(t.t("column.days_left"), 5, 6, 60).right(),
+        column(t.t("column.department"), 10, 20, 50),
+        column(t.t("column.post"), 10, 20, 40).flex(),
+        column(t.t("column.flags"), 7, 16, 30),
     ];
     if cx.units.len() > 1 {
         out.push(column(t.t("column.unit"), 8, 16, 20));
@@ -64,14 +81,10 @@ fn columns(cx: &Context) -> Vec<Column> {
     out
 }
 
-fn parts(_: &PersonSummary, _: &Context, _: &str) -> Vec<u32> {
-    vec![0]
-}
-
-/// What deserves a look: overdue duties, waiting requests, remarks.
-fn flags(s: &PersonSummary, cx: &Context) -> Pieces {
-    let overdue = s.duties.iter().filter(|d| d.overdue(cx.today)).count();
-    let waiting = s.trips.iter().filter(|x| x.state == crate::domain::TripState::Pending).count();
+/// What deserves a look: overdue duties, waiting requests.
+fn flags(s: &PersonRow, cx: &Context) -> Pieces {
+    let overdue = s.training.overdue.len() + s.pledges_missing.len() + s.other_overdue.len();
+    let waiting = s.trips.iter().filter(|x| x.state == TripState::Pending).count();
     let mut out = Vec::new();
     if overdue > 0 {
         out.push(piece(cx.texts.fill("people.overdue", &[("n", overdue.to_string())]), Role::Alarm));
@@ -83,45 +96,23 @@ fn flags(s: &PersonSummary, cx: &Context) -> Pieces {
     out
 }
 
-fn cells(s: &PersonSummary, _: u32, cx: &Context, show: &dyn Fn(&str, Role) -> Pieces) -> Vec<Pieces> {
-    let day = cx.today;
-    let level = s.level(day);
-    let left = match s.days_left(day) {
-        Some(days) => {
-            let role = s.period.as_ref().and_then(|p| p.last_day).map_or(Role::Text, |d| words::urgency(cx, d));
-            line(days.to_string(), role)
-        }
+fn cells(row: &Row, cx: &Context, matches: &Matches) -> Vec<Pieces> {
+    let Row::Person(s) = row else { return Vec::new() };
+    let left = match s.period.as_ref().and_then(|p| p.days_left.zip(p.last_day)) {
+        Some((days, last)) => line(days.to_string(), words::urgency(cx, last)),
         None => Vec::new(),
     };
     let mut out = vec![
-        show(&s.name, Role::Strong),
-        line(words::level(cx, level), words::level_role(level)),
-        words::state(cx, s.state(day)),
+        matches.name(&s.name, Role::Strong),
+        line(words::level(cx, s.level), words::level_role(s.level)),
+        words::state(cx, s.state),
         left,
-        show(&s.department, Role::Text),
-        show(s.phase(day).map_or("", |p| &p.post), Role::Text),
+        matches.text(&s.department, Role::Text),
+        matches.text(&s.post, Role::Text),
         flags(s, cx),
     ];
     if cx.units.len() > 1 {
         out.push(line(cx.units.iter().find(|u| u.id == s.unit).map_or("", |u| &u.name), Role::Dim));
     }
     out
-}
-
-fn compare(column: usize, (a, _): (&PersonSummary, u32), (b, _): (&PersonSummary, u32), cx: &Context) -> Ordering {
-    let day = cx.today;
-    let left = |s: &PersonSummary| s.days_left(day).unwrap_or(i64::MAX);
-    let post = |s: &PersonSummary| s.phase(day).map(|p| p.post.clone());
-    let late = |s: &PersonSummary| s.duties.iter().filter(|d| d.overdue(day)).count();
-    match column {
-        0 => super::data::name_order(a, b),
-        // The highest level first, and most to do first: that is what one sorts for.
-        1 => b.level(day).cmp(&a.level(day)),
-        2 => a.state(day).cmp(&b.state(day)),
-        3 => left(a).cmp(&left(b)),
-        4 => a.department.cmp(&b.department),
-        5 => post(a).cmp(&post(b)),
-        6 => late(b).cmp(&late(a)),
-        _ => a.unit.cmp(&b.unit),
-    }
 }

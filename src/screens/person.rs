@@ -4,8 +4,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::card::{self, Line, Link};
+use super::card;
 use super::explain::explain;
+use super::sheet::{Line, Link};
 use super::{AvailableAction, Card, Context, Effect, Input, Tone};
 use crate::domain::PersonId;
 use crate::keys::Action;

@@ -4,149 +4,56 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::data::{self, Item};
+use super::data;
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, words};
-use crate::domain::{Date, DutyKind, PersonSummary, State as Standing, TripState};
+use crate::domain::State as Standing;
+use crate::index::{Item, Row, View};
 use crate::keys::Action;
+use crate::rules::answer::ChoiceState;
 use crate::ui::chart::{self, bar};
 use crate::ui::paint::{self, Pieces, line, piece, put, put_line};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::{Glyph, Role};
 
-/// A question with a number.
+/// A question with a number. Its label is `today.<key>`, the filter it opens its list with `today_filter.<key>`.
 struct Counter {
-    /// Locale key `today.<key>`.
+    /// Its name.
     key: &'static str,
     /// Begins a group: locale key `today.<group>`.
     group: Option<&'static str>,
     /// The list it opens; `None` for what is not a list of people.
-    opens: Option<(ScreenId, &'static str)>,
-    /// How many of a person's affairs count.
-    count: fn(&PersonSummary, Date) -> usize,
-    /// The day that matters most, for the preview.
-    when: fn(&PersonSummary, Date) -> Option<Date>,
+    opens: Option<(ScreenId, View)>,
     /// How it looks when it is not nothing.
     role: Role,
 }
 
-/// Ends within so many days.
-fn within(s: &PersonSummary, day: Date, days: i64) -> usize {
-    usize::from(s.days_left(day).is_some_and(|left| (0..=days).contains(&left)))
+const fn counter(
+    group: Option<&'static str>,
+    key: &'static str,
+    opens: Option<(ScreenId, View)>,
+    role: Role,
+) -> Counter {
+    Counter { key, group, opens, role }
 }
 
-fn last_day(s: &PersonSummary, _: Date) -> Option<Date> {
-    s.period.as_ref().and_then(|p| p.last_day.or(p.earliest))
-}
-
-fn overdue(s: &PersonSummary, day: Date, of: fn(DutyKind) -> bool) -> usize {
-    s.duties.iter().filter(|d| of(d.kind) && d.overdue(day)).count()
-}
-
-fn first_overdue(s: &PersonSummary, day: Date, of: fn(DutyKind) -> bool) -> Option<Date> {
-    s.duties.iter().filter(|d| of(d.kind) && d.overdue(day)).map(|d| d.due).min()
-}
-
-const fn is_pledge(kind: DutyKind) -> bool {
-    matches!(kind, DutyKind::PledgeOnPost | DutyKind::YearlyStatement | DutyKind::PledgeOnLeaving)
-}
-
-const fn is_after_travel(kind: DutyKind) -> bool {
-    matches!(kind, DutyKind::TravelReport | DutyKind::PapersBack)
-}
-
-const fn is_review(kind: DutyKind) -> bool {
-    !kind.is_training() && !is_pledge(kind) && !is_after_travel(kind)
-}
-
-fn waiting(s: &PersonSummary) -> impl Iterator<Item = &crate::domain::summary::TripSummary> {
-    s.trips.iter().filter(|t| t.state == TripState::Pending)
-}
+const PERIODS: Option<(ScreenId, View)> = Some((ScreenId::Periods, View::Periods));
+const TRAVEL: Option<(ScreenId, View)> = Some((ScreenId::Travel, View::Travel));
+const TRAINING: Option<(ScreenId, View)> = Some((ScreenId::Training, View::Trainings));
+const PEOPLE: Option<(ScreenId, View)> = Some((ScreenId::People, View::People));
 
 /// The counters, in the order they are shown.
 const COUNTERS: [Counter; 11] = [
-    Counter {
-        key: "within_30",
-        group: Some("periods"),
-        opens: Some((ScreenId::Periods, "left<=30")),
-        count: |s, d| within(s, d, 30),
-        when: last_day,
-        role: Role::Warn,
-    },
-    Counter {
-        key: "within_60",
-        group: None,
-        opens: Some((ScreenId::Periods, "left<=60")),
-        count: |s, d| within(s, d, 60),
-        when: last_day,
-        role: Role::Info,
-    },
-    Counter {
-        key: "within_90",
-        group: None,
-        opens: Some((ScreenId::Periods, "left<=90")),
-        count: |s, d| within(s, d, 90),
-        when: last_day,
-        role: Role::Info,
-    },
-    Counter {
-        key: "ended",
-        group: None,
-        opens: Some((ScreenId::Periods, "state:ended")),
-        count: |s, d| usize::from(s.state(d) == Standing::Ended),
-        when: last_day,
-        role: Role::Alarm,
-    },
-    Counter {
-        key: "undetermined",
-        group: None,
-        opens: Some((ScreenId::Periods, "state:period end:none")),
-        count: |s, d| {
-            usize::from(s.state(d) == Standing::InPeriod && s.period.as_ref().is_none_or(|p| p.last_day.is_none()))
-        },
-        when: last_day,
-        role: Role::Warn,
-    },
-    Counter {
-        key: "travel_waiting",
-        group: Some("travel"),
-        opens: Some((ScreenId::Travel, "travel:pending")),
-        count: |s, _| waiting(s).count(),
-        when: |s, _| waiting(s).map(|t| t.depart_on).min(),
-        role: Role::Alarm,
-    },
-    Counter {
-        key: "after_travel",
-        group: None,
-        opens: Some((ScreenId::People, "duty:travel_report|papers_back")),
-        count: |s, d| overdue(s, d, is_after_travel),
-        when: |s, d| first_overdue(s, d, is_after_travel),
-        role: Role::Warn,
-    },
-    Counter {
-        key: "training_overdue",
-        group: Some("duties"),
-        opens: Some((ScreenId::Training, "train:overdue")),
-        count: |s, d| overdue(s, d, DutyKind::is_training),
-        when: |s, d| first_overdue(s, d, DutyKind::is_training),
-        role: Role::Alarm,
-    },
-    Counter {
-        key: "pledges",
-        group: None,
-        opens: Some((ScreenId::People, "pledge:overdue")),
-        count: |s, d| overdue(s, d, is_pledge),
-        when: |s, d| first_overdue(s, d, is_pledge),
-        role: Role::Warn,
-    },
-    Counter {
-        key: "reviews",
-        group: None,
-        opens: Some((ScreenId::People, "review:overdue")),
-        count: |s, d| overdue(s, d, is_review),
-        when: |s, d| first_overdue(s, d, is_review),
-        role: Role::Warn,
-    },
-    Counter { key: "choices", group: Some("unit"), opens: None, count: |_, _| 0, when: |_, _| None, role: Role::Warn },
+    counter(Some("periods"), "within_30", PERIODS, Role::Warn),
+    counter(None, "within_60", PERIODS, Role::Info),
+    counter(None, "within_90", PERIODS, Role::Info),
+    counter(None, "ended", PERIODS, Role::Alarm),
+    counter(None, "undetermined", PERIODS, Role::Warn),
+    counter(Some("travel"), "travel_waiting", TRAVEL, Role::Alarm),
+    counter(None, "after_travel", TRAVEL, Role::Warn),
+    counter(Some("duties"), "training_overdue", TRAINING, Role::Alarm),
+    counter(None, "pledges", PEOPLE, Role::Warn),
+    counter(Some("unit"), "differs", PEOPLE, Role::Warn),
+    counter(None, "choices", None, Role::Warn),
 ];
 
 /// Months shown in the chart.
@@ -157,48 +64,42 @@ const MONTHS: usize = 12;
 pub struct State {
     scroll: Scroll,
     counts: Vec<usize>,
-    months: Vec<u64>,
-    /// The people behind the counter under the cursor, nearest day first.
-    preview: Vec<(Option<Date>, Item)>,
-    total: usize,
+    months: Vec<((i32, u32), usize)>,
+    /// The rows behind the counter under the cursor, in the order of its list.
+    preview: Vec<Item>,
 }
 
-/// People shown beside a counter at most; no terminal has more lines.
+/// Rows shown beside a counter at most; no terminal has more lines.
 const PREVIEW: usize = 60;
+
+/// The filter a counter opens its list with.
+fn filter(counter: &Counter, cx: &Context) -> String {
+    cx.texts.get(&format!("today_filter.{}", counter.key)).unwrap_or_default().to_owned()
+}
 
 /// Counts again.
 fn count(state: &mut State, cx: &Context) {
-    state.total = cx.people.len();
-    state.counts = COUNTERS.iter().map(|c| cx.people.iter().map(|s| (c.count)(s, cx.today)).sum()).collect();
-    if let Some(last) = state.counts.last_mut() {
-        *last = cx.choices.iter().filter(|c| c.owed && c.value.is_none()).count();
-    }
-    state.months = vec![0; MONTHS];
-    for last in
-        cx.people.iter().filter(|s| s.state(cx.today) == Standing::InPeriod).filter_map(|s| s.period.as_ref()?.last_day)
-    {
-        let ahead = month_number(last) - month_number(cx.today);
-        if let Some(n) = usize::try_from(ahead).ok().and_then(|n| state.months.get_mut(n)) {
-            *n += 1;
-        }
-    }
+    let number = |c: &Counter| match c.opens {
+        Some((_, view)) => data::count(cx, view, &filter(c, cx)),
+        None => owed(cx).count(),
+    };
+    state.counts = COUNTERS.iter().map(number).collect();
+    state.months = cx.index.ends_by_month(MONTHS);
     preview(state, cx);
 }
 
 fn preview(state: &mut State, cx: &Context) {
     state.preview.clear();
     let Some(counter) = COUNTERS.get(state.scroll.at) else { return };
-    let behind = cx.people.iter().enumerate().filter(|(_, s)| (counter.count)(s, cx.today) > 0);
-    let item = |(row, s): (usize, &PersonSummary)| ((counter.when)(s, cx.today), Item { row, person: s.id, part: 0 });
-    state.preview = behind.map(item).collect();
-    state.preview.sort_by_key(|(day, i)| (day.is_none(), *day, i.person));
+    let Some((_, view)) = counter.opens else { return };
+    let Ok(query) = data::read(cx, &filter(counter, cx)) else { return };
+    state.preview = data::list(cx, view, &query, None).items;
     state.preview.truncate(PREVIEW);
 }
 
-/// Months since year 0.
-fn month_number(day: Date) -> i64 {
-    use chrono::Datelike;
-    i64::from(day.year()) * 12 + i64::from(day.month0())
+/// The choices the units still owe.
+fn owed<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChoiceState> {
+    cx.choices.iter().filter(|c| c.owed && c.value.is_none())
 }
 
 /// Takes in what came.
@@ -216,8 +117,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             return vec![Effect::Go(Target { typing: true, ..Target::filtered(ScreenId::People, "") })];
         }
         Input::Action(Action::Open) => {
-            let opens = COUNTERS.get(state.scroll.at).and_then(|c| c.opens);
-            return opens.map(|(id, query)| Effect::Go(Target::filtered(id, query))).into_iter().collect();
+            let counter = COUNTERS.get(state.scroll.at);
+            let target = counter.and_then(|c| c.opens.map(|(id, _)| Target::filtered(id, filter(c, cx))));
+            return target.map(Effect::Go).into_iter().collect();
         }
         _ => return Vec::new(),
     };
@@ -265,7 +167,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let top = Rect { height: chart_height, ..right };
     title(buf, top, &cx.texts.t("today.by_month"), cx);
     let inside = Rect { y: top.y.saturating_add(1), height: top.height.saturating_sub(1), ..top };
-    chart::columns(buf, inside, &months(state, cx), theme);
+    chart::columns(buf, inside, &months(state), theme);
     let below = Rect { y: top.bottom(), height: right.height.saturating_sub(chart_height), ..right };
     people(state, cx, below, buf);
     None
@@ -276,14 +178,11 @@ fn title(buf: &mut Buffer, area: Rect, text: &str, cx: &Context) {
 }
 
 /// The columns of the chart: this month and the eleven that follow; the near ones stand out.
-fn months(state: &State, cx: &Context) -> Vec<chart::Column> {
-    let start = month_number(cx.today);
-    let column = |(n, value): (usize, &u64)| {
-        let number = start.saturating_add(n as i64);
-        let month = number.rem_euclid(12) + 1;
-        let group = (n == 0 || month == 1).then(|| number.div_euclid(12).to_string());
+fn months(state: &State) -> Vec<chart::Column> {
+    let column = |(n, ((year, month), value)): (usize, &((i32, u32), usize))| {
+        let group = (n == 0 || *month == 1).then(|| year.to_string());
         let role = if n == 0 { Role::Warn } else { Role::Bar };
-        chart::Column { label: format!("{month:02}"), group, value: *value, role }
+        chart::Column { label: format!("{month:02}"), group, value: *value as u64, role }
     };
     state.months.iter().enumerate().map(column).collect()
 }
@@ -345,7 +244,7 @@ fn people(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) {
     } else if state.preview.is_empty() {
         vec![line(cx.texts.t("today.nobody"), Role::Dim)]
     } else {
-        state.preview.iter().map(|(day, item)| preview_line(*day, *item, cx, area.width)).collect()
+        state.preview.iter().map(|item| preview_line(*item, cx, area.width)).collect()
     };
     let more = lines.len() > room;
     let shown = if more { room.saturating_sub(1) } else { room };
@@ -355,42 +254,52 @@ fn people(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) {
         y = y.saturating_add(1);
     }
     if more {
-        let rest = cx.texts.fill("today.more", &[("n", lines.len().saturating_sub(shown).to_string())]);
+        let all = state.counts.get(state.scroll.at).copied().unwrap_or(0).max(lines.len());
+        let rest = cx.texts.fill("today.more", &[("n", all.saturating_sub(shown).to_string())]);
         put_line(buf, area, area.x, y, &line(rest, Role::Dim), area.width, None, cx.theme);
     }
 }
 
-fn preview_line(day: Option<Date>, item: Item, cx: &Context, width: u16) -> Pieces {
-    let Some(s) = data::summary(cx, item) else { return Vec::new() };
-    let pad = |text: &str, cells: u16| {
-        let (text, used) = paint::fit(text, cells, cx.theme);
-        format!("{text}{}", " ".repeat(usize::from(cells.saturating_sub(used)) + 1))
+/// One row behind a counter: who, and the day that matters.
+fn preview_line(item: Item, cx: &Context, width: u16) -> Pieces {
+    let Some(row) = data::row(cx, item) else { return Vec::new() };
+    let pad = |text: &str, cells: u16| format!("{} ", paint::padded(text, cells, cx.theme));
+    let (name, department, level, day, more) = match &row {
+        Row::Trip(t) => (&t.name, &t.department, t.level, Some(t.depart_on), t.destination.clone()),
+        Row::Person(p) => {
+            let overdue = p.training.overdue.first().or_else(|| p.pledges_missing.first());
+            let period = p.period.as_ref().and_then(|x| x.last_day.or(x.earliest));
+            let ends = matches!(p.state, Standing::InPeriod | Standing::Ended);
+            let day = if ends { period } else { overdue.map(|d| d.due) };
+            let duty = overdue.filter(|_| !ends).map(|d| cx.texts.word("duty", d.kind.code())).unwrap_or_default();
+            (&p.name, &p.department, p.level, day, duty)
+        }
+        Row::Computer(_) | Row::Medium(_) => return Vec::new(),
     };
-    let mut out = vec![piece(pad(&s.name, 8), Role::Strong)];
+    let mut out = vec![piece(pad(name, 8), Role::Strong)];
     if width >= 60 {
-        out.push(piece(pad(&words::level(cx, s.level(cx.today)), 9), words::level_role(s.level(cx.today))));
-        out.push(piece(pad(&s.department, 16), Role::Text));
+        out.push(piece(pad(&words::level(cx, level), 9), words::level_role(level)));
+        out.push(piece(pad(department, 16), Role::Text));
     } else if width >= 34 {
-        out.push(piece(pad(&s.department, 8), Role::Dim));
+        out.push(piece(pad(department, 8), Role::Dim));
     }
     if let Some(day) = day {
         let role = words::urgency(cx, day);
         out.push(piece(format!("{day}  "), role));
-        out.push(piece(words::distance(cx, day), role));
+        out.push(piece(pad(&words::distance(cx, day), 11), role));
+    }
+    if width >= 60 {
+        out.push(piece(more, Role::Dim));
     }
     out
 }
 
 /// What the unit still owes a decision on.
 fn choices(cx: &Context) -> Vec<Pieces> {
-    let owed = cx.choices.iter().filter(|c| c.owed && c.value.is_none());
-    let out: Vec<Pieces> = owed
-        .map(|c| {
-            vec![
-                piece(words::choice(cx, &c.key), Role::Warn),
-                piece(format!("  {}", words::cite(cx, &c.pack, &c.article)), Role::Dim),
-            ]
-        })
-        .collect();
+    let one = |c: &ChoiceState| {
+        let article = format!("  {}", words::cite(cx, &c.pack, &c.article));
+        vec![piece(words::choice(cx, &c.key), Role::Warn), piece(article, Role::Dim)]
+    };
+    let out: Vec<Pieces> = owed(cx).map(one).collect();
     if out.is_empty() { vec![line(cx.texts.t("today.nothing_owed"), Role::Dim)] } else { out }
 }

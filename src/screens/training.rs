@@ -1,19 +1,24 @@
-//! 培训: who owes which training, since when, by which article; overdue first.
-
-use std::cmp::Ordering;
+//! 培训: whose training is overdue, for what, since when, by which article; longest first.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::data::Matches;
 use super::list::{self, Kind, List};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, words};
-use crate::domain::PersonSummary;
-use crate::domain::summary::DutySummary;
-use crate::ui::paint::{Pieces, line};
+use crate::index::{Row, SortBy, View};
+use crate::ui::paint::{Pieces, line, piece};
 use crate::ui::table::{Column, column};
 use crate::ui::theme::{Glyph, Role};
 
-const KIND: Kind = Kind { id: ScreenId::Training, columns, parts, cells, compare, sort: 3 };
+const KIND: Kind = Kind {
+    id: ScreenId::Training,
+    view: View::Trainings,
+    columns,
+    sorts: &[Some(SortBy::Name), None, Some(SortBy::Due), None, Some(SortBy::Level), Some(SortBy::Department), None],
+    own: 2,
+    cells,
+};
 
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,67 +49,39 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
 }
 
 /// What can be done now.
-pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
-    list::keys(&state.list, cx)
+pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    list::keys(&state.list)
 }
 
 fn columns(cx: &Context) -> Vec<Column> {
     let t = cx.texts;
     vec![
         column(t.t("column.name"), 8, 12, 90),
-        column(t.t("column.duty"), 12, 20, 80),
-        column(t.t("column.duty_state"), 10, 14, 75),
-        column(t.t("column.due"), 11, 11, 70),
-        column(t.t("column.overdue_since"), 10, 14, 50),
-        column(t.t("column.level"), 6, 9, 30),
-        column(t.t("column.department"), 8, 14, 40).flex(),
-        column(t.t("column.article"), 10, 16, 60),
+        column(t.t("column.duty"), 16, 26, 80),
+        column(t.t("column.due"), 10, 11, 70),
+        column(t.t("column.overdue_since"), 8, 14, 65),
+        column(t.t("column.level"), 5, 9, 30),
+        column(t.t("column.department"), 10, 20, 40).flex(),
+        column(t.t("column.article"), 17, 20, 60),
     ]
 }
 
-/// Every training that is open or overdue is a row; only the overdue ones where the filter asks for them.
-fn parts(s: &PersonSummary, cx: &Context, query: &str) -> Vec<u32> {
-    let only_overdue = super::data::wants_overdue(query);
-    let wanted = |d: &DutySummary| {
-        let open = d.kind.is_training() && d.opens <= cx.today && !d.met(cx.today);
-        open && (!only_overdue || d.overdue(cx.today))
-    };
-    s.duties.iter().zip(0..).filter(|(d, _)| wanted(d)).map(|(_, n)| n).collect()
-}
-
-fn duty(s: &PersonSummary, n: u32) -> Option<&DutySummary> {
-    s.duties.get(n as usize)
-}
-
-fn cells(s: &PersonSummary, n: u32, cx: &Context, show: &dyn Fn(&str, Role) -> Pieces) -> Vec<Pieces> {
-    let Some(d) = duty(s, n) else { return vec![show(&s.name, Role::Strong)] };
-    let late = d.overdue(cx.today);
-    let (glyph, role, key) = if late {
-        (Glyph::Alert, Role::Alarm, "training.overdue")
-    } else {
-        (Glyph::Empty, Role::Text, "training.open")
-    };
-    let level = s.level(cx.today);
+fn cells(row: &Row, cx: &Context, matches: &Matches) -> Vec<Pieces> {
+    let Row::Person(s) = row else { return Vec::new() };
+    let Some(d) = s.training.overdue.first() else { return vec![matches.name(&s.name, Role::Strong)] };
+    let what = format!("{} {}", cx.theme.glyph(Glyph::Alert), cx.texts.word("duty", d.kind.code()));
+    let mut duty = vec![piece(what, Role::Alarm)];
+    let more = s.training.overdue.len().saturating_sub(1);
+    if more > 0 {
+        duty.push(piece(format!(" +{more}"), Role::Warn));
+    }
     vec![
-        show(&s.name, Role::Strong),
-        line(cx.texts.word("duty", d.kind.code()), Role::Text),
-        line(format!("{} {}", cx.theme.glyph(glyph), cx.texts.t(key)), role),
-        line(d.due.to_string(), role),
-        line(words::distance(cx, d.due), if late { Role::Alarm } else { words::urgency(cx, d.due) }),
-        line(words::level(cx, level), words::level_role(level)),
-        show(&s.department, Role::Text),
+        matches.name(&s.name, Role::Strong),
+        duty,
+        line(d.due.to_string(), Role::Alarm),
+        line(words::distance(cx, d.due), Role::Alarm),
+        line(words::level(cx, s.level), words::level_role(s.level)),
+        matches.text(&s.department, Role::Text),
         line(words::cite(cx, &d.pack, &d.article), Role::Dim),
     ]
-}
-
-fn compare(column: usize, (a, n): (&PersonSummary, u32), (b, m): (&PersonSummary, u32), cx: &Context) -> Ordering {
-    let (Some(x), Some(y)) = (duty(a, n), duty(b, m)) else { return Ordering::Equal };
-    match column {
-        0 => super::data::name_order(a, b),
-        1 => x.kind.cmp(&y.kind),
-        2..=4 => x.due.cmp(&y.due),
-        5 => b.level(cx.today).cmp(&a.level(cx.today)),
-        6 => a.department.cmp(&b.department),
-        _ => (&x.pack, &x.article).cmp(&(&y.pack, &y.article)),
-    }
 }

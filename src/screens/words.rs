@@ -1,8 +1,8 @@
 //! The office's words as the screens show them: a state is a sign and a word, a date is a date or a dash, an article is
 //! cited with its pack.
 
-use crate::domain::summary::PeriodSummary;
 use crate::domain::{Date, Level, State, TripState};
+use crate::index::PeriodRow;
 use crate::rules::answer::{Missing, Outcome, Question, Reason};
 use crate::ui::paint::{Pieces, piece};
 use crate::ui::theme::{Glyph, Role};
@@ -67,7 +67,7 @@ pub fn urgency(cx: &Context, day: Date) -> Role {
 
 /// The last day of a period as a list shows it: the day with a sign when it rests on an assumption, a span when only a
 /// range is known, what it waits for when nothing is.
-pub fn period_end(cx: &Context, period: &PeriodSummary) -> Pieces {
+pub fn period_end(cx: &Context, period: &PeriodRow) -> Pieces {
     if let Some(last) = period.last_day {
         let mut out = vec![piece(last.to_string(), urgency(cx, last))];
         if !period.assumed.is_empty() {

@@ -129,6 +129,7 @@ pub fn padded(text: &str, room: u16, theme: Theme) -> String {
 
 /// Sets one grapheme; the cell behind a wide one is emptied, as the terminal will do.
 fn set(buf: &mut Buffer, x: u16, y: u16, grapheme: &str, style: Style, w: u16) {
+    unhalve(buf, x, y);
     if let Some(cell) = buf.cell_mut(Position::new(x, y)) {
         cell.reset();
         cell.set_symbol(grapheme).set_style(style);
@@ -138,6 +139,16 @@ fn set(buf: &mut Buffer, x: u16, y: u16, grapheme: &str, style: Style, w: u16) {
     {
         cell.reset();
         cell.set_style(style);
+    }
+}
+
+/// Blanks a wide character whose second half is about to be written over: a terminal would drop what comes after it.
+fn unhalve(buf: &mut Buffer, x: u16, y: u16) {
+    let Some(before) = x.checked_sub(1) else { return };
+    if let Some(cell) = buf.cell_mut(Position::new(before, y))
+        && cell.symbol().width() > 1
+    {
+        cell.set_symbol(" ");
     }
 }
 
@@ -182,6 +193,7 @@ pub fn put_line(
 pub fn fill(buf: &mut Buffer, area: Rect, style: Style) {
     let area = area.intersection(buf.area);
     for y in area.y..area.bottom() {
+        unhalve(buf, area.x, y);
         for x in area.x..area.right() {
             if let Some(cell) = buf.cell_mut(Position::new(x, y)) {
                 cell.reset();

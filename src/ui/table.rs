@@ -61,11 +61,20 @@ pub fn layout(columns: &[Column], total: u16) -> Vec<Option<u16>> {
     let mut widths: Vec<Option<u16>> = columns.iter().zip(&keep).map(|(c, k)| k.then_some(c.min.min(total))).collect();
     let mut order: Vec<usize> = (0..columns.len()).collect();
     order.sort_by_key(|n| columns.get(*n).map(|c| std::cmp::Reverse(c.priority)));
-    for n in order {
-        if let (Some(Some(w)), Some(c)) = (widths.get_mut(n), columns.get(n)) {
-            let more = c.ideal.saturating_sub(*w).min(spare);
-            *w = w.saturating_add(more);
-            spare = spare.saturating_sub(more);
+    // One cell at a time, so that all come nearer to what they would like.
+    loop {
+        let before = spare;
+        for n in &order {
+            if let (Some(Some(w)), Some(c)) = (widths.get_mut(*n), columns.get(*n))
+                && *w < c.ideal
+                && spare > 0
+            {
+                *w = w.saturating_add(1);
+                spare -= 1;
+            }
+        }
+        if spare == before {
+            break;
         }
     }
     let flex: Vec<usize> =

@@ -53,8 +53,9 @@ impl Register for Office {
             disabled: false,
         };
         let head = self.head.load(Ordering::SeqCst);
-        let (people, packs) = (Arc::from(Vec::new()), shoumi::rules::embedded());
-        Ok(Snapshot { head, people, packs, units: vec![unit], choices: Vec::new(), operator, store: StoreState::Demo })
+        let index = Arc::new(shoumi::index::Index::new(crate::support::day("2026-03-16")));
+        let packs = shoumi::rules::embedded();
+        Ok(Snapshot { head, index, packs, units: vec![unit], choices: Vec::new(), operator, store: StoreState::Demo })
     }
 
     fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error> {

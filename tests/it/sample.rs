@@ -436,9 +436,13 @@ impl Register for Sample {
             default: Some("approval".into()),
             owed: true,
         };
+        let mut index = shoumi::index::Index::new(day(TODAY));
+        for person in self.people() {
+            index.put_person(&person);
+        }
         Ok(Snapshot {
             head: 1,
-            people: Arc::from(self.people()),
+            index: Arc::new(index),
             packs: shoumi::rules::embedded(),
             units: vec![self.unit()],
             choices: vec![choice],

@@ -1,0 +1,175 @@
+//! The sections of the card that show what was recorded: posts, papers, travel, leaving, cases, devices, history.
+
+use super::sheet::{Link, Sheet};
+use super::{Card, words};
+use crate::domain::person::Step;
+use crate::domain::{CaseState, Opinion, Person};
+use crate::ui::paint::piece;
+use crate::ui::theme::{Glyph, Role};
+
+/// Posts held and levels set, latest first.
+pub(super) fn posts(sheet: &mut Sheet, p: &Person) {
+    let cx = sheet.cx;
+    if p.posts.is_empty() && p.levels.is_empty() {
+        return;
+    }
+    sheet.section("card.posts");
+    for post in p.posts.iter().rev() {
+        let until = post.to.map_or_else(|| cx.texts.t("card.until_now"), |d| d.to_string());
+        let time = format!("{} ~ {until}", words::date(post.from));
+        let role = if post.held_on(cx.today) { Role::Text } else { Role::Dim };
+        sheet.row(&[(time, 25, role), (words::level(cx, post.level), 10, role), (post.title.clone(), 0, role)], None);
+    }
+    for l in p.levels.iter().rev() {
+        let set = cx.texts.fill("card.level_set", &[("level", words::level(cx, l.level))]);
+        let why = [l.decided_by.as_str(), l.reason.as_str()].join("  ");
+        sheet.row(&[(words::date(l.from), 25, Role::Dim), (set, 14, Role::Text), (why, 0, Role::Dim)], None);
+    }
+}
+
+/// Trainings, pledges, reviews.
+pub(super) fn papers(sheet: &mut Sheet, p: &Person) {
+    let t = sheet.cx.texts;
+    if !p.trainings.is_empty() {
+        sheet.section("card.trainings");
+        let mut all: Vec<_> = p.trainings.iter().collect();
+        all.sort_by_key(|x| std::cmp::Reverse(x.on));
+        for x in all {
+            let makeup = x.makeup_for.map(|y| t.fill("card.makeup", &[("year", y.to_string())])).unwrap_or_default();
+            let more = [x.topic.as_str(), makeup.as_str(), x.certificate.as_str()].join("  ");
+            let kind = t.word("training", x.kind.code());
+            sheet.row(&[(x.on.to_string(), 11, Role::Text), (kind, 20, Role::Text), (more, 0, Role::Dim)], None);
+        }
+    }
+    if !p.pledges.is_empty() {
+        sheet.section("card.pledges");
+        let mut all: Vec<_> = p.pledges.iter().collect();
+        all.sort_by_key(|x| std::cmp::Reverse(x.on));
+        for x in all {
+            let kind = t.word("pledge", x.kind.code());
+            let year = x.year.map(|y| y.to_string()).unwrap_or_default();
+            sheet.row(&[(x.on.to_string(), 11, Role::Text), (kind, 20, Role::Text), (year, 0, Role::Dim)], None);
+        }
+    }
+    if !p.reviews.is_empty() {
+        sheet.section("card.reviews");
+        for x in p.reviews.iter().rev() {
+            let (glyph, role) = if x.passed { (Glyph::Yes, Role::Text) } else { (Glyph::No, Role::Alarm) };
+            let kind = format!("{} {}", sheet.cx.theme.glyph(glyph), t.word("review", x.kind.code()));
+            let more = [x.by.as_str(), x.comment.as_str()].join("  ");
+            sheet.row(&[(x.on.to_string(), 11, Role::Text), (kind, 20, role), (more, 0, Role::Dim)], None);
+        }
+    }
+}
+
+/// The chain of a part, if the card brought one.
+fn chain(card: &Card, part: &str) -> Option<usize> {
+    card.chains.iter().position(|(p, _)| p == part)
+}
+
+/// Travel with the opinions given.
+pub(super) fn trips(sheet: &mut Sheet, card: &Card) {
+    let cx = sheet.cx;
+    if card.person.trips.is_empty() {
+        return;
+    }
+    sheet.section("card.trips");
+    for x in card.person.trips.iter().rev() {
+        let link = chain(card, &format!("T{}", x.n)).map(Link::Chain);
+        let mut pieces = vec![piece(format!("{} ~ {}  ", x.depart_on, words::date(x.return_on)), Role::Text)];
+        pieces.extend(words::trip_state(cx, x.state));
+        pieces.push(piece(format!("  {}", cx.texts.word("trip", x.kind.code())), Role::Dim));
+        pieces.push(piece(format!("  {}  {}", x.destination, x.purpose), Role::Text));
+        sheet.push(pieces, link);
+        steps(sheet, &x.steps);
+    }
+}
+
+/// The opinions given, one line each.
+fn steps(sheet: &mut Sheet, all: &[Step]) {
+    let t = sheet.cx.texts;
+    for s in all {
+        let (glyph, role) = match s.opinion {
+            Opinion::Agree => (Glyph::Yes, Role::Dim),
+            Opinion::Disagree | Opinion::Object => (Glyph::No, Role::Warn),
+        };
+        let what = format!("  {} {}", sheet.cx.theme.glyph(glyph), t.word("step", s.code.code()));
+        let more = [s.by.as_str(), s.comment.as_str()].join("  ");
+        sheet.row(&[(what, 30, role), (s.on.to_string(), 11, Role::Dim), (more, 0, Role::Dim)], None);
+    }
+}
+
+/// Departures with their steps.
+pub(super) fn departures(sheet: &mut Sheet, card: &Card) {
+    let t = sheet.cx.texts;
+    if card.person.departures.is_empty() {
+        return;
+    }
+    sheet.section("card.departures");
+    for d in card.person.departures.iter().rev() {
+        let link = chain(card, &format!("L{}", d.n)).map_or(Some(Link::Period), |n| Some(Link::Chain(n)));
+        let dates = [("approved", words::date(d.approved_on)), ("left", words::date(d.left_on))];
+        let text = t.fill("card.departure_days", &dates);
+        let end = d.closed_on.map(|c| t.fill("card.closed_on", &[("date", c.to_string())])).unwrap_or_default();
+        let reason = t.word("leaving", d.reason.code());
+        sheet.row(&[(reason, 18, Role::Text), (format!("{text}  {end}"), 0, Role::Dim)], link);
+        steps(sheet, &d.steps);
+    }
+}
+
+/// Other cases.
+pub(super) fn cases(sheet: &mut Sheet, card: &Card) {
+    let t = sheet.cx.texts;
+    if card.person.cases.is_empty() {
+        return;
+    }
+    sheet.section("card.cases");
+    for c in card.person.cases.iter().rev() {
+        let link = chain(card, &format!("K{}", c.n)).map(Link::Chain);
+        let role = if c.state == CaseState::Open { Role::Warn } else { Role::Dim };
+        let kind = t.word("case", c.kind.code());
+        let state = t.word("case_state", c.state.code());
+        let cells = [
+            (c.opened_on.to_string(), 11, Role::Text),
+            (kind, 14, Role::Text),
+            (state, 10, role),
+            (c.reason.clone(), 0, Role::Dim),
+        ];
+        sheet.row(&cells, link);
+        steps(sheet, &c.steps);
+    }
+}
+
+/// What is in the person's hands.
+pub(super) fn held(sheet: &mut Sheet, card: &Card) {
+    if card.held.is_empty() {
+        return;
+    }
+    sheet.section("card.held");
+    for h in &card.held {
+        let level = h.secrecy.map(|s| sheet.cx.texts.word("secrecy", s.code())).unwrap_or_default();
+        let cells = [(h.number.clone(), 16, Role::Text), (level, 12, Role::Warn), (h.title.clone(), 0, Role::Text)];
+        sheet.row(&cells, None);
+    }
+}
+
+/// Who changed what.
+pub(super) fn history(sheet: &mut Sheet, card: &Card) {
+    let t = sheet.cx.texts;
+    if card.history.is_empty() {
+        return;
+    }
+    sheet.section("card.history");
+    for h in &card.history {
+        let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
+        let fields: Vec<String> =
+            h.fields.iter().map(|f| t.get(&format!("field.{f}")).unwrap_or(f).to_owned()).collect();
+        let cells = [
+            (at, 16, Role::Dim),
+            (h.operator.clone(), 10, Role::Text),
+            (t.t(&format!("verb.{}", h.verb)), 18, Role::Text),
+            (fields.join(&t.t("list.separator")), 0, Role::Dim),
+        ];
+        sheet.row(&cells, None);
+    }
+}
