@@ -8,6 +8,7 @@ mod locales;
 mod office;
 mod readme;
 mod rules_examples;
+mod rules_packs;
 mod rules_people;
 mod sample;
 mod shell;
