@@ -108,6 +108,11 @@ impl Columns {
         postcard::from_bytes(&self.packed).ok()
     }
 
+    /// Bytes of the packed summary, for measuring.
+    pub fn packed_len(&self) -> usize {
+        self.packed.len()
+    }
+
     /// On a post, or with the title of one.
     pub(super) fn post_known(&self) -> bool {
         self.state == State::OnPost

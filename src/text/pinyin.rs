@@ -1,7 +1,7 @@
 //! Readings of Chinese names and words. The dictionary of single characters is the `pinyin` crate's; what it cannot know
 //! (surnames, double surnames, place and office words, the order of readings in names) is in `surnames.toml`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
@@ -83,6 +83,22 @@ fn from_dictionary(c: char) -> Option<Readings> {
     let first =
         Readings { all: vec![typed(known.plain())], usual: 1, toned: known.with_tone_num_end().replace('\u{fc}', "v") };
     Some(extended(&first, all_readings(c)))
+}
+
+static SYLLABLES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| COMMON.iter().flatten().flat_map(|r| r.all.iter().copied()).collect());
+
+/// Whether a word is pinyin in whole syllables, written together: `zhangwei`, not `zhngwei` or `zhangw`.
+pub fn is_pinyin(word: &str) -> bool {
+    let mut reached = vec![true];
+    for end in 1..=word.len() {
+        // A syllable has at most six letters.
+        let ends_here = (end.saturating_sub(6)..end).any(|start| {
+            reached.get(start).copied().unwrap_or(false) && word.get(start..end).is_some_and(|s| SYLLABLES.contains(s))
+        });
+        reached.push(ends_here);
+    }
+    word.len() > 1 && reached.last().copied().unwrap_or(false)
 }
 
 /// Every reading the dictionary has, most usual first.
@@ -283,7 +299,7 @@ fn combine(name: &str, part: impl Fn(&str) -> String, between: &str) -> Vec<Stri
         }
         out = next;
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     out.retain(|s| !s.is_empty() && seen.insert(s.clone()));
     out
 }
@@ -411,6 +427,9 @@ mod tests {
         assert!(spell_words("会计处长").iter().map(|s| s.readings.unwrap().all[0]).eq(["kuai", "ji", "chu", "zhang"]));
         assert!(readings('吕').unwrap().all.contains(&"lyu"));
         assert!(readings('x').is_none());
+        for (word, whole) in [("zhangwei", true), ("zhang", true), ("zhngwei", false), ("zhangw", false), ("", false)] {
+            assert_eq!(is_pinyin(word), whole, "{word}");
+        }
         assert_eq!(pinyin_words(""), Vec::<String>::new());
     }
 

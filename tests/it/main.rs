@@ -3,6 +3,8 @@
 
 mod journeys;
 mod keymaps;
+mod index;
+mod index_search;
 mod layers;
 mod locales;
 mod office;
