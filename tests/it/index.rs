@@ -35,8 +35,15 @@ pub fn person(id: u64, name: &str, department: &str, level: Level) -> PersonSumm
         name: name.into(),
         identity: None,
         staff_number: Some(format!("A{id:03}")),
-        phases: vec![Phase { from: None, state: State::OnPost, level: Some(level), post: "机要员".into() }],
+        phases: vec![Phase {
+            from: None,
+            state: State::OnPost,
+            level: Some(level),
+            post: "机要员".into(),
+            departure: None,
+        }],
         period: None,
+        more_periods: vec![],
         duties: vec![],
         trips: vec![],
         flags: vec![],
@@ -48,10 +55,21 @@ fn leaver(id: u64, name: &str, department: &str, level: Level, left: Option<i64>
     let mut p = person(id, name, department, level);
     let last = left.map(|n| today() + TimeDelta::days(n));
     let left_on = day("2024-05-01");
-    p.phases.push(Phase { from: Some(left_on), state: State::InPeriod, level: Some(level), post: "机要员".into() });
+    p.phases.push(Phase {
+        from: Some(left_on),
+        state: State::InPeriod,
+        level: Some(level),
+        post: "机要员".into(),
+        departure: None,
+    });
     if let Some(last) = last {
-        p.phases
-            .push(Phase { from: last.succ_opt(), state: State::Ended, level: Some(level), post: "机要员".into() });
+        p.phases.push(Phase {
+            from: last.succ_opt(),
+            state: State::Ended,
+            level: Some(level),
+            post: "机要员".into(),
+            departure: None,
+        });
     }
     p.period = Some(PeriodSummary {
         departure: 1,
@@ -232,7 +250,7 @@ fn faults_have_place_reason_and_way_out() {
         let fault = Query::parse(text, Subject::People, &vocabulary(Lang::En)).unwrap_err();
         assert_eq!((fault.code, fault.at.clone()), (code, at), "{text}");
         for lang in Lang::ALL {
-            for key in [format!("query.{code}"), format!("query.{code}_hint")] {
+            for key in [fault.key(), fault.hint_key()] {
                 let values: Vec<(&str, &str)> = fault.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 let sentence = Texts::new(lang).fill(&key, &values);
                 assert!(!sentence.contains('{') && !sentence.starts_with('<'), "{sentence}");

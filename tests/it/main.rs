@@ -1,10 +1,10 @@
 //! One test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
-mod journeys;
-mod keymaps;
 mod index;
 mod index_search;
+mod journeys;
+mod keymaps;
 mod layers;
 mod locales;
 mod office;

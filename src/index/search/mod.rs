@@ -366,39 +366,42 @@ fn highlight(terms: &[Term], spelled: Vec<crate::text::Syllable>, gaps: bool) ->
 pub(super) struct Streaming {
     terms: Vec<Term>,
     scorer: Scorer,
-    shared: std::collections::HashMap<(Field, String), Vec<Option<Found>>>,
+    departments: Known,
+    posts: Known,
 }
+
+/// What the words say of texts met before.
+type Known = std::collections::HashMap<String, Vec<Option<Found>>>;
 
 /// A key that sorts the best first.
 pub(super) type StreamRank = ((Class, u16), std::cmp::Reverse<i64>, u64);
 
 impl Streaming {
     pub(super) fn new(terms: Vec<Term>) -> Self {
-        Self { terms, scorer: Scorer::default(), shared: std::collections::HashMap::new() }
+        Self { terms, scorer: Scorer::default(), departments: Known::new(), posts: Known::new() }
     }
 
     /// The rank of a person, or `None` if a word does not find it.
     pub(super) fn rank(&mut self, t: &Target<'_>, department: &str, post: &str) -> Option<StreamRank> {
         let mut found = Vec::with_capacity(self.terms.len());
-        let d = self.shared(Field::Department, department);
-        let p = self.shared(Field::Post, post);
+        let d = known(&mut self.departments, &self.terms, Field::Department, department);
+        let p = known(&mut self.posts, &self.terms, Field::Post, post);
         for (i, term) in self.terms.iter().enumerate() {
-            let shared = [&d, &p].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
+            let shared = [d, p].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
             found.push(term.find(t, shared, &self.scorer)?);
         }
         let score = self.terms.iter().zip(&found).map(|(w, f)| w.score(t, *f, department, post, &self.scorer)).sum();
         Some((rank(&found)?, std::cmp::Reverse(score), t.id.0))
     }
+}
 
-    fn shared(&mut self, field: Field, text: &str) -> Vec<Option<Found>> {
-        if let Some(known) = self.shared.get(&(field, text.to_owned())) {
-            return known.clone();
-        }
+fn known<'a>(known: &'a mut Known, terms: &[Term], field: Field, text: &str) -> &'a [Option<Found>] {
+    // Two look-ups where one would do, because the text is only copied when it is new.
+    if !known.contains_key(text) {
         let spelled = elems(crate::text::spell_words(text));
-        let found: Vec<Option<Found>> = self.terms.iter().map(|t| t.in_shared(&spelled, field)).collect();
-        self.shared.insert((field, text.to_owned()), found.clone());
-        found
+        known.insert(text.to_owned(), terms.iter().map(|t| t.in_shared(&spelled, field)).collect());
     }
+    known.get(text).map_or(&[], Vec::as_slice)
 }
 
 impl Term {

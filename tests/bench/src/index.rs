@@ -50,9 +50,9 @@ fn people(n: usize) -> Vec<PersonSummary> {
             let leave = day(r.next(1000));
             let level = Some(r.pick(Level::ALL));
             let post = r.pick(&posts).to_owned();
-            let mut phases = vec![Phase { from: None, state: State::OnPost, level, post: post.clone() }];
+            let mut phases = vec![Phase { from: None, state: State::OnPost, level, post: post.clone(), departure: None }];
             if left {
-                phases.push(Phase { from: Some(leave), state: State::InPeriod, level, post });
+                phases.push(Phase { from: Some(leave), state: State::InPeriod, level, post, departure: Some(1) });
             }
             PersonSummary {
                 id: PersonId(id),
@@ -78,6 +78,7 @@ fn people(n: usize) -> Vec<PersonSummary> {
                     blocked_by: vec![],
                     closed_on: None,
                 }),
+                more_periods: vec![],
                 duties: (0..4)
                     .map(|i| DutySummary {
                         kind: if i % 2 == 0 { DutyKind::Sessions } else { DutyKind::YearlyStatement },
