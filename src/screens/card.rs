@@ -74,7 +74,7 @@ pub fn lines(card: &Card, cx: &Context, width: u16) -> Vec<Line> {
 fn verdicts(sheet: &mut Sheet, card: &Card) {
     let cx = sheet.cx;
     let name = |n: usize| card.verdicts.get(n).map(|(q, _)| words::question(cx, *q)).unwrap_or_default();
-    let label = (0..card.verdicts.len()).map(|n| width(&name(n))).max().unwrap_or(0).min(sheet.width / 3);
+    let label = (0..card.verdicts.len()).map(|n| width(&name(n))).max().unwrap_or(0).min(sheet.width * 2 / 5);
     let word = card.verdicts.iter().map(|(_, v)| line_width(&words::outcome(cx, v.outcome))).max().unwrap_or(0);
     for (n, (_, verdict)) in card.verdicts.iter().enumerate() {
         let mut pieces = vec![piece(format!("{} ", padded(&name(n), label, cx.theme)), Role::Text)];

@@ -299,6 +299,7 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
     let below = Rect { y: area.y.saturating_add(2), height: area.height.saturating_sub(2), ..area };
     let pane = pane_width(list, area.width);
     let table_area = Rect { width: below.width.saturating_sub(pane), ..below };
+    let inside = Rect { width: table_area.width.saturating_sub(1), ..below };
     let mut columns = (kind.columns)(cx);
     if let Some((column, up)) = list.arrow(kind)
         && let Some(c) = columns.get_mut(column)
@@ -312,7 +313,7 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
         table::Row { cells, marked: list.marks.contains(item) }
     };
     let table = Table { columns: &columns, len: list.rows.len(), scroll: list.scroll, active: true, row: &row };
-    table.view(buf, table_area, theme);
+    table.view(buf, inside, theme);
     if list.rows.is_empty() {
         nothing(list, kind, cx, table_area, buf);
     }

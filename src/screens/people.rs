@@ -68,8 +68,8 @@ fn columns(cx: &Context) -> Vec<Column> {
     let t = cx.texts;
     let mut out = vec![
         column(t.t("column.name"), 8, 12, 90),
-        column(t.t("column.level"), 5, 9, 70),
-        column(t.t("column.state"), 12, 13, 80),
+        column(t.t("column.level"), words::level_width(cx), 9, 70),
+        column(t.t("column.state"), words::state_width(cx), 21, 80),
         column(t.t("column.days_left"), 5, 6, 60).right(),
         column(t.t("column.department"), 10, 20, 50),
         column(t.t("column.post"), 10, 20, 40).flex(),

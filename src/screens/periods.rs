@@ -70,9 +70,9 @@ fn columns(cx: &Context) -> Vec<Column> {
     let t = cx.texts;
     vec![
         column(t.t("column.name"), 8, 12, 90),
-        column(t.t("column.level"), 5, 9, 60),
-        column(t.t("column.last_day"), 16, 23, 80),
-        column(t.t("column.left"), 10, 13, 70).right(),
+        column(t.t("column.level"), words::level_width(cx), 9, 60),
+        column(t.t("column.last_day"), 23, 23, 80),
+        column(t.t("column.left"), 10, 12, 70).right(),
         column(t.t("column.elapsed"), BAR, BAR, 50),
         column(t.t("column.department"), 10, 20, 40).flex(),
         column(t.t("column.article"), 16, 18, 20),

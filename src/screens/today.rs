@@ -65,9 +65,12 @@ pub struct State {
     scroll: Scroll,
     counts: Vec<usize>,
     months: Vec<((i32, u32), usize)>,
-    /// The rows behind the counter under the cursor, in the order of its list.
-    preview: Vec<Item>,
+    /// The counter under the cursor first, then the three questions: the rows behind each, in the order of their lists.
+    previews: Vec<(usize, Vec<Item>)>,
 }
+
+/// Whose period ends, which requests wait, whose training is overdue: their places among the counters.
+const QUESTIONS: [usize; 3] = [0, 5, 7];
 
 /// Rows shown beside a counter at most; no terminal has more lines.
 const PREVIEW: usize = 60;
@@ -88,13 +91,21 @@ fn count(state: &mut State, cx: &Context) {
     preview(state, cx);
 }
 
+/// Takes the rows behind the counter under the cursor, and behind the three questions, which stay where there is room.
 fn preview(state: &mut State, cx: &Context) {
-    state.preview.clear();
-    let Some(counter) = COUNTERS.get(state.scroll.at) else { return };
-    let Some((_, view)) = counter.opens else { return };
-    let Ok(query) = data::read(cx, &filter(counter, cx)) else { return };
-    state.preview = data::list(cx, view, &query, None).items;
-    state.preview.truncate(PREVIEW);
+    let here = state.scroll.at;
+    let wanted = std::iter::once(here).chain(QUESTIONS.into_iter().filter(|n| *n != here));
+    state.previews = wanted.map(|n| (n, behind(n, cx))).collect();
+}
+
+/// The rows behind a counter.
+fn behind(n: usize, cx: &Context) -> Vec<Item> {
+    let Some(counter) = COUNTERS.get(n) else { return Vec::new() };
+    let Some((_, view)) = counter.opens else { return Vec::new() };
+    let Ok(query) = data::read(cx, &filter(counter, cx)) else { return Vec::new() };
+    let mut items = data::list(cx, view, &query, None).items;
+    items.truncate(PREVIEW);
+    items
 }
 
 /// The choices the units still owe.
@@ -163,13 +174,22 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let x = area.x.saturating_add(wide);
     paint::upright(buf, Rect { x, ..area }, x, theme);
     let right = Rect { x: x.saturating_add(2), width: area.width.saturating_sub(wide).saturating_sub(3), ..area };
-    let chart_height = (area.height * 2 / 5).clamp(7, 16).min(right.height);
+    let chart_height = (area.height * 2 / 5).clamp(7, 13).min(right.height);
     let top = Rect { height: chart_height, ..right };
     title(buf, top, &cx.texts.t("today.by_month"), cx);
     let inside = Rect { y: top.y.saturating_add(1), height: top.height.saturating_sub(1), ..top };
     chart::columns(buf, inside, &months(state), theme);
-    let below = Rect { y: top.bottom(), height: right.height.saturating_sub(chart_height), ..right };
-    people(state, cx, below, buf);
+    let mut below = Rect { y: top.bottom(), height: right.height.saturating_sub(chart_height), ..right };
+    // The counter under the cursor takes what it needs and leaves the rest to the other questions.
+    for (n, items) in &state.previews {
+        if below.height < 3 {
+            break;
+        }
+        let need = (items.len() as u16).clamp(1, 12).saturating_add(2);
+        let height = if area.height < 36 { below.height } else { need.min(below.height) };
+        people(state, *n, items, cx, Rect { height, ..below }, buf);
+        below = Rect { y: below.y.saturating_add(height), height: below.height.saturating_sub(height), ..below };
+    }
     None
 }
 
@@ -231,21 +251,18 @@ fn counters(state: &State, cx: &Context, area: Rect, roomy: bool, buf: &mut Buff
     }
 }
 
-/// The first people behind the counter under the cursor.
-fn people(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) {
-    let Some(counter) = COUNTERS.get(state.scroll.at) else { return };
-    if area.height < 2 {
-        return;
-    }
+/// The first people behind a counter.
+fn people(state: &State, n: usize, items: &[Item], cx: &Context, area: Rect, buf: &mut Buffer) {
+    let Some(counter) = COUNTERS.get(n) else { return };
     title(buf, area, &cx.texts.t(&format!("today.{}", counter.key)), cx);
-    let room = area.height.saturating_sub(1) as usize;
     let lines: Vec<Pieces> = if counter.opens.is_none() {
         choices(cx)
-    } else if state.preview.is_empty() {
+    } else if items.is_empty() {
         vec![line(cx.texts.t("today.nobody"), Role::Dim)]
     } else {
-        state.preview.iter().map(|item| preview_line(*item, cx, area.width)).collect()
+        items.iter().map(|item| preview_line(*item, cx, area.width)).collect()
     };
+    let room = area.height.saturating_sub(1) as usize;
     let more = lines.len() > room;
     let shown = if more { room.saturating_sub(1) } else { room };
     let mut y = area.y.saturating_add(1);
@@ -254,7 +271,7 @@ fn people(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) {
         y = y.saturating_add(1);
     }
     if more {
-        let all = state.counts.get(state.scroll.at).copied().unwrap_or(0).max(lines.len());
+        let all = state.counts.get(n).copied().unwrap_or(0).max(lines.len());
         let rest = cx.texts.fill("today.more", &[("n", all.saturating_sub(shown).to_string())]);
         put_line(buf, area, area.x, y, &line(rest, Role::Dim), area.width, None, cx.theme);
     }
@@ -286,7 +303,8 @@ fn preview_line(item: Item, cx: &Context, width: u16) -> Pieces {
     if let Some(day) = day {
         let role = words::urgency(cx, day);
         out.push(piece(format!("{day}  "), role));
-        out.push(piece(pad(&words::distance(cx, day), 11), role));
+        out.push(piece(pad(&words::distance(cx, day), 10).trim_end().to_owned(), role));
+        out.push(piece("  ", Role::Text));
     }
     if width >= 60 {
         out.push(piece(more, Role::Dim));

@@ -57,10 +57,10 @@ fn columns(cx: &Context) -> Vec<Column> {
     let t = cx.texts;
     vec![
         column(t.t("column.name"), 8, 12, 90),
-        column(t.t("column.duty"), 16, 26, 80),
+        column(t.t("column.duty"), 22, 30, 80),
         column(t.t("column.due"), 10, 11, 70),
-        column(t.t("column.overdue_since"), 8, 14, 65),
-        column(t.t("column.level"), 5, 9, 30),
+        column(t.t("column.overdue_since"), 9, 14, 65),
+        column(t.t("column.level"), words::level_width(cx), 9, 30),
         column(t.t("column.department"), 10, 20, 40).flex(),
         column(t.t("column.article"), 17, 20, 60),
     ]

@@ -60,8 +60,8 @@ fn columns(cx: &Context) -> Vec<Column> {
     vec![
         column(t.t("column.name"), 8, 12, 90),
         column(t.t("column.trip_state"), 12, 18, 80),
-        column(t.t("column.waits_for"), 14, 24, 70),
-        column(t.t("column.since"), 8, 12, 50),
+        column(t.t("column.waits_for"), 16, 30, 70),
+        column(t.t("column.since"), 8, 11, 50),
         column(t.t("column.departure"), 10, 11, 60),
         column(t.t("column.destination"), 7, 14, 40).flex(),
         column(t.t("column.kind"), 5, 8, 30),

@@ -4,7 +4,7 @@
 use crate::domain::{Date, Level, State, TripState};
 use crate::index::PeriodRow;
 use crate::rules::answer::{Missing, Outcome, Question, Reason};
-use crate::ui::paint::{Pieces, piece};
+use crate::ui::paint::{Pieces, piece, width};
 use crate::ui::theme::{Glyph, Role};
 
 use super::Context;
@@ -129,6 +129,18 @@ pub fn cite(cx: &Context, pack: &str, article: &str) -> String {
     let numbered = shown.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '/'));
     let key = if numbered { "cite.article" } else { "cite.item" };
     cx.texts.fill(key, &[("pack", pack), ("article", shown)])
+}
+
+/// Cells of the longest level, which differs by language.
+pub fn level_width(cx: &Context) -> u16 {
+    let all = Level::ALL.iter().map(|l| width(&level(cx, Some(*l))));
+    all.max().unwrap_or(0)
+}
+
+/// Cells a state needs at least to be told from the others; the longest ones are cut.
+pub fn state_width(cx: &Context) -> u16 {
+    let all = [State::Candidate, State::OnPost, State::InPeriod, State::Ended, State::Released];
+    all.iter().map(|s| width(&cx.texts.word("state", s.code()))).max().unwrap_or(0).saturating_add(2).min(15)
 }
 
 /// What a question is called: the subject with what makes it particular.

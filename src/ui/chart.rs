@@ -43,7 +43,7 @@ pub fn columns(buf: &mut Buffer, area: Rect, columns: &[Column], theme: Theme) {
         return;
     }
     let step = (area.width / (columns.len().max(1) as u16)).clamp(3, 7);
-    let bar = step.saturating_sub(1).min(5);
+    let bar = step.saturating_sub(1).min(4);
     let rows = area.height.saturating_sub(3);
     let max = columns.iter().map(|c| c.value).max().unwrap_or(0).max(1);
     let base = area.y.saturating_add(rows);

@@ -14,6 +14,7 @@ mod rules_packs;
 mod rules_people;
 mod sample;
 mod shell;
+mod sizes;
 mod source;
 mod store;
 mod store_kit;
