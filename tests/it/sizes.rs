@@ -113,7 +113,9 @@ fn hostile_texts_reach_no_cell() {
         for hostile in HOSTILE {
             let names: Vec<String> = (0..24).map(|n| format!("{hostile}{n}")).collect();
             let mut harness = harness(Sample { names, everywhere: true, ..Sample::default() }, Lang::ZhCn, theme, size);
-            for keys in ["", "2", "<down><down>/", "3", "4", "5", "2<enter>", "<down><down>", "r", "<esc>G", "?", "<esc>:"] {
+            for keys in
+                ["", "2", "<down><down>/", "3", "4", "5", "2<enter>", "<down><down>", "r", "<esc>G", "?", "<esc>:"]
+            {
                 harness.keys(keys);
                 sound(&mut harness, &format!("{hostile:?} {keys}"));
             }
