@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{ComputerId, ComputerSummary, MediumId, MediumSummary};
 
 /// Computers and media by id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Devices {
     pub(super) computers: BTreeMap<ComputerId, ComputerSummary>,
     pub(super) media: BTreeMap<MediumId, MediumSummary>,

@@ -205,7 +205,7 @@ pub struct Counts {
 }
 
 /// Everything lists and searches read, evaluated for one day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Index {
     people: People,
     devices: Devices,

@@ -11,7 +11,7 @@ use super::rows::{PersonRow, is_pledge, next_training};
 use super::search::{self, Elem, elems};
 
 /// Texts that many people share, each kept once, numbered from 0.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Shared {
     texts: Vec<(Box<str>, Box<[Elem]>)>,
     numbers: HashMap<Box<str>, u32>,
@@ -50,7 +50,7 @@ impl Shared {
 }
 
 /// One person, evaluated for `today`. Dates are in days from the common era, so that comparing is cheap.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Columns {
     /// Record id.
     pub id: PersonId,
@@ -136,7 +136,7 @@ pub(super) fn identity_bytes(p: &PersonSummary) -> [u8; 18] {
 }
 
 /// All people, by id.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct People {
     today: Date,
     rows: Vec<Columns>,

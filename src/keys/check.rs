@@ -29,6 +29,8 @@ pub enum ProblemKind {
         /// What the parser says.
         message: String,
     },
+    /// The file cannot be read; why.
+    Unreadable(String),
     /// `base` names no keymap.
     UnknownBase(Option<&'static str>),
     /// A table that is no scope.
@@ -66,6 +68,7 @@ impl Problem {
     pub const fn code(&self) -> &'static str {
         match &self.kind {
             ProblemKind::Syntax { .. } => "syntax",
+            ProblemKind::Unreadable(_) => "unreadable",
             ProblemKind::UnknownBase(_) => "unknown_base",
             ProblemKind::UnknownScope(_) => "unknown_scope",
             ProblemKind::UnknownAction(_) => "unknown_action",
@@ -95,6 +98,7 @@ impl Problem {
                 line = l.to_string();
                 message.clone_from(m);
             }
+            ProblemKind::Unreadable(m) => message.clone_from(m),
             ProblemKind::UnknownBase(n)
             | ProblemKind::UnknownScope(n)
             | ProblemKind::UnknownAction(n)

@@ -1,0 +1,167 @@
+//! The session as the driver uses it: an index kept in memory and brought up to date record by record.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::register::{Register, Snapshot};
+use crate::domain::{Channel, Command, Date, PersonId, RecordId, RecordKind};
+use crate::error::Error;
+use crate::index::Index;
+use crate::rules::answer::{Question, Verdict};
+use crate::screens::{Card, StoreState, usual_questions};
+use crate::session::{Mode, Session, SessionError};
+
+/// With more changed records than this, reading everything anew is as fast.
+const MANY: usize = 2000;
+
+/// A session with its index.
+pub struct Live {
+    session: Session,
+    seen: Mutex<Option<Seen>>,
+}
+
+/// The index and the journal's sequence number it stands for.
+#[derive(Clone)]
+struct Seen {
+    head: u64,
+    index: Arc<Index>,
+}
+
+impl Live {
+    /// Nothing is read yet.
+    pub const fn new(session: Session) -> Self {
+        Self { session, seen: Mutex::new(None) }
+    }
+
+    /// Reads everything.
+    fn load(&self) -> Result<Seen, SessionError> {
+        let today = self.session.today();
+        // Administrators see no personal data: their lists are empty.
+        let people = self.session.may_read_people().is_ok();
+        self.session.read(|s| {
+            let mut index = Index::new(today);
+            if people {
+                for segment in 0..s.people_segments() {
+                    s.people_segment(segment, today)?.iter().for_each(|p| index.put_person(p));
+                }
+                s.computers()?.into_iter().for_each(|c| index.put_computer(c));
+                s.media()?.into_iter().for_each(|m| index.put_medium(m));
+            }
+            Ok(Seen { head: s.head().seq, index: Arc::new(index) })
+        })
+    }
+
+    /// Reads what changed since `seen`.
+    fn catch_up(&self, seen: &Seen) -> Result<Seen, SessionError> {
+        let today = self.session.today();
+        if seen.index.today() != today || self.session.may_read_people().is_err() {
+            return self.load();
+        }
+        let caught_up = self.session.read(|s| {
+            let head = s.head().seq;
+            let Some(changed) = changed(s.journal(seen.head + 1, head)?.iter().flat_map(|e| &e.public.records)) else {
+                return Ok(None);
+            };
+            let mut index = Index::clone(&seen.index);
+            for id in changed.people {
+                match s.person_summary(id, today)? {
+                    Some(person) => index.put_person(&person),
+                    None => index.remove(id.into()),
+                }
+            }
+            if changed.devices {
+                s.computers()?.into_iter().for_each(|c| index.put_computer(c));
+                s.media()?.into_iter().for_each(|m| index.put_medium(m));
+            }
+            Ok(Some(Seen { head, index: Arc::new(index) }))
+        })?;
+        caught_up.map_or_else(|| self.load(), Ok)
+    }
+
+    /// The newest state, as far as it has to be read.
+    fn newest(&self) -> Result<Seen, SessionError> {
+        // A fault in another thread leaves the index as it was, which is still right for its head.
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = match &*seen {
+            None => self.load()?,
+            Some(old) if old.head == self.session.head()? && old.index.today() == self.session.today() => old.clone(),
+            Some(old) => self.catch_up(old)?,
+        };
+        *seen = Some(newest.clone());
+        Ok(newest)
+    }
+}
+
+/// What journal entries changed, as far as lists show it.
+#[derive(Default)]
+struct Changed {
+    people: Vec<PersonId>,
+    devices: bool,
+}
+
+/// `None` when everything is to be read anew: a unit's choices change everybody, and many records are no change to
+/// follow one by one.
+fn changed<'a>(records: impl Iterator<Item = &'a RecordId>) -> Option<Changed> {
+    let mut changed = Changed::default();
+    for record in records {
+        match record.kind {
+            RecordKind::Person => changed.people.push(PersonId(record.number)),
+            RecordKind::Computer | RecordKind::Medium => changed.devices = true,
+            RecordKind::Unit => return None,
+            RecordKind::Inspection | RecordKind::Department | RecordKind::Operator => {}
+        }
+    }
+    changed.people.sort_unstable();
+    changed.people.dedup();
+    (changed.people.len() <= MANY).then_some(changed)
+}
+
+/// A failure as the screens show it.
+fn plain(error: SessionError) -> Error {
+    match error {
+        SessionError::Error(error) => error,
+        // Reading is never refused by a rule.
+        SessionError::Refused(_) => Error::new(crate::error::Kind::Permission, "read_denied"),
+    }
+}
+
+impl Register for Live {
+    fn snapshot(&self) -> Result<Snapshot, Error> {
+        let seen = self.newest().map_err(plain)?;
+        let units = self.session.units().map_err(plain)?;
+        let choices = units.iter().flat_map(|unit| self.session.choices(unit)).collect();
+        let store = match (self.session.read_only(), self.session.mode()) {
+            (true, _) => StoreState::ReadOnly,
+            (false, Mode::Demo) => StoreState::Demo,
+            (false, _) => StoreState::Saved,
+        };
+        Ok(Snapshot {
+            head: seen.head,
+            index: seen.index,
+            packs: self.session.packs().clone(),
+            units,
+            choices,
+            operator: self.session.operator().clone(),
+            store,
+        })
+    }
+
+    fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error> {
+        if self.session.head().map_err(plain)? == head { Ok(None) } else { self.snapshot().map(Some) }
+    }
+
+    fn card(&self, person: PersonId, today: Date) -> Result<Card, Error> {
+        let card = self.session.card(person, today, &usual_questions()).map_err(plain)?;
+        let crate::session::Card { person, unit, standing, verdicts, chains, held, history, .. } = card;
+        Ok(Card { person, unit, standing, verdicts, chains, held, history })
+    }
+
+    fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error> {
+        self.session.check(person, question, on).map_err(plain)
+    }
+
+    fn commit(&self, command: Command) -> Result<(), SessionError> {
+        self.session.commit(&command, Channel::Screen).map(drop)
+    }
+
+    fn leave(&self, _draft: Option<&str>) {}
+}

@@ -1,0 +1,118 @@
+//! From a session to the screens: keymap, day, language, where to start.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::live::Live;
+use super::run::{Options, run};
+use crate::keys::{BUILT_IN, Keymap, Problem, ProblemKind, load};
+use crate::screens::{ScreenId, Target};
+use crate::session::{Mode, Session};
+
+/// Nobody at the keyboard of a host for this long: the screen goes blank; then the session ends.
+const IDLE: (Duration, Duration) = (Duration::from_secs(3 * 60), Duration::from_secs(10 * 60));
+/// A keymap file longer than this is none.
+const KEYMAP_LIMIT: u64 = 1 << 20;
+
+/// Where the screens start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Start {
+    /// The screen's name: `today, people, periods, travel, training`; Today when it is none of them.
+    pub view: Option<String>,
+    /// The filter of a list.
+    pub query: Option<String>,
+    /// The operator was named by the forced command of a key (`--operator`).
+    pub forced: bool,
+}
+
+impl Start {
+    fn target(&self) -> Option<Target> {
+        let named = |id: &ScreenId| self.view.as_deref() == Some(id.code());
+        let screen = ScreenId::TABS.iter().copied().find(named);
+        // A filter without a list is meant for everybody.
+        let screen = screen.or(self.query.as_ref().map(|_| ScreenId::People))?;
+        Some(match &self.query {
+            Some(query) => Target::filtered(screen, query.clone()),
+            None => Target::screen(screen),
+        })
+    }
+}
+
+/// Opens the screens on a session; comes back with the exit code when they are left. [`super::refused`] may be asked
+/// before a store is opened.
+pub fn open(session: Session, start: &Start) -> u8 {
+    let (keymap, problems) = keymap(session.keymap());
+    let options = Options {
+        lang: session.lang(),
+        keymap,
+        problems,
+        today: (!session.follows_clock()).then(|| session.today()),
+        start: start.target(),
+        forced: start.forced,
+        idle: (session.mode() == Mode::Host).then_some(IDLE),
+    };
+    run(Arc::new(Live::new(session)), options)
+}
+
+/// A built-in keymap by name, or a file over the default.
+pub fn keymap(wanted: Option<&str>) -> (Keymap, Vec<Problem>) {
+    let Some(wanted) = wanted else { return load("default", None) };
+    let is_file = wanted.contains('/') || std::path::Path::new(wanted).extension().is_some_and(|e| e == "toml");
+    if !is_file || BUILT_IN.iter().any(|(name, _)| *name == wanted) {
+        return load(wanted, None);
+    }
+    match read(wanted) {
+        Ok(text) => load("default", Some((wanted, &text))),
+        Err(error) => {
+            let (keymap, mut problems) = load("default", None);
+            let kind = ProblemKind::Unreadable(error.to_string());
+            let (table, action, key) = (String::new(), String::new(), String::new());
+            problems.push(Problem { file: wanted.to_owned(), table, action, key, kind });
+            (keymap, problems)
+        }
+    }
+}
+
+fn read(path: &str) -> std::io::Result<String> {
+    use std::io::Read;
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(KEYMAP_LIMIT).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Action;
+
+    #[test]
+    fn a_keymap_is_a_name_or_a_file() {
+        assert_eq!(keymap(None).0, load("default", None).0);
+        assert_eq!(keymap(Some("vim")), load("vim", None));
+        let (map, problems) = keymap(Some("emacs"));
+        assert_eq!((map, problems[0].code()), (load("default", None).0, "unknown_base"));
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("my.toml");
+        std::fs::write(&path, "base = \"vim\"\n[list]\nopen = [\"o\"]\nsort_next = [\"s\"]\n").unwrap();
+        let (map, problems) = keymap(path.to_str());
+        assert_eq!((map.shown(Action::Open).as_deref(), problems), (Some("o"), vec![]));
+        let missing = dir.path().join("none.toml");
+        assert_eq!(keymap(missing.to_str()).1[0].code(), "unreadable");
+        std::fs::write(&path, b"\xff\xfe").unwrap();
+        assert_eq!(keymap(path.to_str()).1[0].code(), "unreadable");
+    }
+
+    #[test]
+    fn a_view_or_a_filter_says_where_to_start() {
+        let start = |view: Option<&str>, query: Option<&str>| Start {
+            view: view.map(str::to_owned),
+            query: query.map(str::to_owned),
+            forced: false,
+        };
+        assert_eq!(start(None, None).target(), None);
+        assert_eq!(start(Some("travel"), None).target(), Some(Target::screen(ScreenId::Travel)));
+        assert_eq!(start(None, Some("zw")).target(), Some(Target::filtered(ScreenId::People, "zw")));
+        assert_eq!(start(Some("periods"), Some("x")).target(), Some(Target::filtered(ScreenId::Periods, "x")));
+        assert_eq!(start(Some("person"), None).target(), None);
+    }
+}
