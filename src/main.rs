@@ -2,11 +2,20 @@
 
 use std::process::ExitCode;
 
+use shoumi::app::{self, Start};
 use shoumi::cli::{self, Next};
 
 fn main() -> ExitCode {
-    match cli::run(std::env::args_os().collect()) {
+    let args: Vec<_> = std::env::args_os().collect();
+    let forced = app::names_operator(&args);
+    if let Some(code) = app::remote_command(forced) {
+        return ExitCode::from(code);
+    }
+    match cli::run(args) {
         Next::Exit(code) => ExitCode::from(code),
-        Next::Screens(_) => ExitCode::from(64),
+        Next::Screens(launch) => {
+            let start = Start { view: launch.view, query: launch.query, forced };
+            ExitCode::from(app::open(launch.session, &start))
+        }
     }
 }

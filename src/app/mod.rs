@@ -17,11 +17,14 @@
 //! | `output` | cells to bytes |
 //! | `terminal/` | taking the terminal and giving it back; signals |
 //! | `environment` | TERM, NO_COLOR, SSH, locale |
-//! | `register` | what all this needs of the session |
+//! | `register`, `live` | what all this needs of the session, and how the session gives it |
+//! | `open` | from a session to the screens |
 
 mod burst;
 pub mod decode;
 pub mod environment;
+mod live;
+mod open;
 pub mod output;
 pub mod register;
 mod run;
@@ -29,6 +32,7 @@ pub mod shell;
 pub mod terminal;
 mod threads;
 
+pub use open::{Start, keymap, names_operator, open, remote_command};
 pub use register::{Register, Snapshot};
-pub use run::{Options, refused, run};
+pub use run::{Options, run};
 pub use shell::{Job, Order, Settings, Shell};

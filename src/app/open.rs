@@ -1,10 +1,12 @@
 //! From a session to the screens: keymap, day, language, where to start.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::live::Live;
 use super::run::{Options, run};
+use crate::i18n::{self, Texts};
 use crate::keys::{BUILT_IN, Keymap, Problem, ProblemKind, load};
 use crate::screens::{ScreenId, Target};
 use crate::session::{Mode, Session};
@@ -38,8 +40,23 @@ impl Start {
     }
 }
 
-/// Opens the screens on a session; comes back with the exit code when they are left. [`super::refused`] may be asked
-/// before a store is opened.
+/// Whether the arguments name the operator, as the forced command of a key does.
+pub fn names_operator(args: &[OsString]) -> bool {
+    args.iter().filter_map(|a| a.to_str()).any(|a| a == "--operator" || a.starts_with("--operator="))
+}
+
+/// A key with a forced command opens the program and nothing else: a command sent with it is refused before anything is
+/// read, with exit code 65.
+pub fn remote_command(forced: bool) -> Option<u8> {
+    if !forced || std::env::var_os("SSH_ORIGINAL_COMMAND").is_none() {
+        return None;
+    }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
+    eprintln!("{}", Texts::new(i18n::choose(None, None, locale.as_deref())).t("shell.remote_command"));
+    Some(65)
+}
+
+/// Opens the screens on a session; comes back with the exit code when they are left.
 pub fn open(session: Session, start: &Start) -> u8 {
     let (keymap, problems) = keymap(session.keymap());
     let options = Options {

@@ -10,6 +10,7 @@ use crate::index::Index;
 use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
 use crate::screens::{Card, StoreState};
+use crate::session::SessionError;
 
 /// The state of the register that the screens read without asking: cheap to clone, taken anew when something changed.
 #[derive(Debug, Clone)]
@@ -44,8 +45,8 @@ pub trait Register: Send + Sync {
     fn card(&self, person: PersonId, today: Date) -> Result<Card, Error>;
     /// The answer to a question.
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error>;
-    /// Does a command; when it returns, the change is on disk.
-    fn commit(&self, command: Command) -> Result<(), Error>;
+    /// Does a command; when it returns, the change is on disk. It may be refused.
+    fn commit(&self, command: Command) -> Result<(), SessionError>;
     /// The names of the packs.
     fn pack_titles(&self, lang: Lang) -> BTreeMap<String, String>;
     /// The program ends, by whichever way; `draft` is text that was being written. Called once; must not wait long.

@@ -25,6 +25,8 @@ use crate::keys::{Keymap, Problem};
 use crate::screens::Target;
 use crate::ui::theme::Theme;
 
+/// There is no terminal.
+const NO_TERMINAL: u8 = 64;
 /// The terminal is gone.
 const HUNG_UP: u8 = 129;
 /// The program failed inside.
@@ -55,27 +57,13 @@ pub struct Options {
     pub idle: Option<(Duration, Duration)>,
 }
 
-/// Whether the screens cannot be opened here, before a register is opened: says why on standard error and gives the
-/// exit code, 65 for a remote command under a forced command, 64 without a terminal.
-pub fn refused(lang: Lang, forced: bool) -> Option<u8> {
-    let texts = Texts::new(lang);
-    if forced && std::env::var_os("SSH_ORIGINAL_COMMAND").is_some() {
-        eprintln!("{}", texts.t("shell.remote_command"));
-        return Some(65);
-    }
-    if !terminal::present() {
-        eprintln!("{}", texts.t("shell.no_terminal"));
-        return Some(64);
-    }
-    None
-}
-
 /// Opens the screens on a register; comes back with the exit code when they are left.
 pub fn run(register: Arc<dyn Register>, options: Options) -> u8 {
-    if let Some(code) = refused(options.lang, options.forced) {
-        return code;
-    }
     let texts = Texts::new(options.lang);
+    if !terminal::present() {
+        eprintln!("{}", texts.t("shell.no_terminal"));
+        return NO_TERMINAL;
+    }
     terminal::no_core_dumps();
     let rescue = {
         let register = Arc::clone(&register);

@@ -15,6 +15,7 @@ use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
 use crate::rules::answer::Question;
 use crate::screens::{Chrome, Context, Desk, Effect, Input, StoreState, Target, Tone};
+use crate::session::{Refusal, SessionError};
 use crate::ui::paint;
 use crate::ui::theme::{Role, Theme};
 
@@ -77,16 +78,16 @@ impl Job {
     ///
     /// # Errors
     /// What the register says.
-    pub fn perform(&self, register: &dyn Register) -> Result<Input, Error> {
+    pub fn perform(&self, register: &dyn Register) -> Result<Input, SessionError> {
         let work = || match self {
-            Self::Card(person, today) => register.card(*person, *today).map(|c| Input::Fetched(Box::new(c))),
+            Self::Card(person, today) => Ok(Input::Fetched(Box::new(register.card(*person, *today)?))),
             Self::Answer { person, question, on } => {
-                register.answer(*person, *question, *on).map(|v| Input::Answer(Box::new(v)))
+                Ok(Input::Answer(Box::new(register.answer(*person, *question, *on)?)))
             }
             Self::Commit(command) => register.commit((**command).clone()).map(|()| Input::Committed),
         };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault")))
+            .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault").into()))
     }
 }
 
@@ -307,11 +308,17 @@ impl Shell {
     }
 
     /// The register has done a job, or could not.
-    pub fn done(&mut self, job: &Job, result: Result<Input, Error>) -> Vec<Order> {
+    pub fn done(&mut self, job: &Job, result: Result<Input, SessionError>) -> Vec<Order> {
         if matches!(job, Job::Commit(_)) {
             self.world.saving = self.world.saving.saturating_sub(1);
         }
-        let input = result.unwrap_or_else(|error| Input::Failed(sentence(self.world.texts, &error)));
+        let texts = self.world.texts;
+        let input = result.unwrap_or_else(|error| {
+            Input::Failed(match error {
+                SessionError::Error(error) => sentence(texts, &error),
+                SessionError::Refused(refusal) => refused(texts, &refusal),
+            })
+        });
         self.input(input)
     }
 
@@ -439,6 +446,19 @@ pub fn sentence(texts: Texts, error: &Error) -> String {
         sentence.push_str(&texts.say("error", &hint, &values));
     }
     sentence
+}
+
+/// A refusal as a sentence with the rule behind it and the way out.
+fn refused(texts: Texts, refusal: &Refusal) -> String {
+    let mut parts = vec![texts.say("refusal", refusal.code, &refusal.values)];
+    if !refusal.pack.is_empty() {
+        parts.push(texts.fill("shell.cite", &[("pack", &refusal.pack), ("article", &refusal.article)]));
+    }
+    let hint = format!("{}_hint", refusal.code);
+    if texts.get(&format!("refusal.{hint}")).is_some() {
+        parts.push(texts.say("refusal", &hint, &refusal.values));
+    }
+    parts.join(" ")
 }
 
 /// A page with all problems of a keymap, place, reason and way out each.

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::domain::Date;
 use crate::error::Error;
 use crate::screens::Input;
+use crate::session::SessionError;
 
 /// How often the register is asked whether it moved.
 const WATCH: Duration = Duration::from_millis(250);
@@ -26,7 +27,7 @@ pub enum Message {
     /// A signal set its flag.
     Wake,
     /// A job is done.
-    Done(Job, Result<Input, Error>),
+    Done(Job, Result<Input, SessionError>),
     /// The register moved.
     Fresh(Snapshot),
     /// The register does not answer.

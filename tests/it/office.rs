@@ -12,6 +12,7 @@ use shoumi::error::{Error, Kind};
 use shoumi::i18n::Lang;
 use shoumi::rules::{Question, Verdict};
 use shoumi::screens::{Card, StoreState};
+use shoumi::session::SessionError;
 
 /// The register.
 #[derive(Debug, Default)]
@@ -70,7 +71,7 @@ impl Register for Office {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, command: Command) -> Result<(), Error> {
+    fn commit(&self, command: Command) -> Result<(), SessionError> {
         self.note(&format!("commit {}", command.verb()));
         self.head.fetch_add(1, Ordering::SeqCst);
         Ok(())

@@ -12,6 +12,7 @@ use shoumi::error::{Error, Kind};
 use shoumi::i18n::Lang;
 use shoumi::rules::answer::*;
 use shoumi::screens::{Card, StoreState, usual_questions};
+use shoumi::session::SessionError;
 
 use crate::support::day;
 
@@ -491,7 +492,7 @@ impl Register for Sample {
         Ok(self.verdict(id, question))
     }
 
-    fn commit(&self, _: Command) -> Result<(), Error> {
+    fn commit(&self, _: Command) -> Result<(), SessionError> {
         Ok(())
     }
 

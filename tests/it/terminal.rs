@@ -10,20 +10,38 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, NativePtySystem, PtySize, PtySystem};
-use shoumi::app::{Options, run};
+use shoumi::app::{Options, Register, run};
 use shoumi::i18n::Lang;
 use shoumi::keys::load;
 
 use crate::office::Office;
+use crate::sample::{Sample, TODAY};
 use crate::support::day;
 
 /// Longer than any answer takes on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
 
+/// Texts that take over terminals that are not careful.
+const HOSTILE: [&str; 10] = [
+    "A\u{1b}]52;c;aGFja2Vk\u{7}B",
+    "红\u{1b}[31m\u{1b}[2J字",
+    "C1\u{9b}31m末",
+    "甲\u{202e}乙丙\u{202c}丁",
+    "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}x",
+    "\u{1b}]0;title\u{7}戊",
+    "己\r\n庚\u{8}\u{8}\u{8}",
+    "\u{1b}Pq\u{1b}\\辛",
+    "\u{200b}\u{feff}\u{200d}壬",
+    "\0\u{7f}癸\u{1b}[6n",
+];
+
 /// Not a test: the program that the tests start.
 #[test]
 fn child() {
     let Ok(how) = std::env::var("SHOUMI_TEST_CHILD") else { return };
+    if let Some(code) = shoumi::app::remote_command(how == "forced") {
+        std::process::exit(code.into());
+    }
     let log = std::env::var_os("SHOUMI_TEST_LOG").map(PathBuf::from);
     if how == "panic" {
         // As `run` does it, with a fault in the middle.
@@ -40,12 +58,17 @@ fn child() {
         lang: Lang::ZhCn,
         keymap,
         problems,
-        today: Some(day("2026-06-15")),
+        today: Some(day(TODAY)),
         start: None,
         forced: how == "forced",
         idle: (how == "idle").then_some((second, second * 3)),
     };
-    std::process::exit(run(Arc::new(Office { log, ..Office::default() }), options).into());
+    let register: Arc<dyn Register> = match how.as_str() {
+        "people" => Arc::new(Sample::default()),
+        "hostile" => Arc::new(Sample { names: HOSTILE.map(str::to_owned).to_vec(), everywhere: true, empty: false }),
+        _ => Arc::new(Office { log, ..Office::default() }),
+    };
+    std::process::exit(run(register, options).into());
 }
 
 fn cells(n: u16) -> std::num::NonZero<u16> {
@@ -596,6 +619,101 @@ fn an_idle_session_sends_nothing_and_keys_cost_little() {
     eprintln!("bytes: start {first}, idle {idle}, dead key {nothing}, page {page}, x {latin}, 中 {chinese}");
     assert_eq!((idle, nothing), (0, 0));
     assert!(latin <= 1200 && chinese <= 1200, "{latin} {chinese}");
+}
+
+/// The cell in which a text begins, on every row that holds it.
+fn columns_of(screen: &vt100::Screen, text: &str) -> Vec<(u16, u16)> {
+    let (rows, columns) = screen.size();
+    let mut found = Vec::new();
+    for row in 0..rows {
+        for column in 0..columns {
+            let rest = screen.contents_between(row, column, row, columns);
+            let wide = screen.cell(row, column).is_some_and(vt100::Cell::is_wide_continuation);
+            if rest.starts_with(text) && !wide {
+                found.push((row, column));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn chinese_stands_in_its_cells() {
+    let mut t = start("people", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"2");
+    t.wait("王建国");
+    t.quiet();
+    let seen = t.seen.0.lock().unwrap();
+    let screen = seen.parser.screen();
+    let (row, column) = columns_of(screen, "王建国")[0];
+    for (n, c) in ["王", "建", "国"].iter().enumerate() {
+        let at = column + 2 * n as u16;
+        assert!(screen.cell(row, at).unwrap().is_wide() && screen.cell(row, at).unwrap().contents() == *c);
+        assert!(screen.cell(row, at + 1).unwrap().is_wide_continuation());
+    }
+    // Names of two, three, four and more characters: the column behind them begins in the same cell.
+    let starts: Vec<u16> = columns_of(screen, "财务部").iter().map(|(_, c)| *c).collect();
+    assert!(starts.len() > 1 && starts.iter().all(|c| *c == starts[0]), "{starts:?}\n{}", screen.contents());
+}
+
+#[test]
+fn hostile_texts_never_reach_the_terminal() {
+    let mut t = start("hostile", 120, 30, &[]);
+    t.wait("今日");
+    for keys in [&b"2"[..], b"\r", b"\x1b[B\x1b[B\x1b[6~", b"\x1b", b"3", b"4", b"5", b"?", b"\x1b", b":", b"\x1b"] {
+        t.send(keys);
+        t.quiet();
+    }
+    assert!(t.calls.0.lock().unwrap().is_empty(), "{:?}", t.calls.0.lock().unwrap());
+    let raw = t.raw();
+    let forbidden = |c: char| {
+        matches!(c as u32, 0x80..=0x9f | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff | 0x7f)
+            || (c.is_control() && !matches!(c, '\x1b' | '\r' | '\n'))
+    };
+    // What libtest prints before the program has the terminal is not the program's.
+    let raw = raw.split_once("\x1b[?1049h").unwrap().1;
+    assert_eq!(raw.chars().find(|c| forbidden(*c)), None);
+    assert!(!raw.contains("\x1b]") && !raw.contains("\x1bP") && !raw.contains("[31m\x1b[2J"));
+    assert!(raw.matches("\x1b[6n").count() <= 2, "only the probe asks");
+}
+
+#[test]
+fn moves_and_filters_cost_few_bytes() {
+    for (columns, rows, filter_limit) in [(80, 24, 1200), (200, 60, 4000)] {
+        let mut t = start("people", columns, rows, &[]);
+        t.wait("今日");
+        let first = t.bytes.load(Ordering::SeqCst);
+        let page = t.cost(b"2");
+        let moves = [t.cost(b"\x1b[B"), t.cost(b"\x1b[B"), t.cost(b"\x1b[A")];
+        let open = t.cost(b"/");
+        let filter = [t.cost(b"z"), t.cost(b"w"), t.cost(b"\x7f")];
+        t.cost(b"\x1b");
+        let card = t.cost(b"\r");
+        eprintln!(
+            "{columns}x{rows}: start {first}, People {page}, moves {moves:?}, / {open}, filter keys {filter:?}, card {card}"
+        );
+        assert!(filter.iter().all(|b| *b <= filter_limit), "{filter:?}");
+        if columns == 80 {
+            assert!(moves.iter().all(|b| *b <= 60), "{moves:?}");
+        }
+    }
+}
+
+#[test]
+fn a_storm_leaves_the_same_screen_as_a_fresh_paint() {
+    let mut t = start("people", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"2");
+    t.wait("王建国");
+    for keys in [b"\x1b[B".repeat(300), b"\x1b[6~\x1b[5~".repeat(50), b"3\x1b[B2\x1b[B".repeat(2)] {
+        t.send_much(keys);
+    }
+    t.quiet();
+    let before = t.text();
+    t.send(b"\x0c");
+    t.quiet();
+    assert_eq!(t.text(), before);
 }
 
 #[test]
