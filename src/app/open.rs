@@ -12,7 +12,7 @@ use crate::screens::{ScreenId, Target};
 use crate::session::{Mode, Session};
 
 /// Nobody at the keyboard of a host for this long: the screen goes blank; then the session ends.
-const IDLE: (Duration, Duration) = (Duration::from_secs(3 * 60), Duration::from_secs(10 * 60));
+const IDLE: (Duration, Duration) = (Duration::from_mins(3), Duration::from_mins(10));
 /// A keymap file longer than this is none.
 const KEYMAP_LIMIT: u64 = 1 << 20;
 

@@ -1,11 +1,9 @@
 //! What the driver needs of the register. The session implements it; tests have one of their own.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::{Command, Date, Operator, PersonId, Unit};
 use crate::error::Error;
-use crate::i18n::Lang;
 use crate::index::Index;
 use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
@@ -32,7 +30,7 @@ pub struct Snapshot {
 }
 
 /// The register, as the driver uses it. All of it may block: the driver calls it from its own threads only, apart from
-/// [`Register::snapshot`] and [`Register::pack_titles`] at the start.
+/// [`Register::snapshot`] at the start.
 pub trait Register: Send + Sync {
     /// The state now.
     ///
@@ -47,8 +45,6 @@ pub trait Register: Send + Sync {
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error>;
     /// Does a command; when it returns, the change is on disk. It may be refused.
     fn commit(&self, command: Command) -> Result<(), SessionError>;
-    /// The names of the packs.
-    fn pack_titles(&self, lang: Lang) -> BTreeMap<String, String>;
     /// The program ends, by whichever way; `draft` is text that was being written. Called once; must not wait long.
     fn leave(&self, draft: Option<&str>);
 }

@@ -1,6 +1,5 @@
 //! The loop: receive, update, draw if something changed. No clock ticks here: an idle session sends nothing.
 
-use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -143,8 +142,7 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         start: options.start,
         size,
     };
-    let titles: BTreeMap<_, _> = Lang::ALL.into_iter().map(|lang| (lang, register.pack_titles(lang))).collect();
-    let (shell, orders) = Shell::new(settings, snapshot, titles);
+    let (shell, orders) = Shell::new(settings, snapshot);
 
     let (sender, messages) = sync_channel::<Message>(64);
     let flags = Arc::new(Flags::default());

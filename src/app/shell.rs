@@ -1,8 +1,6 @@
 //! The program without its terminal: keys to actions, actions to screens, effects to orders, state to cells. Nothing here
 //! waits, reads a file or knows the time, so tests drive it as the loop does.
 
-use std::collections::BTreeMap;
-
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -106,8 +104,6 @@ enum Notice {
 #[derive(Debug)]
 struct World {
     snapshot: Snapshot,
-    pack_titles: BTreeMap<Lang, BTreeMap<String, String>>,
-    no_titles: BTreeMap<String, String>,
     keymap: Keymap,
     texts: Texts,
     theme: Theme,
@@ -148,16 +144,10 @@ pub struct Shell {
 
 impl Shell {
     /// Starts on a state of the register; what is to be done at once comes back too.
-    pub fn new(
-        settings: Settings,
-        snapshot: Snapshot,
-        pack_titles: BTreeMap<Lang, BTreeMap<String, String>>,
-    ) -> (Self, Vec<Order>) {
+    pub fn new(settings: Settings, snapshot: Snapshot) -> (Self, Vec<Order>) {
         let texts = Texts::new(settings.lang);
         let world = World {
             snapshot,
-            pack_titles,
-            no_titles: BTreeMap::new(),
             keymap: settings.keymap,
             texts,
             theme: settings.theme,

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use shoumi::app::{Register, Snapshot};
 use shoumi::domain::{Command, Date, Operator, PersonId, Unit, UnitId};
 use shoumi::error::{Error, Kind};
-use shoumi::i18n::Lang;
 use shoumi::rules::{Question, Verdict};
 use shoumi::screens::{Card, StoreState};
 use shoumi::session::SessionError;
@@ -75,10 +74,6 @@ impl Register for Office {
         self.note(&format!("commit {}", command.verb()));
         self.head.fetch_add(1, Ordering::SeqCst);
         Ok(())
-    }
-
-    fn pack_titles(&self, _: Lang) -> BTreeMap<String, String> {
-        BTreeMap::new()
     }
 
     fn leave(&self, draft: Option<&str>) {

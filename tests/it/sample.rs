@@ -9,7 +9,6 @@ use shoumi::domain::person::{Departure, LevelChange, Pledge, Post, Training, Tri
 use shoumi::domain::summary::{DutySummary, PeriodSummary, Phase, TripSummary};
 use shoumi::domain::*;
 use shoumi::error::{Error, Kind};
-use shoumi::i18n::Lang;
 use shoumi::rules::answer::*;
 use shoumi::screens::{Card, StoreState, usual_questions};
 use shoumi::session::SessionError;
@@ -494,10 +493,6 @@ impl Register for Sample {
 
     fn commit(&self, _: Command) -> Result<(), SessionError> {
         Ok(())
-    }
-
-    fn pack_titles(&self, _: Lang) -> BTreeMap<String, String> {
-        BTreeMap::new()
     }
 
     fn leave(&self, _: Option<&str>) {}

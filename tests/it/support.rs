@@ -5,7 +5,6 @@
 //! assert!(h.keys("2/消防<enter>").screen().contains("消防"));
 //! ```
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ratatui::Terminal;
@@ -78,10 +77,8 @@ impl Harness {
 
     /// Starts with settings of one's own.
     pub fn with(register: Arc<dyn Register>, settings: Settings) -> Self {
-        let titles: BTreeMap<Lang, BTreeMap<String, String>> =
-            Lang::ALL.into_iter().map(|lang| (lang, register.pack_titles(lang))).collect();
         let terminal = Terminal::new(TestBackend::new(settings.size.0, settings.size.1)).unwrap();
-        let (shell, orders) = Shell::new(settings, register.snapshot().unwrap(), titles);
+        let (shell, orders) = Shell::new(settings, register.snapshot().unwrap());
         let mut harness = Self { shell, orders: Vec::new(), register, terminal };
         harness.follow(orders);
         harness

@@ -623,7 +623,7 @@ fn an_idle_session_sends_nothing_and_keys_cost_little() {
 
 /// The cell in which a text begins, on every row that holds it.
 fn columns_of(screen: &vt100::Screen, text: &str) -> Vec<(u16, u16)> {
-    let (rows, columns) = screen.size();
+    let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
     let mut found = Vec::new();
     for row in 0..rows {
         for column in 0..columns {
