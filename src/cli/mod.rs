@@ -178,7 +178,8 @@ fn language_of(args: &[OsString]) -> Texts {
 /// Help and version go to standard output with exit code 0, complaints to standard error with 2.
 fn explain(error: &clap::Error, texts: Texts) -> u8 {
     let Some(complaint) = help::complaint(error, texts) else {
-        let _ = std::io::stdout().write_all(error.to_string().as_bytes());
+        let text = error.to_string().replace("[OPTIONS]", &texts.t("cli.heading.some_options"));
+        let _ = std::io::stdout().write_all(text.as_bytes());
         return 0;
     };
     say(&[complaint, texts.fill("cli.usage.see_help", &[("command", "shoumi")])], texts);

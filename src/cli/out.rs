@@ -61,7 +61,8 @@ impl Out {
         let lines = table.lines(self.terminal);
         let mut lines = lines.into_iter();
         if let Some(head) = lines.next().filter(|_| !self.quiet) {
-            if self.color { writeln!(self.stdout, "\x1b[1m{head}\x1b[0m")? } else { writeln!(self.stdout, "{head}")? }
+            let head = self.bold(&head);
+            writeln!(self.stdout, "{head}")?;
         }
         for line in lines {
             writeln!(self.stdout, "{line}")?;

@@ -305,7 +305,8 @@ fn parse(text: &str, line: usize) -> Result<(Command, Option<String>), Refusal> 
                 m if m.starts_with("unknown variant") => "json_unknown_value",
                 _ => "json_wrong_value",
             };
-            let expected = message.split_once("expected ").map_or(message.as_str(), |(_, e)| e).replace('`', "");
+            let expected = message.split_once("expected ").map_or(message.as_str(), |(_, e)| e);
+            let expected = expected.trim_start_matches("one of ").replace('`', "");
             let refusal = Refusal::input(code).with("line", line).with("column", at(&word)).with("word", word);
             Err(refusal.with("expected", expected))
         }

@@ -64,13 +64,13 @@ fn fill(
     let who = Who { operator: operator.id.clone(), roles: operator.roles.clone() };
     let mut blocks = demo::commands(people.map_or(demo::PEOPLE, |n| n as usize), seed.unwrap_or(demo::SEED));
     if let Some(first) = blocks.next() {
-        open::found(&store, &packs, &operator, today, "demo", &first)?;
+        open::found(&store, &packs, &operator, today, "demo", &first).map_err(|e| refused(e, settings))?;
         progress(first.len());
     }
     for block in blocks {
         let actor = Actor { operator: operator.id.clone(), channel: Channel::System };
         let stamp = Stamp { actor, at: clock::stamp(), today, request_id: None, expect_head: None };
-        let outcome = store.transact(&stamp, |view: &dyn View| {
+        let outcome: Outcome<decide::Refusal> = store.transact(&stamp, |view: &dyn View| {
             let cx = decide::Context { packs: &packs, who: &who, today };
             let mut batch = decide::Overlay::new(view);
             for command in &block {
@@ -80,9 +80,21 @@ fn fill(
             Ok(Work { verb: "demo".to_owned(), changes: batch.into_changes(), ..Work::default() })
         })?;
         if let Outcome::Refused(refusal) = outcome {
-            return Err(SessionError::Refused(Box::new(refusal)));
+            return Err(refused(refusal.into(), settings));
         }
         progress(block.len());
     }
     Ok(())
+}
+
+/// A refusal here is a fault of the demo's files, not of whoever asked for it.
+fn refused(e: SessionError, settings: &Settings) -> SessionError {
+    match e {
+        SessionError::Refused(r) => {
+            let texts = crate::i18n::Texts::new(settings.lang);
+            let reason = super::answer::sentence(texts, "refusal", r.code, &r.values);
+            Error::new(Kind::Store, "demo_refused").with("reason", reason).into()
+        }
+        SessionError::Error(_) => e,
+    }
 }

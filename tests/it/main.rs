@@ -1,8 +1,8 @@
 //! One test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
-mod index;
-mod index_search;
+mod cli;
+mod cli_apply;
 mod journeys;
 mod keymaps;
 mod layers;
@@ -10,7 +10,6 @@ mod locales;
 mod office;
 mod readme;
 mod rules_examples;
-mod rules_packs;
 mod rules_people;
 mod sample;
 mod shell;

@@ -113,16 +113,6 @@ impl QueryError {
         self.values.insert(name, value.into());
         self
     }
-
-    /// The locale key of the sentence.
-    pub fn key(&self) -> String {
-        format!("query.{}", self.code)
-    }
-
-    /// The locale key of the way out.
-    pub fn hint_key(&self) -> String {
-        format!("query.{}_hint", self.code)
-    }
 }
 
 impl Query {
