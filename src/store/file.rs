@@ -209,14 +209,17 @@ impl StorageBackend for Backend {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
+        faults::next()?;
         self.inner.set_len(len + PREFIX)
     }
 
     fn sync_data(&self) -> io::Result<()> {
+        faults::next()?;
         self.inner.sync_data()
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        faults::next()?;
         self.inner.write(offset + PREFIX, data)
     }
 
@@ -386,5 +389,50 @@ impl StorageBackend for Overlay {
             rest = later;
         }
         Ok(())
+    }
+}
+
+/// Nothing fails but the disk.
+#[cfg(not(test))]
+mod faults {
+    pub(super) const fn next() -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// In tests the n-th change of the file from now on fails on this thread, and all after it.
+#[cfg(test)]
+pub(super) mod faults {
+    use std::cell::Cell;
+    use std::io;
+
+    thread_local! {
+        static LEFT: Cell<Option<u64>> = const { Cell::new(None) };
+        static HIT: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Fails after `left` more operations; `None` mends the disk.
+    pub fn fail_after(left: Option<u64>) {
+        LEFT.set(left);
+        HIT.set(false);
+    }
+
+    /// Whether anything failed since.
+    pub fn hit() -> bool {
+        HIT.get()
+    }
+
+    pub(super) fn next() -> io::Result<()> {
+        match LEFT.get() {
+            None => Ok(()),
+            Some(0) => {
+                HIT.set(true);
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            Some(left) => {
+                LEFT.set(Some(left - 1));
+                Ok(())
+            }
+        }
     }
 }

@@ -24,6 +24,8 @@
 mod backup;
 mod codec;
 mod error;
+#[cfg(test)]
+mod fault_tests;
 mod file;
 mod guard;
 mod handle;
