@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use crate::domain::summary::TripSummary;
 use crate::domain::{
     ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State, TripState,
 };
@@ -291,13 +292,13 @@ impl Index {
 
     /// A list. Without a chosen order, words rank by how well they match; without words the list has its own order.
     pub fn list(&self, view: View, query: &Query, sort: Option<Sort>) -> Listing {
+        let ranked = query.words().next().is_some() && !matches!(view, View::Computers | View::Media);
         let (mut items, unfiltered) = match view {
             View::Computers => self.computers(query),
             View::Media => self.media(query),
-            View::Travel => self.trips(query, sort.is_none()),
+            View::Travel => self.trips(query, sort.is_none() && ranked),
             _ => self.persons(view, query, sort.is_none()),
         };
-        let ranked = query.words().next().is_some() && !matches!(view, View::Computers | View::Media);
         match sort {
             Some(sort) => self.sort(view, &mut items, sort),
             None if !ranked => self.own_order(view, &mut items),
@@ -340,17 +341,17 @@ impl Index {
         };
         let test = Test::new(query, &self.people, true);
         let mut items = Vec::new();
-        let mut unfiltered = 0;
-        for r in rows.iter().filter(|r| r.trips != 0) {
-            unfiltered += r.summary().map_or(0, |s| s.trips.len());
-        }
-        for r in self.matching(&words, rank, |r| r.trips != 0) {
+        for r in self.matching(&words, rank, |r| r.trip_count != 0) {
             let Some(summary) = r.summary() else { continue };
             for t in summary.trips.iter().filter(|t| test.is_empty() || test.person(r, Some(t), &self.people)) {
-                items.push(Item { record: r.id.into(), part: t.n });
+                items.push((trip_order(t), Item { record: r.id.into(), part: t.n }));
             }
         }
-        (items, unfiltered)
+        if !rank {
+            items.sort_unstable();
+        }
+        let unfiltered = rows.iter().map(|r| r.trip_count as usize).sum();
+        (items.into_iter().map(|i| i.1).collect(), unfiltered)
     }
 
     fn computers(&self, query: &Query) -> (Vec<Item>, usize) {
@@ -383,37 +384,26 @@ impl Index {
                     (_, d) => (2, -d.map_or(0, days)),
                 })
             }),
-            View::Departures => self.order(items, |s, i| s.columns(i)?.summary()?.period?.start.map(|d| (0, -days(d)))),
+            View::Departures => {
+                self.order(items, |s, i| s.columns(i)?.summary()?.period_on(s.today())?.start.map(|d| (0, -days(d))));
+            }
             View::Trainings => self.order(items, |s, i| s.columns(i)?.training_overdue.map(|d| (0, days(d)))),
             View::Pledges => self.order(items, |s, i| s.columns(i)?.pledge_missing.map(|d| (0, days(d)))),
-            View::Travel => self.order(items, |s, i| {
-                let summary = s.columns(i)?.summary()?;
-                let t = summary.trips.iter().find(|t| t.n == i.part)?;
-                let at = days(t.depart_on);
-                Some(match t.state {
-                    TripState::Pending => (0, at),
-                    TripState::Travelling => (1, at),
-                    TripState::Returned => (2, at),
-                    TripState::Approved | TripState::PapersIssued => (3, at),
-                    TripState::Draft => (4, at),
-                    _ => (5, -at),
-                })
-            }),
             View::Computers | View::Media => self.sort(view, items, Sort { by: SortBy::Name, descending: false }),
-            View::People | View::Posts => {}
+            View::People | View::Posts | View::Travel => {}
         }
     }
 
     fn order<K: Ord>(&self, items: &mut Vec<Item>, key: impl Fn(&Self, Item) -> Option<K>) {
         let mut keyed: Vec<(Option<K>, Item)> = items.iter().map(|i| (key(self, *i), *i)).collect();
-        keyed.sort_by(|a, b| missing_last(&a.0, &b.0, false).then(a.1.cmp(&b.1)));
+        keyed.sort_by(|a, b| missing_last(a.0.as_ref(), b.0.as_ref(), false).then(a.1.cmp(&b.1)));
         *items = keyed.into_iter().map(|k| k.1).collect();
     }
 
     fn sort(&self, view: View, items: &mut Vec<Item>, sort: Sort) {
         let mut keyed: Vec<(Option<SortKey>, Item)> =
             items.iter().map(|i| (self.sort_key(view, *i, sort.by), *i)).collect();
-        keyed.sort_by(|a, b| missing_last(&a.0, &b.0, sort.descending).then(a.1.cmp(&b.1)));
+        keyed.sort_by(|a, b| missing_last(a.0.as_ref(), b.0.as_ref(), sort.descending).then(a.1.cmp(&b.1)));
         *items = keyed.into_iter().map(|k| k.1).collect();
     }
 
@@ -451,7 +441,10 @@ impl Index {
             _ => {
                 let r = self.columns(item)?;
                 match by {
-                    SortBy::Name => text(&r.name),
+                    SortBy::Name => {
+                        let position = self.people.position(r.id)?;
+                        (!r.name.is_empty()).then_some(SortKey::Number(i64::from(self.people.name_place(position)?)))
+                    }
                     SortBy::Department => text(self.people.departments.text(r.department)),
                     SortBy::Post => text(self.people.posts.text(r.post)),
                     SortBy::Level => r.level.map(|l| SortKey::Number(l as i64)),
@@ -514,6 +507,19 @@ impl Index {
     }
 }
 
+/// The order of the list of trips: those that wait first, then those under way, then those over, latest first.
+fn trip_order(t: &TripSummary) -> (u8, i64) {
+    let at = days(t.depart_on);
+    match t.state {
+        TripState::Pending => (0, at),
+        TripState::Travelling => (1, at),
+        TripState::Returned => (2, at),
+        TripState::Approved | TripState::PapersIssued => (3, at),
+        TripState::Draft => (4, at),
+        _ => (5, -at),
+    }
+}
+
 /// How many rows of a ranked list stand in their final order; nobody scrolls further without another word.
 const TOP: usize = 1_000;
 
@@ -544,7 +550,7 @@ enum SortKey {
     Text(String),
 }
 
-fn missing_last<K: Ord>(a: &Option<K>, b: &Option<K>, descending: bool) -> Ordering {
+fn missing_last<K: Ord>(a: Option<&K>, b: Option<&K>, descending: bool) -> Ordering {
     match (a, b) {
         (Some(a), Some(b)) if descending => b.cmp(a),
         (Some(a), Some(b)) => a.cmp(b),

@@ -2,9 +2,10 @@
 //! packed and is unpacked for the rows that are looked at.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::domain::{Date, Level, PersonId, PersonSummary, State, TripState, UnitId};
-use crate::text::{fold, spell_name, spell_words};
+use crate::text::{fold, sort_key, spell_name, spell_words};
 
 use super::rows::{PersonRow, is_pledge, next_training};
 use super::search::{self, Elem, elems};
@@ -77,8 +78,12 @@ pub struct Columns {
     pub pledge_missing: Option<Date>,
     /// One bit for each state the person's trips are in, by position in [`TripState::ALL`].
     pub trips: u16,
+    /// How many trips.
+    pub trip_count: u32,
     /// Ever left a post.
     pub departed: bool,
+    /// Has a flag, or a period with an assumed or missing choice.
+    pub flagged: bool,
     staff: Box<str>,
     identity: [u8; 18],
     elems: Box<[Elem]>,
@@ -108,6 +113,11 @@ impl Columns {
         postcard::from_bytes(&self.packed).ok()
     }
 
+    /// Bytes of the packed summary, for measuring.
+    pub fn packed_len(&self) -> usize {
+        self.packed.len()
+    }
+
     /// On a post, or with the title of one.
     pub(super) fn post_known(&self) -> bool {
         self.state == State::OnPost
@@ -130,6 +140,8 @@ pub(super) fn identity_bytes(p: &PersonSummary) -> [u8; 18] {
 pub struct People {
     today: Date,
     rows: Vec<Columns>,
+    /// Place of each row in the order of names; found when first asked for, gone when anything changes.
+    by_name: OnceLock<Vec<u32>>,
     /// Departments.
     pub departments: Shared,
     /// Posts.
@@ -139,7 +151,13 @@ pub struct People {
 impl People {
     /// Nobody yet.
     pub fn new(today: Date) -> Self {
-        Self { today, rows: Vec::new(), departments: Shared::default(), posts: Shared::default() }
+        Self {
+            today,
+            rows: Vec::new(),
+            by_name: OnceLock::new(),
+            departments: Shared::default(),
+            posts: Shared::default(),
+        }
     }
 
     /// The rows, by id.
@@ -162,8 +180,31 @@ impl People {
         self.rows.get(position)?.summary().map(|s| PersonRow::new(&s, self.today))
     }
 
+    /// The place of a row in the order of names.
+    pub(super) fn name_place(&self, position: usize) -> Option<u32> {
+        let places = self.by_name.get_or_init(|| {
+            let mut keyed: Vec<(String, u32)> =
+                self.rows.iter().enumerate().map(|(i, r)| (sort_key(&r.name), i as u32)).collect();
+            keyed.sort_unstable();
+            let mut places = vec![0; keyed.len()];
+            let mut place = 0;
+            let mut before: Option<&str> = None;
+            for (key, row) in &keyed {
+                // Namesakes share a place, so that the next column or the id decides between them.
+                place += u32::from(before.is_some_and(|b| b != key));
+                before = Some(key);
+                if let Some(slot) = places.get_mut(*row as usize) {
+                    *slot = place;
+                }
+            }
+            places
+        });
+        places.get(position).copied()
+    }
+
     /// Puts a person in, or in place of an earlier version.
     pub fn put(&mut self, p: &PersonSummary) {
+        self.by_name.take();
         let columns = self.columns(p);
         // Segments come in order of ids, so this is a push in nearly every case.
         if self.rows.last().is_none_or(|last| last.id < p.id) {
@@ -182,6 +223,7 @@ impl People {
 
     /// Takes a person out.
     pub fn remove(&mut self, id: PersonId) {
+        self.by_name.take();
         if let Some(i) = self.position(id) {
             self.rows.remove(i);
         }
@@ -218,12 +260,15 @@ impl People {
             level: phase.and_then(|f| f.level),
             state: p.state(today),
             left: p.days_left(today).map(|d| d as i32),
-            last_day: p.period.as_ref().and_then(|s| s.last_day),
+            last_day: p.period_on(today).and_then(|s| s.last_day),
             next_due: next_training(p, today),
             training_overdue: oldest(&|k| k.is_training()),
             pledge_missing: oldest(&is_pledge),
             trips: p.trips.iter().fold(0, |m, t| m | trip_bit(t.state)),
+            trip_count: p.trips.len() as u32,
             departed: p.period.is_some(),
+            flagged: !p.flags.is_empty()
+                || p.period_on(today).is_some_and(|s| !s.assumed.is_empty() || !s.blocked_by.is_empty()),
             mask: search::mask(&elems, &staff),
             staff,
             identity: identity_bytes(p),

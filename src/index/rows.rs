@@ -13,6 +13,7 @@ use crate::domain::{
 /// One row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a row lives for one frame, and few do at a time")]
 pub enum Row {
     /// A person: every list about people but `travel`.
     Person(PersonRow),
@@ -231,7 +232,7 @@ impl PersonRow {
     /// A person on `today`.
     pub fn new(p: &PersonSummary, today: Date) -> Self {
         let state = p.state(today);
-        let departure = p.period.as_ref().map(|s| PeriodRow::new(s, p.days_left(today)));
+        let departure = p.period_on(today).map(|s| PeriodRow::new(s, p.days_left(today)));
         let shown = matches!(state, State::InPeriod | State::Ended | State::Released);
         let trips: Vec<TripRow> = p.trips.iter().map(|t| TripRow::new(p, t, today)).collect();
         let overdue = |wanted: fn(DutyKind) -> bool| -> Vec<DutyRow> {

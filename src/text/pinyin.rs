@@ -1,8 +1,8 @@
 //! Readings of Chinese names and words. The dictionary of single characters is the `pinyin` crate's; what it cannot know
 //! (surnames, double surnames, place and office words, the order of readings in names) is in `surnames.toml`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::{HashMap, HashSet};
+use std::sync::{LazyLock, OnceLock};
 
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
@@ -42,36 +42,34 @@ struct Curated {
 }
 
 static CURATED: LazyLock<Curated> = LazyLock::new(curated);
-/// Readings of the two blocks of common characters, by position.
-static COMMON: LazyLock<Vec<Option<Readings>>> =
-    LazyLock::new(|| (FIRST..=LAST).map(|u| char::from_u32(u).and_then(from_dictionary)).collect());
-/// The rest of the dictionary, read only when such a character is met.
-static RARE: LazyLock<HashMap<char, Readings>> = LazyLock::new(|| {
-    (0x2_0000..=0x3_23af)
-        .chain([0x3007])
-        .chain(0xf900..=0xfaff)
-        .filter_map(char::from_u32)
-        .filter_map(|c| from_dictionary(c).map(|e| (c, e)))
-        .collect()
-});
+/// Readings by position, each looked up when its character is first met: of the two blocks of common characters, and of
+/// the supplementary ones.
+type Readers = LazyLock<Vec<OnceLock<Option<Readings>>>>;
+static COMMON: Readers = LazyLock::new(|| unread(FIRST, LAST));
+static RARE: Readers = LazyLock::new(|| unread(FIRST_RARE, LAST_RARE));
 const FIRST: u32 = 0x3400;
 const LAST: u32 = 0x9fff;
+const FIRST_RARE: u32 = 0x2_0000;
+const LAST_RARE: u32 = 0x3_23af;
+
+fn unread(first: u32, last: u32) -> Vec<OnceLock<Option<Readings>>> {
+    (first..=last).map(|_| OnceLock::new()).collect()
+}
 
 /// Whether a char is a Chinese character (ideograph), whatever its plane.
 pub(super) const fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '\u{3007}')
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
 /// The everyday readings of a character; `None` for what is not a Chinese character with a known reading.
 pub fn readings(c: char) -> Option<&'static Readings> {
     let u = u32::from(c);
-    if (FIRST..=LAST).contains(&u) {
-        COMMON.get((u - FIRST) as usize)?.as_ref()
-    } else if is_han(c) {
-        RARE.get(&c)
-    } else {
-        None
-    }
+    let (table, first) = match u {
+        FIRST..=LAST => (&COMMON, FIRST),
+        FIRST_RARE..=LAST_RARE => (&RARE, FIRST_RARE),
+        _ => return None,
+    };
+    table.get((u - first) as usize)?.get_or_init(|| from_dictionary(c)).as_ref()
 }
 
 /// The dictionary's readings, with the curated order where there is one.
@@ -80,9 +78,24 @@ fn from_dictionary(c: char) -> Option<Readings> {
         return Some(extended(e, all_readings(c)));
     }
     let known = c.to_pinyin()?;
-    let first =
-        Readings { all: vec![typed(known.plain())], usual: 1, toned: known.with_tone_num_end().replace('\u{fc}', "v") };
-    Some(extended(&first, all_readings(c)))
+    let toned = known.with_tone_num_end().replace('\u{fc}', "v");
+    Some(extended(&Readings { all: vec![typed(known.plain())], usual: 1, toned }, all_readings(c)))
+}
+
+static SYLLABLES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| (FIRST..=LAST).filter_map(char::from_u32).flat_map(all_readings).collect());
+
+/// Whether a word is pinyin in whole syllables, written together: `zhangwei`, not `zhngwei` or `zhangw`.
+pub fn is_pinyin(word: &str) -> bool {
+    let mut reached = vec![true];
+    for end in 1..=word.len() {
+        // A syllable has at most six letters.
+        let ends_here = (end.saturating_sub(6)..end).any(|start| {
+            reached.get(start).copied().unwrap_or(false) && word.get(start..end).is_some_and(|s| SYLLABLES.contains(s))
+        });
+        reached.push(ends_here);
+    }
+    word.len() > 1 && reached.last().copied().unwrap_or(false)
 }
 
 /// Every reading the dictionary has, most usual first.
@@ -239,7 +252,7 @@ fn known_word(chars: &[char], at: usize, surname: bool) -> std::slice::Iter<'sta
         if let Some(entries) = CURATED.double.get(&pair) {
             return entries.iter();
         }
-        // 重庆 is no given name after a surname of its own: the first character of a name is a surname.
+        // The first character of a name is a surname, not the start of a word.
         return [].iter();
     }
     for n in (2..=CURATED.longest.min(rest.len())).rev() {
@@ -283,7 +296,7 @@ fn combine(name: &str, part: impl Fn(&str) -> String, between: &str) -> Vec<Stri
         }
         out = next;
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     out.retain(|s| !s.is_empty() && seen.insert(s.clone()));
     out
 }
@@ -411,6 +424,9 @@ mod tests {
         assert!(spell_words("会计处长").iter().map(|s| s.readings.unwrap().all[0]).eq(["kuai", "ji", "chu", "zhang"]));
         assert!(readings('吕').unwrap().all.contains(&"lyu"));
         assert!(readings('x').is_none());
+        for (word, whole) in [("zhangwei", true), ("zhang", true), ("zhngwei", false), ("zhangw", false), ("", false)] {
+            assert_eq!(is_pinyin(word), whole, "{word}");
+        }
         assert_eq!(pinyin_words(""), Vec::<String>::new());
     }
 

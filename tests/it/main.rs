@@ -3,6 +3,8 @@
 
 mod cli;
 mod cli_apply;
+mod index;
+mod index_search;
 mod journeys;
 mod keymaps;
 mod layers;
@@ -10,6 +12,7 @@ mod locales;
 mod office;
 mod readme;
 mod rules_examples;
+mod rules_packs;
 mod rules_people;
 mod sample;
 mod shell;

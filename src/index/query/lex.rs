@@ -89,7 +89,7 @@ impl Lexer {
             return Ok(Raw { at: start..self.at, negated, field: None, values: vec![value] });
         }
         let name_at = self.at;
-        let name = self.bare(|c| is_op(c));
+        let name = self.bare(is_op);
         let name_end = self.at;
         let back = self.at;
         self.blanks();

@@ -113,6 +113,16 @@ impl QueryError {
         self.values.insert(name, value.into());
         self
     }
+
+    /// The locale key of the sentence.
+    pub fn key(&self) -> String {
+        format!("query.{}", self.code)
+    }
+
+    /// The locale key of the way out.
+    pub fn hint_key(&self) -> String {
+        format!("query.{}_hint", self.code)
+    }
 }
 
 impl Query {

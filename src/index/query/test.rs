@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use crate::domain::summary::TripSummary;
+use crate::domain::summary::{PeriodSummary, TripSummary};
 use crate::domain::{ComputerSummary, Date, Level, MediumSummary, PersonSummary, RecordId, Secrecy, State, TripState};
 use crate::text::{fold, spell_name, spell_words};
 
@@ -72,6 +72,7 @@ struct Case<'a> {
     row: &'a Columns,
     trip: Option<&'a TripSummary>,
     summary: OnceCell<Option<PersonSummary>>,
+    today: Date,
 }
 
 impl Case<'_> {
@@ -83,8 +84,14 @@ impl Case<'_> {
     fn trips(&self) -> Vec<&TripSummary> {
         match self.trip {
             Some(t) => vec![t],
+            None if self.row.trip_count == 0 => Vec::new(),
             None => self.summary().map(|s| s.trips.iter().collect()).unwrap_or_default(),
         }
+    }
+
+    /// The period, unpacked only for those who have one.
+    fn period(&self) -> Option<&PeriodSummary> {
+        if self.row.departed { self.summary()?.period_on(self.today) } else { None }
     }
 }
 
@@ -133,7 +140,7 @@ impl Test {
         if self.clauses.is_empty() {
             return true;
         }
-        let case = Case { row, trip, summary: OnceCell::new() };
+        let case = Case { row, trip, summary: OnceCell::new(), today: self.today };
         self.clauses.iter().all(|c| self.person_clause(&c.what, &case, people) != c.negated)
     }
 
@@ -162,10 +169,10 @@ impl Test {
                 Field::Id => same_id(row.id.into(), &t.folded),
                 Field::Unit => same_id(row.unit.into(), &t.folded),
                 Field::Destination => case.trips().iter().any(|x| t.fits(&x.destination, false)),
-                Field::Pack => {
-                    case.summary().and_then(|s| s.period.as_ref()).is_some_and(|p| p.pack.starts_with(&t.folded))
+                Field::Pack => case.period().is_some_and(|p| p.pack.starts_with(&t.folded)),
+                Field::Flag => {
+                    row.flagged && case.summary().is_some_and(|s| flags(s, self.today).any(|f| f.contains(&t.folded)))
                 }
-                Field::Flag => case.summary().is_some_and(|s| flags(s).any(|f| f.contains(&t.folded))),
                 _ => false,
             }),
             ReadyWhat::Other(field, op, values) => values.iter().any(|v| self.person_value(*field, *op, v, case)),
@@ -184,11 +191,9 @@ impl Test {
             Field::Left => number_fits(op, value, row.left.map(i64::from)),
             Field::End => date_fits(op, value, row.last_day, self.today),
             Field::Due => date_fits(op, value, row.training_overdue.or(row.next_due), self.today),
-            Field::Start => {
-                date_fits(op, value, case.summary().and_then(|s| s.period.as_ref()).and_then(|p| p.start), self.today)
-            }
+            Field::Start => date_fits(op, value, case.period().and_then(|p| p.start), self.today),
             Field::Months => {
-                let months = case.summary().and_then(|s| s.period.as_ref()).and_then(|p| p.months);
+                let months = case.period().and_then(|p| p.months);
                 number_fits(op, value, months.map(i64::from))
             }
             Field::Train => (code == "overdue") == row.training_overdue.is_some(),
@@ -287,8 +292,8 @@ fn same_id(id: RecordId, text: &str) -> bool {
 }
 
 /// The flags of a person, with the choices that were assumed or are missing.
-fn flags(s: &PersonSummary) -> impl Iterator<Item = &str> {
-    let period = s.period.as_ref();
+fn flags(s: &PersonSummary, today: Date) -> impl Iterator<Item = &str> {
+    let period = s.period_on(today);
     let marked = |name, list: Option<&Vec<String>>| list.is_some_and(|l| !l.is_empty()).then_some(name);
     let assumed = marked("assumed", period.map(|p| &p.assumed));
     let blocked = marked("blocked", period.map(|p| &p.blocked_by));

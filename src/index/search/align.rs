@@ -61,6 +61,11 @@ impl Fit {
         self.0 >= RARE
     }
 
+    /// A reading was cut short, other than to its first letter throughout.
+    pub(super) fn partial(self, word: usize) -> bool {
+        (self.0 >> 8) & 0xff != 0 && !self.initials(word)
+    }
+
     /// Every character of the word is a first letter.
     pub(super) fn initials(self, word: usize) -> bool {
         ((self.0 >> 8) & 0xff) as usize == 2 * word
@@ -137,12 +142,11 @@ fn take(reading: &str, rest: &[char], at: usize, cost: u32, next: &mut [u32]) {
 pub(super) fn used(word: &[char], elems: &[Elem], gaps: bool) -> Vec<usize> {
     let mut out = Vec::new();
     let Some(mut best) = fit(word, elems, gaps) else { return out };
-    // An element is needed if the word does not fall as well onto the text without it.
+    // An element is needed if the word does not fall as well onto the text without it; of equals the first is used.
     let mut kept: Vec<usize> = (0..elems.len().min(LONGEST)).collect();
-    for i in 0..kept.len() {
+    for i in (0..kept.len()).rev() {
         let without: Vec<Elem> = kept.iter().filter(|k| **k != i).filter_map(|k| elems.get(*k)).cloned().collect();
-        if kept.contains(&i)
-            && let Some(f) = fit(word, &without, gaps)
+        if let Some(f) = fit(word, &without, gaps)
             && f.0 <= best.0
         {
             best = f;

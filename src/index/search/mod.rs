@@ -9,7 +9,7 @@ mod align;
 mod score;
 
 use crate::domain::PersonId;
-use crate::text::fold;
+use crate::text::{fold, is_pinyin};
 
 pub use align::{Elem, elems};
 use score::Scorer;
@@ -50,8 +50,8 @@ pub enum Field {
     Post,
 }
 
-/// A match of one word.
-pub(super) type Found = (Class, Field);
+/// A match of one word: how, in which field, and whether a reading was cut short (`li` finds 李 before 林).
+pub(super) type Found = (Class, Field, bool);
 
 /// One person found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub struct Term {
     has_han: bool,
     /// Digits, or digits and a final x.
     digits: bool,
+    /// Pinyin in whole syllables.
+    whole: bool,
 }
 
 impl Term {
@@ -88,6 +90,7 @@ impl Term {
             mask: chars.iter().fold(0, |m, c| m | bit(*c)),
             has_han: chars.iter().any(|c| !c.is_ascii()),
             digits: !body.is_empty() && body.bytes().all(|b| b.is_ascii_digit()),
+            whole: is_pinyin(&text),
             chars,
             text,
         })
@@ -118,7 +121,7 @@ impl Term {
         } else {
             Class::Inside
         };
-        Some((class, field))
+        Some((class, field, fit.partial(n)))
     }
 
     /// Record id, staff number, identity number. The identity number is found whole or by its last four or more.
@@ -134,7 +137,7 @@ impl Term {
         } else {
             return None;
         };
-        Some((class, Field::Number))
+        Some((class, Field::Number, false))
     }
 
     /// How the word falls onto a department or a post.
@@ -145,12 +148,14 @@ impl Term {
         if fit.rare() || (!self.has_han && self.chars.len() < 2) {
             return None;
         }
-        Some((if fit.prefix() { Class::Shared } else { Class::SharedInside }, field))
+        let class = if fit.prefix() { Class::Shared } else { Class::SharedInside };
+        Some((class, field, fit.partial(self.chars.len())))
     }
 
     /// A name in pinyin with letters left out: `zhngwei`.
     fn loosely(&self, name: &Name<'_>, scorer: &Scorer) -> Option<Found> {
-        if self.has_han || self.digits || self.chars.len() < 4 {
+        // Whole syllables leave nothing out: `zhang` does not mean `zhuang`.
+        if self.has_han || self.digits || self.chars.len() < 4 || self.whole {
             return None;
         }
         let spelled = name.spelled();
@@ -160,7 +165,7 @@ impl Term {
         }
         let whole = scorer.score(&self.text, &self.text)?;
         let score = scorer.score(&spelled, &self.text)?;
-        (score * 10 >= whole * 6).then_some((Class::Loose, Field::Pinyin))
+        (score * 10 >= whole * 6).then_some((Class::Loose, Field::Pinyin, true))
     }
 }
 
@@ -233,7 +238,7 @@ impl Term {
     fn find(&self, t: &Target<'_>, shared: Option<Found>, scorer: &Scorer) -> Option<Found> {
         let possible = self.mask & !t.mask == 0;
         let name = possible.then(|| self.in_name(t.name.elems)).flatten();
-        if let Some((Class::Exact, _)) = name {
+        if let Some((Class::Exact, ..)) = name {
             return name;
         }
         let number = (possible || self.digits || self.text.starts_with('p'))
@@ -258,10 +263,10 @@ impl Term {
     }
 }
 
-/// The order of two people found: class, sum of field ranks; both smaller first.
+/// The order of two people found: class, field ranks, readings cut short; smaller first.
 fn rank(found: &[Found]) -> Option<(Class, u16)> {
     let class = found.iter().map(|f| f.0).max()?;
-    Some((class, found.iter().map(|f| f.1 as u16).sum()))
+    Some((class, found.iter().map(|f| f.1 as u16 * 16 + u16::from(f.2)).sum()))
 }
 
 /// Searches columns.
@@ -361,39 +366,42 @@ fn highlight(terms: &[Term], spelled: Vec<crate::text::Syllable>, gaps: bool) ->
 pub(super) struct Streaming {
     terms: Vec<Term>,
     scorer: Scorer,
-    shared: std::collections::HashMap<(Field, String), Vec<Option<Found>>>,
+    departments: Known,
+    posts: Known,
 }
+
+/// What the words say of texts met before.
+type Known = std::collections::HashMap<String, Vec<Option<Found>>>;
 
 /// A key that sorts the best first.
 pub(super) type StreamRank = ((Class, u16), std::cmp::Reverse<i64>, u64);
 
 impl Streaming {
     pub(super) fn new(terms: Vec<Term>) -> Self {
-        Self { terms, scorer: Scorer::default(), shared: std::collections::HashMap::new() }
+        Self { terms, scorer: Scorer::default(), departments: Known::new(), posts: Known::new() }
     }
 
     /// The rank of a person, or `None` if a word does not find it.
     pub(super) fn rank(&mut self, t: &Target<'_>, department: &str, post: &str) -> Option<StreamRank> {
         let mut found = Vec::with_capacity(self.terms.len());
-        let d = self.shared(Field::Department, department);
-        let p = self.shared(Field::Post, post);
+        let d = known(&mut self.departments, &self.terms, Field::Department, department);
+        let p = known(&mut self.posts, &self.terms, Field::Post, post);
         for (i, term) in self.terms.iter().enumerate() {
-            let shared = [&d, &p].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
+            let shared = [d, p].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
             found.push(term.find(t, shared, &self.scorer)?);
         }
         let score = self.terms.iter().zip(&found).map(|(w, f)| w.score(t, *f, department, post, &self.scorer)).sum();
         Some((rank(&found)?, std::cmp::Reverse(score), t.id.0))
     }
+}
 
-    fn shared(&mut self, field: Field, text: &str) -> Vec<Option<Found>> {
-        if let Some(known) = self.shared.get(&(field, text.to_owned())) {
-            return known.clone();
-        }
+fn known<'a>(known: &'a mut Known, terms: &[Term], field: Field, text: &str) -> &'a [Option<Found>] {
+    // Two look-ups where one would do, because the text is only copied when it is new.
+    if !known.contains_key(text) {
         let spelled = elems(crate::text::spell_words(text));
-        let found: Vec<Option<Found>> = self.terms.iter().map(|t| t.in_shared(&spelled, field)).collect();
-        self.shared.insert((field, text.to_owned()), found.clone());
-        found
+        known.insert(text.to_owned(), terms.iter().map(|t| t.in_shared(&spelled, field)).collect());
     }
+    known.get(text).map_or(&[], Vec::as_slice)
 }
 
 impl Term {
