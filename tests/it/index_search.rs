@@ -1,5 +1,6 @@
 //! Whom a few letters find, and in which order, among names that are alike.
 
+use proptest::prelude::*;
 use shoumi::domain::{Date, IdentityNumber, Level, PersonId, PersonSummary};
 use shoumi::index::search::{Search, Term, highlight_name};
 use shoumi::index::{Index, find};
@@ -209,5 +210,54 @@ fn what_was_matched_is_marked() {
         ("买", "阿不都·买买提", vec![4]),
     ] {
         assert_eq!(highlight_name(&Term::split(words), name), want, "{words} {name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_name_and_any_words_are_survived_and_streaming_agrees(
+        names in proptest::collection::vec("\\PC{0,6}|[张王李单曾欧阳尉迟娜伟]{1,4}|[a-z·A-Z ]{0,12}", 1..12),
+        words in "[a-z]{1,6}|[张王李a-z ]{1,5}|\\PC{0,10}|[0-9xX-]{1,18}",
+    ) {
+        let all: Vec<PersonSummary> =
+            names.iter().enumerate().map(|(i, n)| person(i as u64 + 1, n, "财务处", Level::Core)).collect();
+        let mut index = Index::new(today());
+        // The order of arrival changes nothing.
+        for p in all.iter().rev() {
+            index.put_person(p);
+        }
+        let terms = Term::split(&words);
+        let found = ids(&index, &words, usize::MAX);
+        let streamed: Vec<PersonId> =
+            find(all.clone().into_iter(), &words, today(), usize::MAX).rows.iter().map(|r| r.id).collect();
+        if !terms.is_empty() {
+            prop_assert_eq!(&found, &streamed);
+        }
+        for p in &all {
+            let chars = p.name.chars().count();
+            prop_assert!(highlight_name(&terms, &p.name).iter().all(|i| *i < chars));
+            let _ = (shoumi::text::sort_key(&p.name), shoumi::text::pinyin_words(&p.name), shoumi::text::initials(&p.name));
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_by_itself_its_pinyin_and_its_initials(name in "[张王李单曾解欧伟娜静明强磊重庆乐行朝]{2,4}") {
+        let mut index = Index::new(today());
+        index.put_person(&person(1, &name, "", Level::Core));
+        for spelled in shoumi::text::pinyin_words(&name) {
+            let joined: String = spelled.split(' ').collect();
+            prop_assert_eq!(ids(&index, &joined, 1).len(), 1, "{}", joined);
+            prop_assert_eq!(ids(&index, &spelled, 1).len(), 1, "{}", spelled);
+            // Every beginning of it, as it is typed, too.
+            for end in 1..joined.len() {
+                prop_assert_eq!(ids(&index, &joined[..end], 1).len(), 1, "{}", &joined[..end]);
+            }
+        }
+        for short in shoumi::text::initials(&name) {
+            prop_assert_eq!(ids(&index, &short, 1).len(), 1, "{}", short);
+        }
+        prop_assert_eq!(ids(&index, &name, 1).len(), 1);
     }
 }

@@ -50,7 +50,8 @@ fn people(n: usize) -> Vec<PersonSummary> {
             let leave = day(r.next(1000));
             let level = Some(r.pick(Level::ALL));
             let post = r.pick(&posts).to_owned();
-            let mut phases = vec![Phase { from: None, state: State::OnPost, level, post: post.clone(), departure: None }];
+            let mut phases =
+                vec![Phase { from: None, state: State::OnPost, level, post: post.clone(), departure: None }];
             if left {
                 phases.push(Phase { from: Some(leave), state: State::InPeriod, level, post, departure: Some(1) });
             }
@@ -141,12 +142,26 @@ fn main() {
         index.put_person(p);
     }
     println!("build {n}: {:.0} ms, {} MiB", start.elapsed().as_secs_f64() * 1e3, memory() - before);
-    for word in ["z", "zh", "zha", "zhang", "zhangw", "zhangwei", "w", "wei", "张", "张伟", "zw", "cwc", "财务", "A0001", "qqqq", "zhngwei"] {
+    for word in [
+        "z", "zh", "zha", "zhang", "zhangw", "zhangwei", "w", "wei", "张", "张伟", "zw", "cwc", "财务", "A0001",
+        "qqqq", "zhngwei",
+    ] {
         let terms = Term::split(word);
         let (ms, (hits, total)) = timed(|| Search::new(index.people()).query(&terms, 100));
         println!("search {word:10} {ms:7.2} ms  {total:6} found, first {:?}", hits.first().map(|h| h.class));
     }
-    for query in ["", "z", "zhang", "level:core", "left<30", "dept:财务 left<90", "travel:pending", "train:overdue zh", "dest:日本", "-level:core"] {
+    for query in [
+        "",
+        "z",
+        "zhang",
+        "level:core",
+        "left<30",
+        "dept:财务 left<90",
+        "travel:pending",
+        "train:overdue zh",
+        "dest:日本",
+        "-level:core",
+    ] {
         let parsed = Query::parse(query, Subject::People, &Vocabulary::default()).unwrap();
         let (ms, list) = timed(|| index.list(View::People, &parsed, None));
         println!("list {query:22} {ms:7.2} ms  {:6} rows", list.items.len());
