@@ -16,7 +16,8 @@
 //! | `*.toml` | what offices call things: titles of columns, words in cells |
 
 mod kind;
-mod local;
+mod value;
+mod words;
 mod out;
 mod plan;
 mod problem;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::exchange::local::{clean, mask_numbers};
+use crate::text::{clean, mask_numbers};
 use crate::i18n::Texts;
 
 /// Longest value shown in a complaint, in characters.

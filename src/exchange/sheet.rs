@@ -14,6 +14,8 @@ pub struct Workbook {
     pub format: &'static str,
     /// The text encoding of a csv file, as a name for people; empty for the others.
     pub encoding: String,
+    /// Day numbers count from 1904, not from 1900.
+    pub date1904: bool,
     /// The sheets in order.
     pub sheets: Vec<Sheet>,
 }

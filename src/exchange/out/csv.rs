@@ -1,7 +1,7 @@
 //! Csv as spreadsheet programs read it right: UTF-8 with BOM, CRLF, every cell quoted, no cell a formula.
 
 use super::{Table, Value};
-use crate::exchange::local::clean;
+use crate::text::clean;
 
 pub(super) fn render(table: &Table) -> Vec<u8> {
     let mut out = String::from("\u{feff}");

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Table, Value};
-use crate::exchange::local::clean;
+use crate::text::clean;
 
 pub(super) fn render(table: &Table) -> Vec<u8> {
     let columns: Vec<Json> = table.columns.iter().map(|c| json!({ "key": c.key, "title": c.title })).collect();

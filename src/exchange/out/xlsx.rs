@@ -6,7 +6,7 @@ use super::csv::one_line;
 use super::{Table, Value};
 use crate::domain::Date;
 use crate::error::{Error, Kind};
-use crate::exchange::local as text;
+use crate::text;
 
 /// Widest column, in cells.
 const WIDEST: usize = 50;

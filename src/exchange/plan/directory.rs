@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{ComputerId, MediumId, PersonId, UnitId};
-use crate::exchange::local::fold;
+use crate::text::fold;
 
 /// The keys of the records in the register.
 #[derive(Debug, Clone, Default)]

@@ -1,15 +1,23 @@
 //! From sheets to commands: recognise, check, match with the register, and say what would change. Nothing is changed here.
 
+mod device;
+mod differences;
 mod directory;
+mod head;
+mod lay;
+mod parts;
+mod person;
+mod record;
+mod rows;
 
 use serde::Serialize;
 
 pub use directory::Directory;
+pub use lay::plan;
+use lay::{Match, Planner, same_department};
 
 use super::kind::Kind;
 use super::problem::{Problem, Severity};
-use super::sheet::Workbook;
-use crate::domain::view::ReadError;
 use crate::domain::{Command, ComputerId, Date, MediumId, PersonId, UnitId, View};
 
 /// The id that stands for the new record in the commands of a row whose target is new; [`bind`] puts the id given.
@@ -188,14 +196,6 @@ pub struct Skipped {
     pub groups: usize,
     /// The heading repeated, as at the top of a printed page.
     pub headings: usize,
-}
-
-/// Lays the plan.
-///
-/// # Errors
-/// [`ReadError`] when the register cannot be read. What is wrong with the file is in [`Plan::problems`].
-pub fn plan(kind: Kind, _book: &Workbook, _ground: &Ground<'_>, _options: &Options) -> Result<Plan, ReadError> {
-    Ok(Plan { kind, rows: Vec::new(), problems: Vec::new(), sheets: Vec::new() })
 }
 
 /// Puts the id given to a new person into a later command of the same row.
