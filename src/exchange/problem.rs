@@ -61,6 +61,13 @@ impl Problem {
         self
     }
 
+    /// Adds a list of locale keys for the sentence.
+    #[must_use]
+    pub fn with_keys(mut self, name: &'static str, keys: &[String]) -> Self {
+        self.values.push((name, keys.iter().map(|k| format!("@{k}")).collect::<Vec<_>>().join("\t")));
+        self
+    }
+
     /// Sets the value found, made fit to be shown.
     #[must_use]
     pub fn value(mut self, value: &str) -> Self {
@@ -83,12 +90,16 @@ impl Problem {
         texts.fill(&format!("import.problem.{}_hint", self.code), &self.translated(texts))
     }
 
-    /// Values that are locale keys (they begin with `@`) become words.
+    /// Values that are locale keys (they begin with `@`) become words; data never holds the tabs between them.
     fn translated(&self, texts: Texts) -> Vec<(&'static str, String)> {
-        self.values
-            .iter()
-            .map(|(name, value)| (*name, value.strip_prefix('@').map_or_else(|| value.clone(), |key| texts.t(key))))
-            .collect()
+        let say = |value: &String| {
+            let words = value.split('\t').map(|w| match w.strip_prefix('@') {
+                Some(key) => texts.get(key).unwrap_or(w).to_owned(),
+                None => w.to_owned(),
+            });
+            words.collect::<Vec<_>>().join(&texts.t("import.and"))
+        };
+        self.values.iter().map(|(name, value)| (*name, say(value))).collect()
     }
 
     /// Where it is.

@@ -14,7 +14,7 @@ impl FieldChange {
     pub fn texts(&self, texts: Texts) -> (String, String, String) {
         let say = |t: &str| {
             let words: Vec<String> =
-                t.split('\t').map(|w| w.strip_prefix('@').map_or_else(|| w.to_owned(), |key| texts.t(key))).collect();
+                t.split('\t').map(|w| w.strip_prefix('@').and_then(|key| texts.get(key)).unwrap_or(w).to_owned()).collect();
             shown(&words.join(" "))
         };
         (texts.t(&format!("import.field.{}", self.field)), say(&self.before), say(&self.after))

@@ -75,7 +75,7 @@ pub fn plan(kind: Kind, book: &Workbook, ground: &Ground<'_>, options: &Options)
         let titles = [words().fields_of(kind).first(), words().fields_of(kind).get(1)];
         let mut problem = Problem::new(Severity::Error, "no_heading");
         for (name, field) in ["first", "second"].into_iter().zip(titles) {
-            problem = problem.with(name, format!("@import.field.{}", field.copied().unwrap_or("name")));
+            problem = problem.with_keys(name, &[format!("import.field.{}", field.copied().unwrap_or("name"))]);
         }
         problem.sheet.clone_from(&book.file);
         planner.problems.push(problem);
@@ -136,8 +136,8 @@ impl<'a> Planner<'a> {
         report.unknown = heading.unknown.iter().map(|(_, t)| t.clone()).collect();
         let missing = missing(self.kind, &heading);
         if !missing.is_empty() {
-            let list: Vec<String> = missing.iter().map(|f| format!("@import.field.{f}")).collect();
-            let problem = Problem::new(Severity::Error, "columns_missing").with("fields", list.join(" "));
+            let list: Vec<String> = missing.iter().map(|f| format!("import.field.{f}")).collect();
+            let problem = Problem::new(Severity::Error, "columns_missing").with_keys("fields", &list);
             self.about_sheet(sheet, heading.top + 1, problem);
             self.reports.push(report);
             return Ok(());

@@ -33,7 +33,6 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Workbook, Error> {
                     Data::DateTime(d) => sheet.push(row, column, date_cell(d)),
                     Data::DateTimeIso(t) => sheet.push(row, column, iso(t)),
                     Data::Error(e) => sheet.push(row, column, Cell::Fault(&e.to_string())),
-                    _ => true,
                 };
             }
             sheet.merged =
