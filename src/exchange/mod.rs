@@ -16,13 +16,13 @@
 //! | `*.toml` | what offices call things: titles of columns, words in cells |
 
 mod kind;
-mod value;
-mod words;
 mod out;
 mod plan;
 mod problem;
 mod read;
 mod sheet;
+mod value;
+mod words;
 
 pub use kind::Kind;
 pub use out::{Column, Format, Table, Value, render, replace_file, write_table};

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::text::{clean, mask_numbers};
 use crate::i18n::Texts;
+use crate::text::{clean, mask_numbers};
 
 /// Longest value shown in a complaint, in characters.
 const VALUE_SHOWN: usize = 40;

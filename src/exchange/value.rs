@@ -1,11 +1,11 @@
 //! Values as offices write them: dates in six forms, lengths, identity numbers, names. Every refusal is a code with a
 //! sentence in the locale tables; nothing is guessed.
 
-use crate::text::{half_width, join_name};
 use super::sheet::{Cell, blank, number_text};
 use super::words::{plain, squeeze, words};
 use crate::domain::identity::IdentityError;
 use crate::domain::{Date, IdentityNumber};
+use crate::text::{half_width, join_name};
 
 const YEAR: char = '\u{5e74}';
 const MONTH: char = '\u{6708}';
@@ -94,9 +94,8 @@ fn date_text(raw: &str, date1904: bool) -> Result<Date, Reason> {
 /// Two dates in one cell, from and to.
 pub(super) fn date_range(text: &str, date1904: bool) -> Result<(Date, Date), Reason> {
     let text = half_width(text);
-    let both = |a: &str, b: &str| -> Result<(Date, Date), Reason> {
-        Ok((date_text(a, date1904)?, date_text(b, date1904)?))
-    };
+    let both =
+        |a: &str, b: &str| -> Result<(Date, Date), Reason> { Ok((date_text(a, date1904)?, date_text(b, date1904)?)) };
     if let Some((a, b)) = text.split_once(UNTIL) {
         return both(a, b.trim_start_matches(UNTIL));
     }
@@ -267,9 +266,23 @@ mod tests {
     #[test]
     fn dates_in_all_their_forms() {
         for text in [
-            "2024-03-05", "2024/3/5", "2024.3.5", "2024年3月5日", "20240305", "45356", "２０２４-０３-０５", "2024-3-5 0:00",
-            "2024-03-05T00:00:00", "2024年3月5号", " 2024 年 3 月 5 日 ", "'2024-03-05", "2024.03.05.", "2024\\3\\5",
-            "2024-03-05 13:45:00", "45356.5", "\u{feff}2024-03-05",
+            "2024-03-05",
+            "2024/3/5",
+            "2024.3.5",
+            "2024年3月5日",
+            "20240305",
+            "45356",
+            "２０２４-０３-０５",
+            "2024-3-5 0:00",
+            "2024-03-05T00:00:00",
+            "2024年3月5号",
+            " 2024 年 3 月 5 日 ",
+            "'2024-03-05",
+            "2024.03.05.",
+            "2024\\3\\5",
+            "2024-03-05 13:45:00",
+            "45356.5",
+            "\u{feff}2024-03-05",
         ] {
             assert_eq!(date(Cell::Text(text), false), Ok(day(2024, 3, 5)), "{text}");
         }
@@ -278,11 +291,23 @@ mod tests {
         assert_eq!(date(Cell::Number(20_240_305.0), false), Ok(day(2024, 3, 5)));
         assert_eq!(date(Cell::Date(day(2024, 3, 5)), true), Ok(day(2024, 3, 5)));
         for (text, why) in [
-            ("2024.03", "date_no_day"), ("2024年3月", "date_no_day"), ("202403", "date_no_day"), ("2024", "date_no_day"),
-            ("2024年", "date_no_day"), ("24-03-05", "date_two_digit_year"), ("24.3.5", "date_two_digit_year"),
-            ("2024-02-30", "date_impossible"), ("20240230", "date_impossible"), ("2024-13-01", "date_impossible"),
-            ("3/5/2024", "date_order"), ("3月5日", "date_no_year"), ("去年", "date_unreadable"), ("9.90101E+17", "date_unreadable"),
-            ("99999999", "date_unreadable"), ("1", "date_unreadable"), ("2024-03-05-06", "date_unreadable"),
+            ("2024.03", "date_no_day"),
+            ("2024年3月", "date_no_day"),
+            ("202403", "date_no_day"),
+            ("2024", "date_no_day"),
+            ("2024年", "date_no_day"),
+            ("24-03-05", "date_two_digit_year"),
+            ("24.3.5", "date_two_digit_year"),
+            ("2024-02-30", "date_impossible"),
+            ("20240230", "date_impossible"),
+            ("2024-13-01", "date_impossible"),
+            ("3/5/2024", "date_order"),
+            ("3月5日", "date_no_year"),
+            ("去年", "date_unreadable"),
+            ("9.90101E+17", "date_unreadable"),
+            ("99999999", "date_unreadable"),
+            ("1", "date_unreadable"),
+            ("2024-03-05-06", "date_unreadable"),
         ] {
             assert_eq!(date(Cell::Text(text), false), Err(why), "{text}");
         }
@@ -293,8 +318,15 @@ mod tests {
 
     #[test]
     fn ranges_are_cut_in_the_middle() {
-        for text in ["2024-03-15至2027-03-15", "2024.3.15-2027.3.15", "2024-03-15-2027-03-15", "2024年3月15日～2027年3月15日",
-                     "2024/3/15—2027/3/15", "2024-03-15 - 2027-03-15", "2024.3.15——2027.3.15"] {
+        for text in [
+            "2024-03-15至2027-03-15",
+            "2024.3.15-2027.3.15",
+            "2024-03-15-2027-03-15",
+            "2024年3月15日～2027年3月15日",
+            "2024/3/15—2027/3/15",
+            "2024-03-15 - 2027-03-15",
+            "2024.3.15——2027.3.15",
+        ] {
             assert_eq!(date_range(text, false), Ok((day(2024, 3, 15), day(2027, 3, 15))), "{text}");
         }
         assert!(date_range("2024-03-15", false).is_err());
@@ -305,11 +337,27 @@ mod tests {
     fn lengths_need_a_unit_or_a_clear_number() {
         use LengthUnit::{Months, Unsaid, Years};
         for (text, unit, want) in [
-            ("3年", Unsaid, Ok(36)), ("36个月", Unsaid, Ok(36)), ("36", Unsaid, Ok(36)), ("三年", Unsaid, Ok(36)), ("1年半", Unsaid, Ok(18)),
-            ("两年", Months, Ok(24)), ("半年", Unsaid, Ok(6)), ("一年零六个月", Unsaid, Ok(18)), ("二十四个月", Unsaid, Ok(24)), ("３６月", Unsaid, Ok(36)),
-            ("3", Years, Ok(36)), ("3", Months, Ok(3)), ("3", Unsaid, Err("length_without_unit")), ("1.5", Years, Ok(18)), ("1.5年", Unsaid, Ok(18)),
-            ("2-3年", Unsaid, Err("length_unreadable")), ("很久", Unsaid, Err("length_unreadable")), ("0", Months, Err("length_unreadable")),
-            ("十二个月", Unsaid, Ok(12)), ("", Months, Err("length_unreadable")), ("700", Months, Err("length_unreadable")),
+            ("3年", Unsaid, Ok(36)),
+            ("36个月", Unsaid, Ok(36)),
+            ("36", Unsaid, Ok(36)),
+            ("三年", Unsaid, Ok(36)),
+            ("1年半", Unsaid, Ok(18)),
+            ("两年", Months, Ok(24)),
+            ("半年", Unsaid, Ok(6)),
+            ("一年零六个月", Unsaid, Ok(18)),
+            ("二十四个月", Unsaid, Ok(24)),
+            ("３６月", Unsaid, Ok(36)),
+            ("3", Years, Ok(36)),
+            ("3", Months, Ok(3)),
+            ("3", Unsaid, Err("length_without_unit")),
+            ("1.5", Years, Ok(18)),
+            ("1.5年", Unsaid, Ok(18)),
+            ("2-3年", Unsaid, Err("length_unreadable")),
+            ("很久", Unsaid, Err("length_unreadable")),
+            ("0", Months, Err("length_unreadable")),
+            ("十二个月", Unsaid, Ok(12)),
+            ("", Months, Err("length_unreadable")),
+            ("700", Months, Err("length_unreadable")),
         ] {
             assert_eq!(length(Cell::Text(text), unit), want, "{text}");
         }
@@ -336,9 +384,17 @@ mod tests {
     #[test]
     fn names_are_joined_and_odd_ones_noticed() {
         for (raw, want, odd) in [
-            ("张  伟", "张伟", None), ("张　伟 ", "张伟", None), ("阿不都热依木.买买提", "阿不都热依木·买买提", None), ("John  Smith", "John Smith", None),
-            ("张\u{200b}伟", "张伟", Some("hidden_characters")), ("张伟\0", "张伟", None), ("⽂静", "⽂静", Some("name_look_alike")),
-            ("张А", "张А", Some("name_look_alike")), ("李四(女)", "李四(女)", Some("name_remark")), ("欧阳\n娜娜", "欧阳娜娜", None), ("何计", "何计", None),
+            ("张  伟", "张伟", None),
+            ("张　伟 ", "张伟", None),
+            ("阿不都热依木.买买提", "阿不都热依木·买买提", None),
+            ("John  Smith", "John Smith", None),
+            ("张\u{200b}伟", "张伟", Some("hidden_characters")),
+            ("张伟\0", "张伟", None),
+            ("⽂静", "⽂静", Some("name_look_alike")),
+            ("张А", "张А", Some("name_look_alike")),
+            ("李四(女)", "李四(女)", Some("name_remark")),
+            ("欧阳\n娜娜", "欧阳娜娜", None),
+            ("何计", "何计", None),
         ] {
             let (got, warnings) = name(raw);
             assert_eq!((got.as_str(), warnings.first().copied()), (want, odd), "{raw:?}");

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::kind::Kind;
-use crate::text::half_width;
 use super::sheet::blank;
+use crate::text::half_width;
 
 /// The tables, ready to be asked.
 pub(super) struct Words {
@@ -60,20 +60,97 @@ struct Values {
 
 /// Every field there is; also the locale keys under `import.field`.
 pub(super) const FIELDS: &[&str] = &[
-    "name", "identity", "staff_number", "sex", "birth", "department", "unit_name", "post", "level", "post_level",
-    "level_from", "on_post_from", "post_to", "employment", "civil_servant", "phone", "filed_on", "status", "note",
-    "training_on", "training_before_on", "training_kind", "topic", "minutes", "hours", "makeup_for", "certificate",
-    "pledge_on", "yearly_on", "leaving_pledge_on", "pledge_kind", "year", "copies", "text_version", "left_on",
-    "approved_on", "reason", "months", "years", "period_from", "period_to", "period_range", "destination_after",
-    "managed_by", "trip_kind", "destination", "purpose", "depart_on", "return_on", "trip_range", "companions",
-    "funding", "submitted_on", "special_reason", "trip_state", "approver", "opinion", "number", "computer_kind",
-    "medium_kind", "model", "serial", "disk_serials", "secrecy", "custodian", "user", "room", "os_installed_on",
-    "enabled_on", "device_state", "title", "holder", "computer_number", "issued_on",
+    "name",
+    "identity",
+    "staff_number",
+    "sex",
+    "birth",
+    "department",
+    "unit_name",
+    "post",
+    "level",
+    "post_level",
+    "level_from",
+    "on_post_from",
+    "post_to",
+    "employment",
+    "civil_servant",
+    "phone",
+    "filed_on",
+    "status",
+    "note",
+    "training_on",
+    "training_before_on",
+    "training_kind",
+    "topic",
+    "minutes",
+    "hours",
+    "makeup_for",
+    "certificate",
+    "pledge_on",
+    "yearly_on",
+    "leaving_pledge_on",
+    "pledge_kind",
+    "year",
+    "copies",
+    "text_version",
+    "left_on",
+    "approved_on",
+    "reason",
+    "months",
+    "years",
+    "period_from",
+    "period_to",
+    "period_range",
+    "destination_after",
+    "managed_by",
+    "trip_kind",
+    "destination",
+    "purpose",
+    "depart_on",
+    "return_on",
+    "trip_range",
+    "companions",
+    "funding",
+    "submitted_on",
+    "special_reason",
+    "trip_state",
+    "approver",
+    "opinion",
+    "number",
+    "computer_kind",
+    "medium_kind",
+    "model",
+    "serial",
+    "disk_serials",
+    "secrecy",
+    "custodian",
+    "user",
+    "room",
+    "os_installed_on",
+    "enabled_on",
+    "device_state",
+    "title",
+    "holder",
+    "computer_number",
+    "issued_on",
 ];
 
 const LISTS: &[&str] = &[
-    "level", "secrecy", "sex", "yes_no", "employment", "status", "training", "pledge", "trip", "trip_state", "leaving",
-    "computer", "medium", "device_state",
+    "level",
+    "secrecy",
+    "sex",
+    "yes_no",
+    "employment",
+    "status",
+    "training",
+    "pledge",
+    "trip",
+    "trip_state",
+    "leaving",
+    "computer",
+    "medium",
+    "device_state",
 ];
 
 /// The field's name as one of ours.
@@ -238,7 +315,12 @@ mod tests {
             }
         }
         // Within a kind a title means one field only, but for the general words, where the order of the kind decides.
-        for (title, field) in [("姓 名", "name"), ("姓\n名", "name"), ("*身份证号码：", "identity"), ("涉密等级（核心/重要/一般）", "level")] {
+        for (title, field) in [
+            ("姓 名", "name"),
+            ("姓\n名", "name"),
+            ("*身份证号码：", "identity"),
+            ("涉密等级（核心/重要/一般）", "level"),
+        ] {
             assert_eq!(words().title(Kind::People, title), Some(field), "{title}");
         }
         assert_eq!(words().title(Kind::Computers, "密级"), Some("secrecy"));

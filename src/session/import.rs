@@ -269,13 +269,13 @@ fn decide_row(batch: &Overlay<'_>, cx: &decide::Context<'_>, row: PlannedRow) ->
 }
 
 fn difference(row: &PlannedRow, sheet: &str, texts: Texts) -> Difference {
-    let field = |f: &FieldChange| (texts.t(&format!("import.field.{}", f.field)), f.before.clone(), f.after.clone());
+    let field = |f: &FieldChange| f.texts(texts);
     Difference {
         sheet: sheet.to_owned(),
         row: row.row,
         name: row.name.to_string(),
         new: row.target.is_new(),
-        fields: row.changes.iter().map(field).collect(),
+        fields: row.differences().iter().map(field).collect(),
     }
 }
 

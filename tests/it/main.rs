@@ -3,6 +3,9 @@
 
 mod cli;
 mod cli_apply;
+mod export;
+mod import;
+mod import_hostile;
 mod index;
 mod index_search;
 mod journeys;

@@ -4,9 +4,7 @@ use super::record::{Record, When};
 use super::{FieldChange, Planner, Target};
 use crate::domain::command::{ComputerFields, MediumFields};
 use crate::domain::view::ReadError;
-use crate::domain::{
-    Command, Computer, ComputerKind, Date, DeviceState, Medium, MediumKind, PersonId, Secrecy,
-};
+use crate::domain::{Command, Computer, ComputerKind, Date, DeviceState, Medium, MediumKind, PersonId, Secrecy};
 use crate::exchange::kind::Kind;
 use crate::exchange::value;
 
@@ -25,11 +23,17 @@ pub(super) fn plan(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Result
 }
 
 /// Who a name in a column is: a person of the register where exactly one can be meant, else the name alone.
-fn person(planner: &Planner<'_>, record: &mut Record<'_>, field: &str, department: Option<&str>) -> (Option<PersonId>, Option<String>) {
+fn person(
+    planner: &Planner<'_>,
+    record: &mut Record<'_>,
+    field: &str,
+    department: Option<&str>,
+) -> (Option<PersonId>, Option<String>) {
     let Some(raw) = record.text(field) else { return (None, None) };
     let (name, _) = value::name(&raw);
     let all = planner.ground.directory.by_name(planner.ground.unit, &name);
-    let near: Vec<_> = all.iter().filter(|(_, d)| department.is_some_and(|own| super::same_department(own, d))).collect();
+    let near: Vec<_> =
+        all.iter().filter(|(_, d)| department.is_some_and(|own| super::same_department(own, d))).collect();
     match (all, near.as_slice()) {
         ([(id, _)], _) => (Some(*id), None),
         (_, [(id, _)]) => (Some(*id), None),
@@ -124,9 +128,7 @@ fn computer(planner: &mut Planner<'_>, record: &mut Record<'_>, number: String) 
         kind: diff.word("computer_kind", "computer", kind, (!is_new).then_some(old.kind), ComputerKind::code),
         model: diff.text("model", model, &old.model),
         serial: diff.text("serial", serial, &old.serial),
-        disk_serials: diff
-            .text("disk_serials", disks.as_ref().map(|d| d.join(", ")), &old_disks)
-            .and(disks),
+        disk_serials: diff.text("disk_serials", disks.as_ref().map(|d| d.join(", ")), &old_disks).and(disks),
         secrecy: diff.word("secrecy", "secrecy", secrecy, old.secrecy, Secrecy::code),
         department: diff.text("department", department, &old.department),
         custodian: diff.person("custodian", custodian, old.custodian),

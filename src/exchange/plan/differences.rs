@@ -13,8 +13,10 @@ impl FieldChange {
     /// Field, former and new value in a language, fit to be printed.
     pub fn texts(&self, texts: Texts) -> (String, String, String) {
         let say = |t: &str| {
-            let words: Vec<String> =
-                t.split('\t').map(|w| w.strip_prefix('@').and_then(|key| texts.get(key)).unwrap_or(w).to_owned()).collect();
+            let words: Vec<String> = t
+                .split('\t')
+                .map(|w| w.strip_prefix('@').and_then(|key| texts.get(key)).unwrap_or(w).to_owned())
+                .collect();
             shown(&words.join(" "))
         };
         (texts.t(&format!("import.field.{}", self.field)), say(&self.before), say(&self.after))

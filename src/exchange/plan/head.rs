@@ -109,7 +109,10 @@ fn double(kind: Kind, map: &[(String, String)], sheet: &Sheet, upper: &Row<'_>, 
         };
         if !lower.cell(at).is_blank() {
             named += 1;
-            let sure = candidates.iter().take(2).any(|t| words().is_title(t) || words().is_ignored(t) || mapped(map, t).is_some());
+            let sure = candidates
+                .iter()
+                .take(2)
+                .any(|t| words().is_title(t) || words().is_ignored(t) || mapped(map, t).is_some());
             known += usize::from(sure);
         }
         titles.push((at, candidates));

@@ -33,6 +33,8 @@ pub(super) struct Planner<'a> {
     pub rows: Vec<PlannedRow>,
     pub problems: Vec<Problem>,
     pub parts_seen: HashSet<(PersonId, String)>,
+    /// Requests filed by this file, by person.
+    pub trips_filed: HashMap<PersonId, u32>,
     /// The group the rows below a group heading belong to.
     pub group: Option<String>,
     /// The record that lines with a merged name belong to.
@@ -56,6 +58,7 @@ pub fn plan(kind: Kind, book: &Workbook, ground: &Ground<'_>, options: &Options)
         rows: Vec::new(),
         problems: Vec::new(),
         parts_seen: HashSet::new(),
+        trips_filed: HashMap::new(),
         group: None,
         last_row: None,
         reports: Vec::new(),
@@ -107,7 +110,9 @@ impl<'a> Planner<'a> {
             } else {
                 let wanted = squeeze(title);
                 let there = |s: &Sheet| {
-                    s.rows().take(80).any(|r| r.cells().any(|(_, c)| matches!(c, Cell::Text(t) if squeeze(t) == wanted)))
+                    s.rows()
+                        .take(80)
+                        .any(|r| r.cells().any(|(_, c)| matches!(c, Cell::Text(t) if squeeze(t) == wanted)))
                 };
                 (!book.sheets.iter().any(there)).then_some("map_title_missing")
             };
@@ -250,7 +255,14 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds what a row would do, unless something has refused it meanwhile.
-    pub fn add(&mut self, record: &Record<'_>, name: &str, target: Target, commands: Vec<Command>, changes: Vec<FieldChange>) {
+    pub fn add(
+        &mut self,
+        record: &Record<'_>,
+        name: &str,
+        target: Target,
+        commands: Vec<Command>,
+        changes: Vec<FieldChange>,
+    ) {
         if record.failed() {
             return;
         }
@@ -370,7 +382,8 @@ impl<'a> Planner<'a> {
             for id in near {
                 let person = self.ground.view.person(id)?;
                 let taken = person.is_some_and(|p| {
-                    (identity.is_some() && p.identity.is_some()) || (identity.is_none() && staff.is_some() && p.staff_number.is_some())
+                    (identity.is_some() && p.identity.is_some())
+                        || (identity.is_none() && staff.is_some() && p.staff_number.is_some())
                 });
                 if !taken {
                     free.push(id);
@@ -392,7 +405,8 @@ impl<'a> Planner<'a> {
 
     fn ambiguous(&self, record: &mut Record<'_>, all: &[(PersonId, Box<str>)], code: &'static str) -> Match {
         const SHOWN: usize = 5;
-        let mut list: Vec<String> = all.iter().take(SHOWN).map(|(id, d)| format!("{id} {d}").trim().to_owned()).collect();
+        let mut list: Vec<String> =
+            all.iter().take(SHOWN).map(|(id, d)| format!("{id} {d}").trim().to_owned()).collect();
         if all.len() > SHOWN {
             list.push(format!("+{}", all.len() - SHOWN));
         }

@@ -5,9 +5,7 @@ use super::record::{Record, When};
 use super::{Match, Planner, Target};
 use crate::domain::command::{SubmitTrip, TripEvent};
 use crate::domain::view::ReadError;
-use crate::domain::{
-    Command, Date, Level, Opinion, Person, PersonId, PledgeKind, TrainingKind, TripKind, TripState,
-};
+use crate::domain::{Command, Date, Level, Opinion, Person, PersonId, PledgeKind, TrainingKind, TripKind, TripState};
 use crate::exchange::kind::Kind;
 use crate::exchange::problem::{Problem, Severity};
 use crate::text::fold;
@@ -82,9 +80,8 @@ pub(super) fn training(commands: &mut Vec<Command>, person: Option<&Person>, id:
 
 /// Adds a pledge unless there is one of that kind and day.
 pub(super) fn pledge(commands: &mut Vec<Command>, person: Option<&Person>, id: PersonId, p: Pledge) {
-    let same = |x: &crate::domain::person::Pledge| {
-        (x.kind, x.on) == (p.kind, p.on) && (p.year.is_none() || x.year == p.year)
-    };
+    let same =
+        |x: &crate::domain::person::Pledge| (x.kind, x.on) == (p.kind, p.on) && (p.year.is_none() || x.year == p.year);
     if person.is_some_and(|x| x.pledges.iter().any(same)) {
         return;
     }
@@ -232,8 +229,11 @@ fn read_pledge(record: &mut Record<'_>) -> Option<Wanted> {
     let year = record.count("year", 1990, 2200).and_then(|y| i32::try_from(y).ok());
     let copies = record.count("copies", 1, 99);
     let text_version = record.text("text_version").unwrap_or_default();
-    let columns =
-        [("pledge_on", kind.unwrap_or(PledgeKind::OnPost)), ("yearly_on", PledgeKind::Yearly), ("leaving_pledge_on", PledgeKind::Leaving)];
+    let columns = [
+        ("pledge_on", kind.unwrap_or(PledgeKind::OnPost)),
+        ("yearly_on", PledgeKind::Yearly),
+        ("leaving_pledge_on", PledgeKind::Leaving),
+    ];
     let mut all = Vec::new();
     for (field, kind) in columns {
         if let Some(on) = record.date(field, When::Past) {
@@ -291,8 +291,9 @@ fn read_trip(record: &mut Record<'_>) -> Option<Wanted> {
 }
 
 /// A request, as far as its state can be reached honestly: an import files requests, it does not approve them.
-fn trip(planner: &Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<Command>, person: &Person, t: Trip) {
-    let known = person.trips.iter().find(|x| x.depart_on == t.depart_on && fold(&x.destination) == fold(&t.destination));
+fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<Command>, person: &Person, t: Trip) {
+    let known =
+        person.trips.iter().find(|x| x.depart_on == t.depart_on && fold(&x.destination) == fold(&t.destination));
     if let Some(known) = known {
         let return_on = t.return_on.filter(|d| Some(*d) != known.return_on);
         if return_on.is_some() && matches!(known.state, TripState::Draft | TripState::Pending) {
@@ -310,7 +311,9 @@ fn trip(planner: &Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<Comma
         return;
     }
     let over = t.return_on.unwrap_or(t.depart_on) < planner.ground.today;
-    let n = person.trips.iter().map(|x| x.n).max().unwrap_or(0) + 1;
+    // The number the request will have: after those there are, and those this file files before it.
+    let filed = planner.trips_filed.get(&person.id).copied().unwrap_or(0);
+    let n = person.trips.iter().map(|x| x.n).max().unwrap_or(0) + filed + 1;
     let file = |draft| {
         Command::SubmitTrip(SubmitTrip {
             person: person.id,
@@ -356,5 +359,8 @@ fn trip(planner: &Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<Comma
             record.warn("trip_approval_left_out", "trip_state");
             commands.push(file(false));
         }
+    }
+    if !commands.is_empty() && !record.failed() {
+        planner.trips_filed.insert(person.id, filed + 1);
     }
 }

@@ -52,7 +52,13 @@ pub(super) fn plan(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Result
         return more_lines(planner, record);
     }
     let Some(row) = read(planner, record) else { return Ok(()) };
-    match planner.find(record, row.identity.as_ref(), row.staff_number.as_deref(), &row.name, row.department.as_deref())? {
+    match planner.find(
+        record,
+        row.identity.as_ref(),
+        row.staff_number.as_deref(),
+        &row.name,
+        row.department.as_deref(),
+    )? {
         super::Match::Refused => {}
         super::Match::Person(id) => {
             if planner.twice(record, id) {
@@ -213,7 +219,14 @@ fn birth(record: &mut Record<'_>) -> Option<Date> {
 /// What the row says about leaving; a list of departures has nothing else.
 fn leaving(record: &mut Record<'_>, kind: Kind, status: Option<&str>) -> Option<Leaving> {
     const FIELDS: [&str; 9] = [
-        "left_on", "approved_on", "reason", "months", "years", "period_from", "period_to", "period_range",
+        "left_on",
+        "approved_on",
+        "reason",
+        "months",
+        "years",
+        "period_from",
+        "period_to",
+        "period_range",
         "destination_after",
     ];
     let said = FIELDS.iter().any(|f| record.is_given(f)) || status == Some("in_period");
@@ -298,7 +311,12 @@ fn add_parts(
         parts::training(commands, person, id, parts::Training::plain(*on, *kind));
     }
     for (on, kind) in pledges {
-        parts::pledge(commands, person, id, parts::Pledge { on: *on, kind: *kind, year: None, copies: None, text_version: String::new() });
+        parts::pledge(
+            commands,
+            person,
+            id,
+            parts::Pledge { on: *on, kind: *kind, year: None, copies: None, text_version: String::new() },
+        );
     }
 }
 
@@ -369,7 +387,8 @@ fn existing(planner: &mut Planner<'_>, record: &mut Record<'_>, row: &Row, perso
     }
     let mut change = ChangePerson::of(id);
     let mut changes: Vec<FieldChange> = Vec::new();
-    let mut note = |field: &'static str, before: String, after: String| changes.push(FieldChange { field, before, after });
+    let mut note =
+        |field: &'static str, before: String, after: String| changes.push(FieldChange { field, before, after });
     match (&row.identity, &person.identity) {
         (Some(new), None) => {
             change.identity = Some(new.reveal().to_owned());
@@ -387,7 +406,12 @@ fn existing(planner: &mut Planner<'_>, record: &mut Record<'_>, row: &Row, perso
             note(field, old.to_owned(), new.clone());
         }
     };
-    plain("staff_number", &row.staff_number, person.staff_number.as_deref().unwrap_or_default(), &mut change.staff_number);
+    plain(
+        "staff_number",
+        &row.staff_number,
+        person.staff_number.as_deref().unwrap_or_default(),
+        &mut change.staff_number,
+    );
     plain("department", &row.department, &person.department, &mut change.department);
     plain("phone", &row.phone, person.phone.as_deref().unwrap_or_default(), &mut change.phone);
     plain("note", &row.note, &person.note, &mut change.note);
@@ -455,8 +479,20 @@ fn on_post(record: &mut Record<'_>, row: &Row, person: &Person, today: Date, com
             let known = post.from.map(|d| d.to_string()).unwrap_or_default();
             record.push(Problem::new(Severity::Warning, "post_day_differs").with("day", known), "on_post_from");
         }
-    } else if !holds && !row.candidate && (row.level.is_some() || row.on_post_from.is_some()) && person.departures.is_empty() {
-        parts::post(commands, Some(person), person.id, words().default_post.clone(), row.post_level, row.on_post_from, today);
+    } else if !holds
+        && !row.candidate
+        && (row.level.is_some() || row.on_post_from.is_some())
+        && person.departures.is_empty()
+    {
+        parts::post(
+            commands,
+            Some(person),
+            person.id,
+            words().default_post.clone(),
+            row.post_level,
+            row.on_post_from,
+            today,
+        );
     }
     if let Some(level) = row.level.filter(|l| person.level_on(today) != Some(*l)) {
         // A list says what is; where it does not say since when, it is known from today on.

@@ -184,7 +184,13 @@ impl<'a> Record<'a> {
         let head = text.split(['\u{2605}', '\u{2606}']).next().unwrap_or_default();
         let found = words().value(list, head);
         if found.is_none() {
-            self.push(Problem::new(Severity::Error, UNKNOWN.iter().find(|(l, _)| *l == list).map_or("unknown_word", |(_, c)| c)), field);
+            self.push(
+                Problem::new(
+                    Severity::Error,
+                    UNKNOWN.iter().find(|(l, _)| *l == list).map_or("unknown_word", |(_, c)| c),
+                ),
+                field,
+            );
         }
         found
     }

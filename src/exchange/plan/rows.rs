@@ -29,7 +29,8 @@ impl Merges {
     pub fn new(sheet: &Sheet, heading: &Heading) -> Self {
         let mut down = Vec::new();
         for column in &heading.columns {
-            let covers = |m: &&super::super::sheet::Region| m.left == column.at && m.bottom > m.top && m.top > heading.bottom;
+            let covers =
+                |m: &&super::super::sheet::Region| m.left == column.at && m.bottom > m.top && m.top > heading.bottom;
             let mut regions: Vec<(u32, u32)> = sheet.merged.iter().filter(covers).map(|m| (m.top, m.bottom)).collect();
             regions.sort_unstable();
             if !regions.is_empty() {
@@ -52,11 +53,15 @@ impl Merges {
 pub(super) fn classify(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> RowKind {
     let taken: Vec<(&str, Cell<'_>)> =
         heading.columns.iter().map(|c| (c.field, row.cell(c.at))).filter(|(_, c)| !c.is_blank()).collect();
+    // Serial numbers printed in advance say nothing; a note that begins in their column does.
+    let serial = |at: u32, text: &str| {
+        heading.ignored.iter().any(|(i, _)| *i == at) && squeeze(text).chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
     let all: Vec<String> = row
         .cells()
-        .filter(|(at, _)| !heading.ignored.iter().any(|(i, _)| i == at))
-        .map(|(_, c)| c.text())
-        .filter(|t| !squeeze(t).is_empty())
+        .map(|(at, c)| (at, c.text()))
+        .filter(|(at, t)| !squeeze(t).is_empty() && !serial(*at, t))
+        .map(|(_, t)| t)
         .collect();
     let repeated = heading.columns.iter().filter(|c| squeeze(&row.cell(c.at).text()) == squeeze(&c.title)).count();
     if repeated >= 2 && repeated * 2 >= taken.len() {
@@ -187,7 +192,9 @@ mod tests {
         for text in ["何计", "合计划", "计平", "总建国", "小计划"] {
             assert!(!is_total(text), "{text}");
         }
-        for text in ["填表人：王芳", "审核：", "部门负责人（签字）：", "日期：2026年10月8日", "制表人: 李", "单位（盖章）"] {
+        for text in
+            ["填表人：王芳", "审核：", "部门负责人（签字）：", "日期：2026年10月8日", "制表人: 李", "单位（盖章）"]
+        {
             assert!(is_signature(text), "{text}");
         }
         for text in ["张审核", "办公室", "保密办", "王日期", "单位", "李明"] {

@@ -143,7 +143,8 @@ fn records(stream: &[u8]) -> Result<Vec<bool>, Error> {
             }
             0x0203..=0x0205 | 0x0006 | 0x0206 | 0x0406 | 0x027e | 0x00fd | 0x00d6 | 0x00bd => {
                 if let (Some(row), Some(left)) = (u16_at(body, 0), u16_at(body, 2)) {
-                    let last = if id == 0x00bd { body.len().checked_sub(2).and_then(|p| u16_at(body, p)) } else { None };
+                    let last =
+                        if id == 0x00bd { body.len().checked_sub(2).and_then(|p| u16_at(body, p)) } else { None };
                     let right = last.unwrap_or(left).max(left);
                     let (t, l, b, r) = extent.unwrap_or((row, left, row, right));
                     extent = Some((t.min(row), l.min(left), b.max(row), r.max(right)));

@@ -77,8 +77,7 @@ mod tests {
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_does() {
         let book = read(b"a,b\r\n\r\n\"x\ny\",2\rz,3\nlast,4".to_vec(), "f.csv").unwrap();
-        let rows: Vec<(u32, String)> =
-            book.sheets[0].rows().map(|r| (r.number + 1, r.cell(0).text())).collect();
+        let rows: Vec<(u32, String)> = book.sheets[0].rows().map(|r| (r.number + 1, r.cell(0).text())).collect();
         let want = [(1, "a"), (3, "x\ny"), (4, "z"), (5, "last")];
         assert_eq!(rows, want.map(|(n, t)| (n, t.to_owned())));
     }

@@ -81,7 +81,9 @@ fn looks_misread(text: &str) -> bool {
         return false;
     }
     let read = GB18030.decode_without_bom_handling_and_without_replacement(text.as_bytes());
-    read.is_some_and(|t| t.chars().filter(|c| !c.is_ascii()).all(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')))
+    read.is_some_and(|t| {
+        t.chars().filter(|c| !c.is_ascii()).all(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
+    })
 }
 
 /// Whether a text that is not UTF-8 as a whole is UTF-8 in most of its Chinese: a few bytes are wrong, or lines in another

@@ -69,7 +69,11 @@ pub(super) fn check(path: &Path) -> Result<Found, Error> {
             }
             if xml {
                 // Two-byte text would hide its elements from the counting below, and no office program writes it.
-                if first && (chunk.starts_with(&[0xff, 0xfe]) || chunk.starts_with(&[0xfe, 0xff]) || chunk.iter().take(4).any(|b| *b == 0)) {
+                if first
+                    && (chunk.starts_with(&[0xff, 0xfe])
+                        || chunk.starts_with(&[0xfe, 0xff])
+                        || chunk.iter().take(4).any(|b| *b == 0))
+                {
                     return Err(bad("import_damaged"));
                 }
                 count.scan(chunk)?;

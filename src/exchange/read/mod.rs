@@ -100,7 +100,11 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
     if start.starts_with("%pdf") || start.starts_with("{\\rtf") {
         return Err(bad("import_not_a_table"));
     }
-    if start.starts_with("<html") || start.starts_with("<!doctype") || start.starts_with("<table") || start.starts_with("<?xml") {
+    if start.starts_with("<html")
+        || start.starts_with("<!doctype")
+        || start.starts_with("<table")
+        || start.starts_with("<?xml")
+    {
         return Err(bad("import_web_page"));
     }
     csv::read(bytes, name)

@@ -35,8 +35,7 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Workbook, Error> {
                     Data::Error(e) => sheet.push(row, column, Cell::Fault(&e.to_string())),
                 };
             }
-            sheet.merged =
-                xls.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default().iter().map(region).collect();
+            sheet.merged = xls.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default().iter().map(region).collect();
             book.sheets.push(sheet);
         }
         Ok(book)
