@@ -6,8 +6,6 @@ mod cli_apply;
 mod export;
 mod import;
 mod import_hostile;
-mod index;
-mod index_search;
 mod journeys;
 mod keymaps;
 mod layers;
