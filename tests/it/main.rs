@@ -3,9 +3,12 @@
 
 mod cli;
 mod cli_apply;
+mod demo;
 mod export;
 mod import;
 mod import_hostile;
+mod index;
+mod index_search;
 mod journeys;
 mod keymaps;
 mod layers;

@@ -158,7 +158,7 @@ impl Staff {
                 reason: words.level_reason.clone(),
             });
         }
-        if !leaver && self.dice.chance(9) {
+        if !leaver && served > 1000 && self.dice.chance(12) {
             self.trip(unit, id, out);
         }
         if let Some(left) = left {
@@ -289,6 +289,7 @@ impl Staff {
         let (by, agreed) = match step {
             StepCode::DepartmentReview | StepCode::DepartmentLeader => (&words.reviewer, &words.department_comment),
             StepCode::Committee => (&words.committee, &words.committee_comment),
+            StepCode::SecrecyReview => (&words.committee, &words.secrecy_comment),
             _ => (&words.leader, &words.leader_comment),
         };
         Command::StepTrip {

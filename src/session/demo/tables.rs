@@ -74,6 +74,7 @@ pub(super) struct Words {
     pub department_comment: String,
     pub leader_comment: String,
     pub committee_comment: String,
+    pub secrecy_comment: String,
     pub reject_comment: String,
     pub special_reasons: Vec<String>,
     pub purposes: Vec<String>,
