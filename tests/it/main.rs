@@ -16,6 +16,7 @@ mod locales;
 mod office;
 mod readme;
 mod rules_examples;
+mod rules_matrix;
 mod rules_packs;
 mod rules_people;
 mod sample;
