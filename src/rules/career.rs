@@ -20,7 +20,7 @@ pub struct Run {
 
 impl Run {
     /// Whether the day lies in the run.
-    pub fn holds(&self, day: Date) -> bool {
+    pub fn holds(self, day: Date) -> bool {
         self.from.is_none_or(|f| f <= day) && self.to.is_none_or(|t| day < t)
     }
 }
@@ -32,14 +32,12 @@ pub struct Leaving<'p> {
     pub departure: Option<&'p Departure>,
     /// The day from which the post is left; `None` where no day is known.
     pub day: Option<Date>,
+    /// Number of the departure; for a run that ended without one 0, or, where another such run follows, a number from
+    /// the top of the range that no departure reaches.
+    pub number: u32,
 }
 
 impl Leaving<'_> {
-    /// Number of the departure; 0 where none was recorded.
-    pub fn number(&self) -> u32 {
-        self.departure.map_or(0, |d| d.n)
-    }
-
     /// Approval day.
     pub fn approved_on(&self) -> Option<Date> {
         self.departure.and_then(|d| d.approved_on)
@@ -101,7 +99,7 @@ pub fn runs(person: &Person) -> Vec<Run> {
 /// Every leaving, in the order of their days (unknown days first).
 pub fn leavings<'p>(person: &'p Person, runs: &[Run]) -> Vec<Leaving<'p>> {
     let mut out: Vec<Leaving> =
-        person.departures.iter().map(|d| Leaving { departure: Some(d), day: effective(d) }).collect();
+        person.departures.iter().map(|d| Leaving { departure: Some(d), day: effective(d), number: d.n }).collect();
     for (n, run) in runs.iter().enumerate() {
         let Some(to) = run.to else { continue };
         let next = runs.get(n + 1).and_then(|r| r.from);
@@ -110,10 +108,13 @@ pub fn leavings<'p>(person: &'p Person, runs: &[Run]) -> Vec<Leaving<'p>> {
             None => true,
         });
         if !covered {
-            out.push(Leaving { departure: None, day: Some(to) });
+            for earlier in out.iter_mut().filter(|l| l.departure.is_none()) {
+                earlier.number = if earlier.number == 0 { u32::MAX } else { earlier.number - 1 };
+            }
+            out.push(Leaving { departure: None, day: Some(to), number: 0 });
         }
     }
-    out.sort_by_key(|l| (l.day, l.number()));
+    out.sort_by_key(|l| (l.day, l.number));
     out
 }
 
@@ -188,7 +189,7 @@ mod tests {
         p.posts.push(post(3, Some("2022-01-01"), Some("2022-06-01")));
         let runs = runs(&p);
         assert_eq!(runs.len(), 2);
-        let found: Vec<(u32, Option<Date>)> = leavings(&p, &runs).iter().map(|l| (l.number(), l.day)).collect();
+        let found: Vec<(u32, Option<Date>)> = leavings(&p, &runs).iter().map(|l| (l.number, l.day)).collect();
         assert_eq!(found, [(1, Some(day("2021-02-01"))), (0, Some(day("2022-06-01")))]);
         assert_eq!(title(&p, day("2023-01-01")), "post 3");
     }

@@ -110,7 +110,7 @@ impl Maker<'_> {
     fn rule(&mut self, rule: &DutyRule) {
         match rule.kind {
             DutyKind::TrainingBeforePost | DutyKind::ReviewBeforePost | DutyKind::PledgeOnPost => {
-                self.before_post(rule)
+                self.before_post(rule);
             }
             DutyKind::Sessions => self.sessions(rule),
             DutyKind::YearlyStatement => self.statements(rule),

@@ -222,7 +222,7 @@ pub fn period_of(pack: &Pack, unit: &Unit, person: &Person, leaving: &Leaving) -
         lines.push(line("stated_differs", "", &[("stated", stated.to_string()), ("last_day", last.to_string())]));
     }
     Some(Period {
-        departure: leaving.number(),
+        departure: leaving.number,
         pack: pack.id.clone(),
         pack_version: pack.version.clone(),
         start,

@@ -32,11 +32,11 @@ impl RulesProjector {
 fn phases(career: &Career) -> Vec<Phase> {
     let at = |from: Option<Date>, day: Date| {
         let place = career.place(day);
-        let departure = career.leaving(place.leaving).filter(|(_, p)| p.is_some()).map(|(l, _)| l.number());
+        let departure = career.leaving(place.leaving).filter(|(_, p)| p.is_some()).map(|(l, _)| l.number);
         Phase { from, state: place.state, level: place.level, post: title(career.person, day), departure }
     };
     let days = career.turning_days();
-    let before = days.first().and_then(|d| d.pred_opt()).unwrap_or(Date::MIN);
+    let before = days.first().and_then(Date::pred_opt).unwrap_or(Date::MIN);
     let mut out = vec![at(None, before)];
     for day in days {
         let phase = at(Some(day), day);

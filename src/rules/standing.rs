@@ -57,7 +57,7 @@ impl<'a> Career<'a> {
         if let Some((n, (_, period))) = running.max_by_key(|(n, (_, p))| (latest_end(p), *n)) {
             return Place { state: State::InPeriod, level: self.left_level(period.as_ref(), day), leaving: Some(n) };
         }
-        match past().last() {
+        match past().next_back() {
             Some((n, (_, period))) => {
                 let over = period.as_ref().is_some_and(|p| p.ends_by_itself || p.closed_on.is_some_and(|c| c <= day));
                 let state = if over { State::Released } else { State::Ended };

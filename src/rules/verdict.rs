@@ -223,7 +223,6 @@ fn ask(pack: &Pack, facts: &Facts, question: Question) -> Answer {
 /// The first day on which time has cured a refusal, with the facts that explain it.
 fn free_day(pack: &Pack, rule: &VerdictRule, facts: &Facts, values: &mut Values) -> Option<Date> {
     let last = match &rule.frees {
-        Frees::Never => None,
         Frees::Clock(code) => clock_end(pack, code, facts.unit, facts.career, facts.on).and_then(|(_, until)| until),
         Frees::Period if facts.state == State::InPeriod => {
             let period = facts.career.leaving(facts.career.place(facts.on).leaving).and_then(|(_, p)| p);
@@ -234,7 +233,7 @@ fn free_day(pack: &Pack, rule: &VerdictRule, facts: &Facts, values: &mut Values)
             }
             period.and_then(|p| p.last_day)
         }
-        Frees::Period => None,
+        Frees::Never | Frees::Period => None,
     };
     if let Some(last) = last {
         values.insert("last_day".to_owned(), last.to_string());

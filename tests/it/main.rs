@@ -17,6 +17,7 @@ mod office;
 mod readme;
 mod rules_examples;
 mod rules_matrix;
+mod rules_oracle;
 mod rules_packs;
 mod rules_people;
 mod sample;

@@ -1,4 +1,5 @@
 //! The worked examples of the specification, row by row.
+#![allow(clippy::items_after_statements, clippy::many_single_char_names, clippy::enum_glob_use)]
 
 use shoumi::domain::*;
 use shoumi::rules::*;

@@ -1,5 +1,6 @@
 //! The complete table of verdicts: pack × subject × state × level, with nothing done and with everything done.
 //! `tests/data/verdicts.txt` is reviewed against the specification cell by cell; set `SHOUMI_BLESS=1` to write it anew.
+#![allow(clippy::items_after_statements, clippy::many_single_char_names, clippy::enum_glob_use)]
 
 use std::fmt::Write as _;
 
