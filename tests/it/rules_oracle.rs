@@ -102,16 +102,13 @@ proptest! {
         let start = if by_leaving { left.or(approved) } else { approved.or(left) };
         let last = start.zip(months).map(|(s, m)| walked(s, m + extra.iter().sum::<u32>(), counted));
         let gone = left.or(approved).is_none_or(|d| d <= today);
-        let state = if !gone {
-            State::OnPost
-        } else {
-            match last {
-                Some(l) if today <= l => State::InPeriod,
-                Some(_) if closed || pack == "p7-township" => State::Released,
-                Some(_) => State::Ended,
-                None if closed => State::Released,
-                None => State::InPeriod,
-            }
+        let state = match last {
+            _ if !gone => State::OnPost,
+            Some(l) if today <= l => State::InPeriod,
+            Some(_) if closed || pack == "p7-township" => State::Released,
+            Some(_) => State::Ended,
+            None if closed => State::Released,
+            None => State::InPeriod,
         };
         let period = s.period.unwrap();
         prop_assert_eq!(s.state, state);
