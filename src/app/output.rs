@@ -107,15 +107,22 @@ impl<W: Write> Output<W> {
             return;
         }
         let mut codes: Vec<u8> = Vec::new();
-        let lost = !(old.modifier - look.modifier).is_empty();
+        // What is switched off is switched off singly, so that the colours stay; terminals without colour may be so old
+        // that they know no code for that.
+        let lost = old.modifier - look.modifier;
+        let afresh = !lost.is_empty() && !self.ability.colour;
         let (old_fg, old_bg, old_modifier) =
-            if lost { (Color::Reset, Color::Reset, Modifier::empty()) } else { (old.fg, old.bg, old.modifier) };
-        if lost {
+            if afresh { (Color::Reset, Color::Reset, Modifier::empty()) } else { (old.fg, old.bg, old.modifier) };
+        if afresh {
             codes.push(0);
         }
-        for (modifier, code) in [(Modifier::BOLD, 1), (Modifier::UNDERLINED, 4), (Modifier::REVERSED, 7)] {
+        for (modifier, on, off) in [(Modifier::BOLD, 1, 22), (Modifier::UNDERLINED, 4, 24), (Modifier::REVERSED, 7, 27)]
+        {
+            if !afresh && lost.contains(modifier) {
+                codes.push(off);
+            }
             if (look.modifier - old_modifier).contains(modifier) {
-                codes.push(code);
+                codes.push(on);
             }
         }
         if look.fg != old_fg {
@@ -315,7 +322,10 @@ mod tests {
     fn attributes_are_joined_and_stay() {
         let first = Span::styled("a", Style::new().bold().yellow().on_blue());
         let frame = bytes(FULL, &[vec![Line::from(vec![first, Span::styled("b", Style::new().light_cyan())])]]);
-        assert_eq!(frame, "^[H^[m^[1;33;44ma^[0;96mb^[?25l");
+        assert_eq!(frame, "^[H^[m^[1;33;44ma^[22;96;49mb^[?25l");
+        let mono = Ability { colour: false, ..FULL };
+        let spans = [Style::new().bold().reversed(), Style::new().reversed()].map(|s| Span::styled("a", s));
+        assert_eq!(bytes(mono, &[vec![Line::from(spans.to_vec())]]), "^[H^[m^[1;7ma^[0;7ma^[?25l");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{Pieces, fill, line_width, piece, put, put_line, width};
+use super::paint::{Pieces, line_width, piece, put, put_line, width};
 use super::scroll::Scroll;
 use super::theme::{Glyph, Role, Theme};
 
@@ -140,10 +140,8 @@ impl Table<'_> {
     fn row(&self, buf: &mut Buffer, area: Rect, y: u16, n: usize, widths: &[Option<u16>], theme: Theme) {
         let row = (self.row)(n);
         let selected = n == self.scroll.at;
+        // The sign and the first cell show the selection: a whole row in another colour would be sent twice for each move.
         let over = (selected && self.active).then_some(Role::Selected);
-        if let Some(role) = over {
-            fill(buf, Rect::new(area.x, y, area.width, 1), theme.style(role));
-        }
         let lead = theme.style(over.unwrap_or(Role::Key));
         if selected {
             put(buf, area, area.x, y, theme.glyph(Glyph::Cursor), 1, lead, theme);
@@ -152,9 +150,10 @@ impl Table<'_> {
             put(buf, area, area.x.saturating_add(1), y, theme.glyph(Glyph::Mark), 1, lead, theme);
         }
         let mut x = area.x.saturating_add(LEAD);
-        for ((column, w), cell) in self.columns.iter().zip(widths).zip(&row.cells) {
+        for (i, ((column, w), cell)) in self.columns.iter().zip(widths).zip(&row.cells).enumerate() {
             let Some(w) = *w else { continue };
             let indent = if column.right { w.saturating_sub(line_width(cell)) } else { 0 };
+            let over = over.filter(|_| i == 0);
             put_line(buf, area, x.saturating_add(indent), y, cell, w.saturating_sub(indent), over, theme);
             x = x.saturating_add(w).saturating_add(GAP);
         }
