@@ -65,7 +65,12 @@ impl Session {
             return Err(one(Error::new(Kind::Store, "file_exists").with("path", settings.store.display())));
         }
         let peek = store::peek(from).map_err(|e| one(e.into()))?;
-        let key = secret::for_store(settings, &peek).map_err(one)?;
+        // The key file lies beside the new place, or still beside the backup.
+        let mut beside = settings.clone();
+        if !beside.key_path().exists() {
+            beside.key_file = Some(Settings::at(from, settings.lang).key_path()).filter(|p| p.exists());
+        }
+        let key = secret::for_store(&beside, &peek).map_err(one)?;
         open::make_folder(&settings.store).map_err(one)?;
         Store::restore(from, &settings.store, &key, Arc::new(RulesProjector::new(packs))).map_err(|e| one(e.into()))
     }

@@ -3,6 +3,7 @@
 
 mod cli;
 mod cli_apply;
+mod cli_import;
 mod demo;
 mod export;
 mod import;

@@ -1,0 +1,90 @@
+//! `import` by the real program: all or nothing, twice the same, dry runs, and what is said of wrong rows.
+
+use serde_json::json;
+use shoumi::domain::identity::check_digit;
+
+use crate::cli::{Office, err, out};
+
+fn identity(n: u32) -> String {
+    let first = format!("99010119800101{:03}", n % 1000);
+    format!("{first}{}", check_digit(&first).unwrap())
+}
+
+const HEAD: &str = "序号,姓名,身份证号,部门,岗位,涉密等级,上岗时间";
+
+fn row(n: u32, name: &str) -> String {
+    format!("{n},{name},{},财务处,机要员,核心,2024年3月{}日", identity(n), n % 28 + 1)
+}
+
+fn write(office: &Office, name: &str, rows: &[String]) {
+    let text = format!("某单位涉密人员登记表\n{HEAD}\n{}\n", rows.join("\n"));
+    std::fs::write(office.path(name), text).unwrap();
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing() {
+    let office = Office::new("p5-company");
+    let rows: Vec<String> = (1..=30).map(|n| row(n, &format!("甲{n}乙"))).collect();
+    write(&office, "a.csv", &rows);
+    let dry = office.json(&["import", "people", "a.csv", "--dry-run"], 0);
+    assert_eq!((&dry["new"], &dry["applied"]), (&json!(30), &json!(false)));
+    assert_eq!(dry["differences"].as_array().unwrap().len(), 30);
+    assert_eq!(office.json(&["list", "people"], 0)["total"], 0);
+    let first = office.json(&["import", "people", "a.csv"], 0);
+    assert_eq!((&first["new"], &first["refused"], &first["applied"]), (&json!(30), &json!(0), &json!(true)));
+    let people = office.json(&["list", "people"], 0);
+    assert_eq!(people["total"], 30);
+    assert_eq!((&people["rows"][0]["level"], &people["rows"][0]["state"]), (&json!("core"), &json!("on_post")));
+    let head = office.json(&["list", "journal"], 0)["total"].clone();
+    let second = office.json(&["import", "people", "a.csv"], 0);
+    assert_eq!((&second["new"], &second["changed"], &second["same"]), (&json!(0), &json!(0), &json!(30)));
+    assert_eq!(office.json(&["list", "journal"], 0)["total"], head, "nothing was written");
+    assert_eq!(office.json(&["verify"], 0)["ok"], true);
+    let shown = out(&office.run(&["show", "person", "P000001"]));
+    assert!(shown.contains("990***********") && !shown.contains(&identity(1)), "{shown}");
+}
+
+#[test]
+fn a_file_with_faults_is_refused_whole_and_each_is_named() {
+    let office = Office::new("p5-company");
+    let mut rows: Vec<String> = (1..=10).map(|n| row(n, &format!("丙{n}丁"))).collect();
+    rows[2] = rows[2].replace("核心", "特级");
+    rows[5] = rows[5].replace("2024年3月7日", "2024-02-30");
+    let good = identity(8);
+    let last = if good.ends_with('0') { '1' } else { '0' };
+    rows[7] = rows[7].replace(&good, &format!("{}{last}", &good[..17]));
+    write(&office, "b.csv", &rows);
+    let refused = office.json(&["import", "people", "b.csv"], 2);
+    assert_eq!((&refused["applied"], &refused["refused"]), (&json!(false), &json!(3)));
+    let mut at: Vec<u64> = refused["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|p| p["severity"] == "error")
+        .map(|p| p["row"].as_u64().unwrap())
+        .collect();
+    at.dedup();
+    assert_eq!(at, [5, 8, 10]);
+    assert_eq!(office.json(&["list", "people"], 0)["total"], 0);
+    for lang in ["zh-CN", "en"] {
+        let output = office.run(&["import", "people", "b.csv", "--lang", lang]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(err(&output).lines().filter(|l| l.contains("特级") || l.contains("2024-02-30")).count(), 2);
+        assert!(!err(&output).contains(&good[..17]), "a whole number was shown: {}", err(&output));
+    }
+    let partial = office.json(&["import", "people", "b.csv", "--partial"], 0);
+    assert_eq!((&partial["new"], &partial["refused"]), (&json!(7), &json!(3)));
+    assert_eq!(office.json(&["list", "people"], 0)["total"], 7);
+}
+
+#[test]
+fn what_is_no_list_is_refused_with_words() {
+    let office = Office::new("p5-company");
+    std::fs::write(office.path("c.csv"), "x,y\n1,2\n").unwrap();
+    std::fs::write(office.path("d.xlsx"), b"\x00\x01nonsense").unwrap();
+    for name in ["c.csv", "d.xlsx", "nowhere.csv"] {
+        let output = office.run(&["import", "people", name]);
+        assert_eq!(output.status.code(), Some(2), "{name}: {}{}", out(&output), err(&output));
+        assert!(!err(&output).trim().is_empty(), "{name}");
+    }
+}
