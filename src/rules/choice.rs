@@ -8,7 +8,7 @@ use crate::domain::{Date, DutyKind, Level, Unit};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code} {key}")]
 pub struct ChoiceProblem {
-    /// Locale key `choice_problem.<code>`: `unknown_key` or `bad_value`.
+    /// `unknown_key`, `bad_value`, or `pace_uneven` where sessions cannot be spread evenly over the months.
     pub code: &'static str,
     /// Key.
     pub key: String,

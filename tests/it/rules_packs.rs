@@ -68,7 +68,7 @@ fn every_code_of_a_pack_has_its_sentence() {
             let u = crate::rules_people::unit(&pack.id, &[]);
             for choice in choices(&embedded(), &u) {
                 has(format!("choice_name.{}", choice.key));
-                has(format!("choice_help.{}", choice.key));
+                has(format!("choice.{}", choice.key));
             }
         }
         for code in ["silent", "objection_final", "state_rule_forbids", "level_outside_pack"] {
