@@ -29,13 +29,20 @@ fn words(cx: &Context) -> &'static Vocabulary {
 /// Reads a filter.
 ///
 /// # Errors
-/// What is wrong and what would be right, as one sentence each.
-pub fn read(cx: &Context, text: &str) -> Result<Query, String> {
+/// What is wrong and what would be right, as one sentence each; and the filter without the word that is wrong, where that
+/// can be read: half a word being typed is to narrow nothing yet.
+pub fn read(cx: &Context, text: &str) -> Result<Query, (String, Option<Query>)> {
     Query::parse(text, Subject::People, words(cx)).map_err(|e| {
         let values: Vec<(&str, &str)> = e.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let what = cx.texts.fill(&format!("query.{}", e.code), &values);
         let way_out = cx.texts.fill(&format!("query.{}_hint", e.code), &values);
-        cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)])
+        let chars: Vec<char> = text.chars().collect();
+        let at = e.at.start.min(chars.len());
+        let before = chars.iter().take(at).rposition(|c| c.is_whitespace()).map_or(0, |n| n + 1);
+        let after = chars.iter().skip(at).position(|c| c.is_whitespace()).map_or(chars.len(), |n| at + n);
+        let rest: String = chars.iter().take(before).chain(chars.iter().skip(after)).collect();
+        let rest = Query::parse(&rest, Subject::People, words(cx)).ok();
+        (cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)]), rest)
     })
 }
 

@@ -87,7 +87,10 @@ impl List {
                 self.error = None;
                 self.query = query;
             }
-            Err(problem) => self.error = Some(problem),
+            Err((problem, rest)) => {
+                self.error = Some(problem);
+                self.query = rest.unwrap_or_else(|| self.query.clone());
+            }
         }
         let listing = data::list(cx, kind.view, &self.query, self.chosen(kind));
         let at = if keep { listing.follow(place, self.scroll.at) } else { 0 };
@@ -217,8 +220,8 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         }
         Action::Back => return vec![Effect::Back],
         Action::SortNext => {
-            let here = list.sort.map_or(kind.own, |(c, _)| c).min(kind.sorts.len());
             let n = kind.sorts.len().max(1);
+            let here = list.sort.map_or(kind.own, |(c, _)| c).min(n - 1);
             let next = (1..=n).map(|step| (here + step) % n).find(|c| kind.sorts.get(*c).is_some_and(Option::is_some));
             list.sort = next.map(|c| (c, true));
             list.run(kind, cx, true);

@@ -268,7 +268,10 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         let width = area.width.saturating_sub(6).min(92);
         let (title, lines) = explain(card, link, cx, width.saturating_sub(4));
         let height = (lines.len() as u16).saturating_add(2).min(area.height);
-        let inner = popup::frame(buf, popup::centred(area, width, height), &title, theme);
+        // At the lower edge, so that the line it explains stays in sight.
+        let outer = popup::centred(area, width, height);
+        let outer = Rect { y: area.bottom().saturating_sub(height), ..outer };
+        let inner = popup::frame(buf, outer, &title, theme);
         popup::lines(buf, inner, &lines, first, theme);
     }
     None

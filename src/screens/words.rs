@@ -125,10 +125,12 @@ pub fn cite(cx: &Context, pack: &str, article: &str) -> String {
     if article.is_empty() {
         return pack.to_owned();
     }
-    let shown = cx.packs.get(pack).map_or(article, |p| p.cite(article, cx.texts.lang().code()));
-    let numbered = shown.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '/'));
+    let one = |a: &str| cx.packs.get(pack).map_or(a, |p| p.cite(a, cx.texts.lang().code())).to_owned();
+    let all: Vec<String> = article.split(',').map(|a| one(a.trim())).collect();
+    let shown = all.join(&cx.texts.t("list.separator"));
+    let numbered = all.iter().all(|a| a.chars().all(|c| c.is_ascii_digit()));
     let key = if numbered { "cite.article" } else { "cite.item" };
-    cx.texts.fill(key, &[("pack", pack), ("article", shown)])
+    cx.texts.fill(key, &[("pack", pack), ("article", shown.as_str())])
 }
 
 /// Cells of the longest level, which differs by language.

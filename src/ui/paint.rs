@@ -1,6 +1,8 @@
 //! Text into cells. Everything a widget writes passes through [`put`]: cleaned, one grapheme after the other, cut with a
 //! mark where it does not fit, never half a character, never outside the area.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -72,7 +74,7 @@ pub fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, max: u16, s
         return 0;
     }
     let room = max.min(area.right().saturating_sub(x));
-    let text = clean(text);
+    let text = plain(clean(text), theme);
     let fits = text.graphemes(true).map(cells).try_fold(0_u16, |sum, w| {
         let sum = sum.saturating_add(w);
         (sum <= room).then_some(sum)
@@ -95,6 +97,20 @@ pub fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, max: u16, s
         used = used.saturating_add(1);
     }
     used
+}
+
+/// Signs in sentences that a plain terminal may show too wide, or not at all, as the nearest ASCII sign of one cell.
+fn plain(text: Cow<'_, str>, theme: Theme) -> Cow<'_, str> {
+    if !theme.ascii || text.is_ascii() {
+        return text;
+    }
+    let sign = |c: char| match c {
+        '\u{2192}' => '>',
+        '\u{2026}' => '~',
+        '\u{b7}' => '.',
+        c => c,
+    };
+    Cow::Owned(text.chars().map(sign).collect())
 }
 
 /// A text cut to at most `room` cells, with the cells it takes.

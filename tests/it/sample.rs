@@ -104,6 +104,22 @@ fn trip(state: TripState, depart: &str, to: &str, waits: Option<StepCode>, submi
     }
 }
 
+/// The arithmetic of a period, as the rules would tell it.
+fn explanation(p: &PeriodSummary) -> Vec<Line> {
+    let (Some(start), Some(months), Some(last)) = (p.start, p.months, p.last_day) else { return Vec::new() };
+    let line = |code: &str, article: &str, values: &[(&str, String)]| Line {
+        code: code.into(),
+        article: article.into(),
+        values: values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
+    };
+    let (start, months, last) = (start.to_string(), months.to_string(), last.to_string());
+    vec![
+        line("start_approval", "", &[("start", start.clone())]),
+        line("length", "15", &[("level", "core".into()), ("months", months.clone())]),
+        line("sum", "", &[("start", start), ("sum", months), ("last_day", last)]),
+    ]
+}
+
 impl Sample {
     fn name(&self, n: usize) -> String {
         self.names.get(n % self.names.len().max(1)).cloned().unwrap_or_else(|| NAMES[n % NAMES.len()].into())
@@ -336,7 +352,7 @@ impl Sample {
             blocked_by: x.blocked_by.clone(),
             closed_on: x.closed_on,
             ends_by_itself: false,
-            explanation: Vec::new(),
+            explanation: explanation(x),
         });
         let clock = |code: &str, article: &str, months: u32| Clock {
             code: code.into(),
@@ -403,13 +419,29 @@ impl Sample {
             Question::Post { .. } => (Outcome::Allowed, Vec::new(), None),
             Question::Leave => (Outcome::Silent, Vec::new(), None),
         };
+        let reason = |code: &str, article: &str| Reason {
+            pack: "p5-company".into(),
+            article: article.into(),
+            code: code.into(),
+            facts: BTreeMap::new(),
+        };
+        let reasons = match question {
+            Question::Travel { .. } => {
+                vec![reason("travel_forbidden_in_principle", "22, 24"), reason("travel_may_be_refused", "23")]
+            }
+            Question::Resign => vec![reason("resign_core_no_way", "18")],
+            Question::ForeignJob { .. } => vec![reason("foreign_job_ban", "21")],
+            Question::Transfer => vec![reason("transfer_special_case", "17")],
+            Question::Post { .. } => vec![reason("conditions_met", "7, 8")],
+            Question::Leave => vec![reason("silent", "")],
+        };
         Verdict {
             subject: question.subject(),
             person: id,
             on: day(TODAY),
             packs: vec!["p5-company".into()],
             outcome,
-            reasons: Vec::new(),
+            reasons,
             missing,
             free_from,
         }
