@@ -158,17 +158,18 @@ fn months_of(text: &str) -> Option<&str> {
     Some(text.strip_suffix(PIECE).unwrap_or(text))
 }
 
+const DIGITS: [char; 10] = [
+    '\u{96f6}', '\u{4e00}', '\u{4e8c}', '\u{4e09}', '\u{56db}', '\u{4e94}', '\u{516d}', '\u{4e03}', '\u{516b}',
+    '\u{4e5d}',
+];
+const TEN: char = '\u{5341}';
+const BOTH: char = '\u{4e24}';
+
 /// A count in digits or in Chinese numerals up to ninety-nine.
 fn quantity(text: &str) -> Result<f64, Reason> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return text.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or("length_unreadable");
     }
-    const DIGITS: [char; 10] = [
-        '\u{96f6}', '\u{4e00}', '\u{4e8c}', '\u{4e09}', '\u{56db}', '\u{4e94}', '\u{516d}', '\u{4e03}', '\u{516b}',
-        '\u{4e5d}',
-    ];
-    const TEN: char = '\u{5341}';
-    const BOTH: char = '\u{4e24}';
     let digit = |c: char| DIGITS.iter().position(|d| *d == c).or((c == BOTH).then_some(2));
     let chars: Vec<char> = text.chars().collect();
     let value = match chars.as_slice() {

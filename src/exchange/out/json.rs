@@ -1,5 +1,7 @@
 //! Json with stable keys. Characters that steer a terminal are written as escapes, so that the file may be printed.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::{Table, Value};
@@ -43,7 +45,7 @@ fn escape(text: &str) -> String {
         } else {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(out, "\\u{unit:04x}");
             }
         }
     }

@@ -35,8 +35,7 @@ fn person(
     let near: Vec<_> =
         all.iter().filter(|(_, d)| department.is_some_and(|own| super::same_department(own, d))).collect();
     match (all, near.as_slice()) {
-        ([(id, _)], _) => (Some(*id), None),
-        (_, [(id, _)]) => (Some(*id), None),
+        ([(id, _)], _) | (_, [(id, _)]) => (Some(*id), None),
         ([], _) => (None, Some(name)),
         _ => {
             record.warn("holder_ambiguous", field);

@@ -6,12 +6,15 @@ use std::collections::HashMap;
 use crate::domain::{ComputerId, MediumId, PersonId, UnitId};
 use crate::text::fold;
 
+/// Everybody of one name, with department.
+type Namesakes = Vec<(PersonId, Box<str>)>;
+
 /// The keys of the records in the register.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     identity: HashMap<Box<str>, PersonId>,
     staff: HashMap<(UnitId, Box<str>), PersonId>,
-    names: HashMap<(UnitId, Box<str>), Vec<(PersonId, Box<str>)>>,
+    names: HashMap<(UnitId, Box<str>), Namesakes>,
     computers: HashMap<(UnitId, Box<str>), ComputerId>,
     media: HashMap<(UnitId, Box<str>), MediumId>,
 }

@@ -91,7 +91,7 @@ pub fn plan(kind: Kind, book: &Workbook, ground: &Ground<'_>, options: &Options)
     Ok(Plan { kind, rows: planner.rows, problems: planner.problems, sheets: planner.reports })
 }
 
-impl<'a> Planner<'a> {
+impl Planner<'_> {
     /// Sheets and fields the operator named and that are not there.
     fn check_options(&mut self, book: &Workbook, options: &Options) {
         for name in &options.sheets {
@@ -393,17 +393,17 @@ impl<'a> Planner<'a> {
             return Ok(match near.as_slice() {
                 [] => Match::Nobody,
                 [one] => Match::Person(*one),
-                _ => self.ambiguous(record, all, "name_ambiguous"),
+                _ => Self::ambiguous(record, all, "name_ambiguous"),
             });
         }
         Ok(match near.as_slice() {
             [one] => Match::Person(*one),
-            [] => self.ambiguous(record, all, "name_elsewhere"),
-            _ => self.ambiguous(record, all, "name_ambiguous"),
+            [] => Self::ambiguous(record, all, "name_elsewhere"),
+            _ => Self::ambiguous(record, all, "name_ambiguous"),
         })
     }
 
-    fn ambiguous(&self, record: &mut Record<'_>, all: &[(PersonId, Box<str>)], code: &'static str) -> Match {
+    fn ambiguous(record: &mut Record<'_>, all: &[(PersonId, Box<str>)], code: &'static str) -> Match {
         const SHOWN: usize = 5;
         let mut list: Vec<String> =
             all.iter().take(SHOWN).map(|(id, d)| format!("{id} {d}").trim().to_owned()).collect();

@@ -122,7 +122,6 @@ fn read(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Option<Row> {
         record.refuse("name_missing", "name");
     }
     let identity = record.identity();
-    let identity_given = record.is_given("identity");
     if let Some(number) = &identity
         && !planner.first_identity(record, number)
     {
@@ -135,14 +134,11 @@ fn read(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Option<Row> {
         return None;
     }
     let department = record.department().or_else(|| planner.group.clone());
-    let mut sex = record.soft_word("sex", "sex").and_then(Sex::from_code);
+    let sex = record.soft_word("sex", "sex").and_then(Sex::from_code);
     if let (Some(given), Some(own)) = (sex, identity.as_ref().and_then(IdentityNumber::sex))
         && given != own
     {
         record.warn("sex_differs", "sex");
-    }
-    if sex.is_none() && !record.has("sex") {
-        sex = None;
     }
     if let (Some(birth), Some(own)) = (birth(record), identity.as_ref().and_then(IdentityNumber::birth_date))
         && birth != own
@@ -184,7 +180,6 @@ fn read(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Option<Row> {
     if record.failed() {
         return None;
     }
-    let _ = identity_given;
     Some(Row {
         name,
         identity,
@@ -373,7 +368,6 @@ fn new(planner: &mut Planner<'_>, record: &mut Record<'_>, row: Row) {
     if let Some(leaving) = &row.departure {
         commands.push(leaving.command(NEW, row.level));
     }
-    let _ = row.post_level;
     planner.add(record, &row.name, Target::NewPerson, commands, Vec::new());
 }
 
@@ -538,7 +532,7 @@ fn departure(record: &mut Record<'_>, row: &Row, leaving: &Leaving, person: &Per
         return;
     };
     let reason = leaving.reason.filter(|r| *r != known.reason);
-    let level = row.level.filter(|l| known.level.is_some_and(|k| k != *l) || known.level.is_none());
+    let level = row.level.filter(|l| known.level != Some(*l));
     let new = |a: Option<Date>, b: Option<Date>| a.filter(|d| Some(*d) != b);
     let (approved_on, left_on) = (new(leaving.approved_on, known.approved_on), new(leaving.left_on, known.left_on));
     let stated_last_day = new(leaving.stated_last_day, known.stated_last_day);

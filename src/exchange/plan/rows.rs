@@ -147,7 +147,7 @@ fn is_signature(text: &str) -> bool {
 fn is_note(text: &str) -> bool {
     let text = half_width(text);
     let head = squeeze(text.split(':').next().unwrap_or_default());
-    let known = words().notes.iter().any(|n| *n == head);
+    let known = words().notes.contains(&head);
     let numbered = words().notes.iter().any(|n| {
         squeeze(&text).strip_prefix(n.as_str()).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit() || c == '('))
     });

@@ -17,7 +17,7 @@ pub(super) fn read(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(body.as_bytes());
     let mut sheet = Sheet::new(name);
     // The row as a spreadsheet program would number it: blank lines count, line ends inside quotes do not.
-    let first = if body.len() == text.len() { 0 } else { 1 };
+    let first = u64::from(body.len() != text.len());
     let mut inside = 0_u64;
     let mut cells = 0;
     let mut record = StringRecord::new();

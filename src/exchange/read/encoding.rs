@@ -24,8 +24,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<(String, &'static str), Error> {
     if let Some((encoding, name)) = unmarked_wide(&bytes) {
         return wide(&bytes, encoding, name);
     }
-    let nuls = bytes.iter().filter(|b| **b == 0).count();
-    if nuls * 20 > bytes.len() {
+    if bytes.iter().filter(|b| **b == 0).nth(bytes.len() / 20).is_some() {
         return Err(bad("import_not_a_table"));
     }
     let bytes = match String::from_utf8(bytes) {
@@ -59,7 +58,7 @@ fn wide(bytes: &[u8], encoding: &'static Encoding, name: &'static str) -> Result
 
 /// UTF-16 without its mark: separators and digits make every second byte zero.
 fn unmarked_wide(bytes: &[u8]) -> Option<(&'static Encoding, &'static str)> {
-    if bytes.len() < 8 || bytes.len() % 2 != 0 {
+    if bytes.len() < 8 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|b| **b == 0).count();

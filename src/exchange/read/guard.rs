@@ -1,5 +1,6 @@
 //! The limits of a zipped workbook: every part is inflated once into nothing, counting, before a reader sees the file.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -42,7 +43,7 @@ pub(super) fn check(path: &Path) -> Result<Found, Error> {
         if part.encrypted() {
             return Err(bad("import_encrypted"));
         }
-        let name = part.name().map(|n| n.into_owned()).map_err(|_| bad("import_zip_path"))?;
+        let name = part.name().map(Cow::into_owned).map_err(|_| bad("import_zip_path"))?;
         if !safe_name(&name) {
             return Err(bad("import_zip_path"));
         }

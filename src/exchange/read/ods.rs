@@ -1,5 +1,6 @@
 //! `.ods`: content.xml as a stream. Repeated cells and rows are counted, not unrolled, unless they hold something.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -241,7 +242,7 @@ impl State {
 
 fn attribute(e: &BytesStart, name: &str) -> Option<String> {
     let found = e.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
-    quick_xml::escape::unescape(&found.value).ok().map(|v| v.into_owned())
+    quick_xml::escape::unescape(&found.value).ok().map(Cow::into_owned)
 }
 
 fn number(e: &BytesStart, name: &str) -> u32 {

@@ -23,9 +23,8 @@ pub(super) fn read(path: &Path) -> Result<Workbook, Error> {
         let mut sheet = Sheet::new(name);
         sheet.hidden = hidden;
         match one(&mut xlsx, &mut sheet, &mut cells) {
-            Ok(true) => {}
             // A sheet that holds only a chart is no table; it is named in the report like an empty one.
-            Ok(false) | Err(XlsxError::NotAWorksheet(_)) => {}
+            Ok(()) | Err(XlsxError::NotAWorksheet(_)) => {}
             Err(_) => return Err(bad("import_damaged").with("sheet", &sheet.name)),
         }
         if cells > MOST_CELLS {
@@ -42,7 +41,7 @@ pub(super) fn read(path: &Path) -> Result<Workbook, Error> {
 
 type Source = BufReader<File>;
 
-fn one(xlsx: &mut Xlsx<Source>, sheet: &mut Sheet, cells: &mut usize) -> Result<bool, XlsxError> {
+fn one(xlsx: &mut Xlsx<Source>, sheet: &mut Sheet, cells: &mut usize) -> Result<(), XlsxError> {
     let name = sheet.name.clone();
     let mut reader = xlsx.worksheet_cells_reader(&name)?;
     while let Some(cell) = reader.next_cell()? {
@@ -60,14 +59,14 @@ fn one(xlsx: &mut Xlsx<Source>, sheet: &mut Sheet, cells: &mut usize) -> Result<
         };
         if !kept {
             sheet.fault = Some("import_damaged");
-            return Ok(true);
+            return Ok(());
         }
         *cells += 1;
         if *cells > MOST_CELLS {
-            return Ok(true);
+            return Ok(());
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// A number shown as a date. Values a calendar does not have stay numbers, so that the check names them.
