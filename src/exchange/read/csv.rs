@@ -22,13 +22,15 @@ pub(super) fn read(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
     let mut cells = 0;
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| bad("import_damaged"))? {
-        let line = record.position().map_or(1, csv::Position::line);
+        // The reader stands behind the record's line end; a record's own position would be before the blank lines above it.
+        let ends = record.iter().map(|f| f.bytes().filter(|b| *b == b'\n').count() as u64).sum::<u64>();
+        let line = reader.position().line().saturating_sub(1 + ends).max(1);
         let row = u32::try_from(line.saturating_sub(1).saturating_sub(inside) + first).unwrap_or(u32::MAX);
+        inside += ends;
         for (column, field) in record.iter().enumerate() {
             if field.len() > LONGEST && field.chars().count() > LONGEST {
                 return Err(bad("import_open_quote").with("line", line));
             }
-            inside += field.bytes().filter(|b| *b == b'\n').count() as u64;
             cells += usize::from(!field.is_empty());
             let column = u32::try_from(column).unwrap_or(u32::MAX);
             if cells > MOST_CELLS || !sheet.push(row, column, Cell::Text(field)) {
@@ -42,9 +44,13 @@ pub(super) fn read(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
     Ok(Workbook { format: "csv", encoding: encoding.to_owned(), sheets: vec![sheet], ..Workbook::default() })
 }
 
-/// One kind of line end, so that lines can be counted.
+/// One kind of line end, also behind the last line, so that lines can be counted.
 fn line_ends(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
 }
 
 /// The separator that cuts the first lines most evenly; `sep=;` in the first line, as Excel writes it, decides alone.

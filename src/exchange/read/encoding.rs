@@ -93,7 +93,8 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
         good += chunk.valid().chars().filter(|c| *c > '\u{7ff}').count();
         wrong += usize::from(!chunk.invalid().is_empty());
     }
-    good > wrong
+    // Text in GB18030 has next to no three bytes in a row that are UTF-8.
+    good * 4 > wrong
 }
 
 fn first_bad_gb(bytes: &[u8]) -> usize {
