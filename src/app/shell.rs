@@ -284,7 +284,12 @@ impl Shell {
                     orders.extend(self.speak(other));
                 }
                 // Navigation is the desk's; what is left of an action means nothing here.
-                Effect::Perform(_) | Effect::Chosen(_) | Effect::Go(_) | Effect::Back => {}
+                Effect::Perform(_)
+                | Effect::Chosen(_)
+                | Effect::Go(_)
+                | Effect::Back
+                | Effect::Act { .. }
+                | Effect::Fill { .. } => {}
             }
         }
         orders

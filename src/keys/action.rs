@@ -125,6 +125,8 @@ actions! {
         SortNext "sort_next" Footer,
         /// Turns the order round.
         SortReverse "sort_reverse" Help,
+        /// What can be done with the row, or with all marked rows.
+        Act "act" Footer,
         /// Marks the row, or takes the mark away.
         Mark "mark" Footer,
         /// Marks every row shown.
@@ -168,6 +170,8 @@ actions! {
         AskLeave "ask_leave" Help,
         /// Where the dates come from.
         Explain "explain" Footer,
+        /// What can be done with this person.
+        ActHere "act" Footer,
     }
     /// A text field that has the caret. Keys that write a character never get here: they are the text.
     Text "text" {
@@ -197,6 +201,23 @@ actions! {
         Cancel "cancel" Footer,
         /// Completes the word before the caret.
         Complete "complete" Help,
+    }
+    /// A form. While a text field has the caret, the text's keys come first.
+    Form "form" {
+        /// The next field.
+        NextField "next_field" Footer,
+        /// The field before.
+        PreviousField "previous_field" Help,
+        /// The next value of a choice.
+        NextChoice "next_choice" Footer,
+        /// The value before.
+        PreviousChoice "previous_choice" Help,
+        /// Takes the value and goes on; sends the form when nothing is missing.
+        Done "done" Footer,
+        /// Sends the form.
+        Submit "submit" Footer,
+        /// Leaves the form; asks first when something was typed.
+        Leave "leave" Footer,
     }
     /// A box over the screen: help, palette, question.
     Popup "popup" {

@@ -2,6 +2,7 @@
 //! ([`Effect`]), and what it can do now ([`AvailableAction`]). A screen never sees a raw key, a file, the store or the
 //! clock; whatever it needs of them comes as plain data from here.
 
+use super::deed::Deed;
 use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
 use crate::index::Index;
@@ -56,6 +57,10 @@ pub enum ScreenId {
     Help,
     /// 命令面板.
     Palette,
+    /// 办理.
+    Menu,
+    /// 表单.
+    Form,
 }
 
 impl ScreenId {
@@ -73,6 +78,8 @@ impl ScreenId {
             Self::Person => "person",
             Self::Help => "help",
             Self::Palette => "palette",
+            Self::Menu => "menu",
+            Self::Form => "form",
         }
     }
 }
@@ -130,6 +137,20 @@ pub enum Effect {
     Back,
     /// Take the palette away and give the action chosen in it to the screen below. Done by [`super::Desk`].
     Chosen(Action),
+    /// Show what can be done with these people; `part` is the trip under the cursor. Done by [`super::Desk`].
+    Act {
+        /// Who.
+        persons: Vec<PersonId>,
+        /// Which trip.
+        part: Option<u32>,
+    },
+    /// Ask for what a deed needs, in the menu's place. Done by [`super::Desk`].
+    Fill {
+        /// What is to be done.
+        deed: Deed,
+        /// With whom.
+        persons: Vec<PersonId>,
+    },
     /// Read a person with everything the card shows; comes back as [`Input::Fetched`].
     Fetch(PersonId),
     /// Answer a question for a day; comes back as [`Input::Answer`].

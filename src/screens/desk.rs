@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, help, palette, people,
-    periods, person, today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, form, help, menu, palette,
+    people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
 use crate::ui::theme::{Glyph, Role};
@@ -127,6 +127,14 @@ impl Desk {
                     self.over.pop();
                     left.extend(self.update(Input::Action(action), cx));
                 }
+                Effect::Act { persons, part } => {
+                    let menu = menu::State::new(persons, part, cx);
+                    left.extend(self.push(Screen::Menu(menu), cx));
+                }
+                Effect::Fill { deed, persons } => {
+                    self.over.retain(|s| s.id() != ScreenId::Menu);
+                    left.extend(self.push(Screen::Form(Box::new(form::State::new(deed, persons, cx))), cx));
+                }
                 other => left.push(other),
             }
         }
@@ -209,7 +217,11 @@ impl Desk {
         self.frame(cx, chrome, parts, buf);
         let below = self.over.iter().rfind(|s| s.id() == ScreenId::Person).or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
-        if let Some(top) = self.over.last().filter(|s| matches!(s.id(), ScreenId::Help | ScreenId::Palette)) {
+        if let Some(top) = self
+            .over
+            .last()
+            .filter(|s| matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form))
+        {
             caret = top.view(cx, parts.body, buf);
         }
         if let Some((struck, next)) = &chrome.pending {

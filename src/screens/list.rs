@@ -118,6 +118,17 @@ impl List {
         Vec::new()
     }
 
+    /// What can be done with the marked rows, else with the row under the cursor.
+    fn act(&self, kind: &Kind) -> Effect {
+        let one = self.selected().filter(|_| self.marks.is_empty());
+        let mut persons: Vec<PersonId> = match one {
+            Some(item) => vec![PersonId(item.record.number)],
+            None => self.marks.iter().map(|item| PersonId(item.record.number)).collect(),
+        };
+        persons.dedup();
+        Effect::Act { persons, part: one.map(|i| i.part).filter(|_| kind.id == ScreenId::Travel) }
+    }
+
     fn open(&mut self, explain: bool) -> Vec<Effect> {
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
@@ -208,6 +219,7 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
     match action {
         Action::Open | Action::Accept => return list.open(false),
         Action::ExplainRow => return list.open(true),
+        Action::Act => return vec![list.act(kind)],
         Action::Filter => list.typing = true,
         Action::Cancel => list.typing = false,
         Action::ClearFilter => {
@@ -266,6 +278,7 @@ pub fn keys(list: &List) -> Vec<AvailableAction> {
     let wide = list.size.0 >= frame::WIDE;
     vec![
         AvailableAction::when(Action::Open, 100, some),
+        AvailableAction::on(Action::Act, 97),
         AvailableAction::on(Action::Filter, 95),
         AvailableAction::when(Action::ClearFilter, 60, filtered),
         AvailableAction::when(Action::ExplainRow, 50, some),

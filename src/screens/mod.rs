@@ -15,11 +15,15 @@
 mod card;
 pub mod contract;
 mod data;
+pub mod deed;
 mod desk;
 mod detail;
+mod entries;
 mod explain;
+mod form;
 mod help;
 mod list;
+mod menu;
 mod palette;
 mod people;
 mod periods;
@@ -58,6 +62,10 @@ pub enum Screen {
     Help(help::State),
     /// 命令面板.
     Palette(palette::State),
+    /// 办理.
+    Menu(menu::State),
+    /// 表单.
+    Form(Box<form::State>),
 }
 
 impl Screen {
@@ -72,6 +80,8 @@ impl Screen {
             Self::Person(_) => ScreenId::Person,
             Self::Help(_) => ScreenId::Help,
             Self::Palette(_) => ScreenId::Palette,
+            Self::Menu(_) => ScreenId::Menu,
+            Self::Form(_) => ScreenId::Form,
         }
     }
 
@@ -86,6 +96,8 @@ impl Screen {
             Self::Person(s) => person::update(s, input, cx),
             Self::Help(s) => help::update(s, input, cx),
             Self::Palette(s) => palette::update(s, input, cx),
+            Self::Menu(s) => menu::update(s, input, cx),
+            Self::Form(s) => form::update(s, input, cx),
         }
     }
 
@@ -100,6 +112,8 @@ impl Screen {
             Self::Person(s) => person::view(s, cx, area, buf),
             Self::Help(s) => help::view(s, cx, area, buf),
             Self::Palette(s) => palette::view(s, cx, area, buf),
+            Self::Menu(s) => menu::view(s, cx, area, buf),
+            Self::Form(s) => form::view(s, cx, area, buf),
         }
     }
 
@@ -114,25 +128,31 @@ impl Screen {
             Self::Person(s) => person::keys(s, cx),
             Self::Help(s) => help::keys(s, cx),
             Self::Palette(s) => palette::keys(s, cx),
+            Self::Menu(s) => menu::keys(s, cx),
+            Self::Form(s) => form::keys(s, cx),
         }
     }
 
     /// Whether a text field has the focus: printable characters are then [`Input::Typed`].
-    pub const fn typing(&self) -> bool {
+    pub fn typing(&self) -> bool {
         match self {
             Self::People(s) => s.typing(),
             Self::Periods(s) => s.typing(),
             Self::Travel(s) => s.typing(),
             Self::Training(s) => s.typing(),
-            Self::Palette(_) => true,
+            Self::Form(s) => s.typing(),
+            Self::Palette(_) | Self::Menu(_) => true,
             Self::Today(_) | Self::Person(_) | Self::Help(_) => false,
         }
     }
 
     /// The scopes that hear keys, the first one first.
-    pub const fn scopes(&self) -> &'static [Scope] {
+    pub fn scopes(&self) -> &'static [Scope] {
         match self {
-            _ if self.typing() && matches!(self, Self::Palette(_)) => &[Scope::Text, Scope::Popup],
+            Self::Palette(_) | Self::Menu(_) => &[Scope::Text, Scope::Popup],
+            Self::Form(s) if s.asking() => &[Scope::Popup],
+            Self::Form(s) if s.typing() => &[Scope::Text, Scope::Form],
+            Self::Form(_) => &[Scope::Form],
             _ if self.typing() => &[Scope::Text, Scope::List],
             Self::Help(_) => &[Scope::Popup, Scope::Global],
             Self::Person(_) => &[Scope::Person, Scope::Global],

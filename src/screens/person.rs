@@ -177,6 +177,7 @@ fn act(state: &mut State, action: Action, cx: &Context) -> Vec<Effect> {
         }
         Action::NextSection => state.section(true, cx),
         Action::PreviousSection => state.section(false, cx),
+        Action::ActHere => return vec![Effect::Act { persons: vec![state.id], part: None }],
         Action::AskTravel => return state.ask("travel", cx),
         Action::AskTransfer => return state.ask("transfer", cx),
         Action::AskResign => return state.ask("resign", cx),
@@ -195,6 +196,7 @@ pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
     vec![
         AvailableAction::on(Action::Back, 100),
         when(Action::Explain, 90),
+        when(Action::ActHere, 85),
         when(Action::AskTravel, 80),
         when(Action::AskResign, 78),
         when(Action::AskTransfer, 76),

@@ -36,6 +36,8 @@ fn every_action_can_be_struck_in_every_keymap_where_it_is_heard() {
         &[Scope::Popup, Scope::Global],
         &[Scope::Text, Scope::List],
         &[Scope::Text, Scope::Popup],
+        &[Scope::Text, Scope::Form],
+        &[Scope::Form],
     ];
     for (name, _) in BUILT_IN {
         let (map, _) = load(name, None);

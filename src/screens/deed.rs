@@ -1,0 +1,147 @@
+//! What can be done with a person now, as plain values: the menu offers them, a form asks for what each needs. The
+//! domain decides; nothing here refuses.
+
+use crate::domain::command::TripEvent;
+use crate::domain::{State, TripState};
+use crate::index::PersonRow;
+
+/// Something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Agrees at the step a request waits for.
+    Agree(u32),
+    /// Refuses a request.
+    Disagree(u32),
+    /// Records the objection of the competent organs.
+    Object(u32),
+    /// Moves a trip on.
+    Trip(u32, TripEvent),
+    /// Files a travel request.
+    NewTrip,
+    /// Records a training.
+    Training,
+    /// Records a pledge.
+    Pledge,
+    /// Records leaving the post.
+    Leave,
+    /// Chooses the length of a period.
+    Length(u32),
+    /// Extends a period.
+    Extend(u32),
+    /// Closes a period.
+    Close(u32),
+    /// Adds a post.
+    Post,
+    /// Sets the level.
+    Level,
+    /// Changes plain fields.
+    Edit,
+    /// Adds a person.
+    AddPerson,
+}
+
+impl Deed {
+    /// Stable name: locale key `deed.<code>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Agree(_) => "agree",
+            Self::Disagree(_) => "disagree",
+            Self::Object(_) => "object",
+            Self::Trip(_, TripEvent::Submit) => "submit",
+            Self::Trip(_, TripEvent::Withdraw) => "withdraw",
+            Self::Trip(_, TripEvent::IssuePapers) => "issue_papers",
+            Self::Trip(_, TripEvent::Depart) => "depart",
+            Self::Trip(_, TripEvent::Return) => "return",
+            Self::Trip(_, TripEvent::Report) => "report",
+            Self::Trip(_, TripEvent::PapersBack) => "papers_back",
+            Self::NewTrip => "new_trip",
+            Self::Training => "training",
+            Self::Pledge => "pledge",
+            Self::Leave => "leave",
+            Self::Length(_) => "length",
+            Self::Extend(_) => "extend",
+            Self::Close(_) => "close",
+            Self::Post => "post",
+            Self::Level => "level",
+            Self::Edit => "edit",
+            Self::AddPerson => "add_person",
+        }
+    }
+
+    /// The letter that chooses it in the menu.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Agree(_) => 'y',
+            Self::Disagree(_) => 'n',
+            Self::Object(_) => 'o',
+            Self::Trip(_, TripEvent::Submit) => 'j',
+            Self::Trip(_, TripEvent::Withdraw) => 'w',
+            Self::Trip(_, TripEvent::IssuePapers) => 'i',
+            Self::Trip(_, TripEvent::Depart) => 'd',
+            Self::Trip(_, TripEvent::Return) => 'r',
+            Self::Trip(_, TripEvent::Report) => 'b',
+            Self::Trip(_, TripEvent::PapersBack) => 'z',
+            Self::NewTrip => 'v',
+            Self::Training => 't',
+            Self::Pledge => 'p',
+            Self::Leave => 'l',
+            Self::Length(_) => 's',
+            Self::Extend(_) => 'x',
+            Self::Close(_) => 'c',
+            Self::Post => 'g',
+            Self::Level => 'k',
+            Self::Edit => 'e',
+            Self::AddPerson => 'a',
+        }
+    }
+
+    /// The trip it concerns.
+    pub const fn trip(self) -> Option<u32> {
+        match self {
+            Self::Agree(n) | Self::Disagree(n) | Self::Object(n) | Self::Trip(n, _) => Some(n),
+            _ => None,
+        }
+    }
+}
+
+/// What can be done with one person, what waits most first; `part` is the trip under the cursor, if it is on one.
+pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
+    let mut out = Vec::new();
+    let wanted = |n: u32| part.is_none_or(|p| p == n);
+    for t in s.trips.iter().filter(|t| wanted(t.n)) {
+        let n = t.n;
+        let events: &[TripEvent] = match t.state {
+            TripState::Draft => &[TripEvent::Submit, TripEvent::Withdraw],
+            TripState::Pending => {
+                out.extend([Deed::Agree(n), Deed::Disagree(n), Deed::Object(n)]);
+                &[TripEvent::Withdraw]
+            }
+            TripState::Approved => &[TripEvent::IssuePapers, TripEvent::Depart, TripEvent::Withdraw],
+            TripState::PapersIssued => &[TripEvent::Depart, TripEvent::PapersBack],
+            TripState::Travelling => &[TripEvent::Return],
+            TripState::Returned => &[TripEvent::Report, TripEvent::PapersBack],
+            _ => &[],
+        };
+        out.extend(events.iter().map(|e| Deed::Trip(n, *e)));
+        if !out.is_empty() && part.is_none() {
+            // One journey at a time: the letters stand for the one that is open.
+            break;
+        }
+    }
+    if let Some(period) = &s.departure {
+        match s.state {
+            State::InPeriod => out.extend([Deed::Length(period.departure), Deed::Extend(period.departure)]),
+            State::Ended => out.push(Deed::Close(period.departure)),
+            _ => {}
+        }
+    }
+    out.extend([Deed::Training, Deed::Pledge, Deed::NewTrip]);
+    if s.state == State::OnPost {
+        out.push(Deed::Leave);
+    }
+    out.extend([Deed::Level, Deed::Post, Deed::Edit, Deed::AddPerson]);
+    out
+}
+
+/// What can be done with several at once.
+pub const FOR_MANY: [Deed; 2] = [Deed::Training, Deed::Pledge];

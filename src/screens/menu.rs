@@ -1,0 +1,123 @@
+//! 办理: what can be done now with the person under the cursor or the people marked; one letter chooses.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::deed::{self, Deed};
+use super::{AvailableAction, Context, Effect, Input, words};
+use crate::domain::PersonId;
+use crate::index::PersonRow;
+use crate::keys::Action;
+use crate::ui::paint::{Pieces, piece, put_line};
+use crate::ui::popup;
+use crate::ui::scroll::{Move, Scroll};
+use crate::ui::theme::{Glyph, Role};
+
+/// What the screen remembers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    persons: Vec<PersonId>,
+    deeds: Vec<Deed>,
+    scroll: Scroll,
+    page: usize,
+}
+
+impl State {
+    /// The menu for these people; `part` is the trip under the cursor.
+    pub(super) fn new(persons: Vec<PersonId>, part: Option<u32>, cx: &Context) -> Self {
+        let deeds = match persons.as_slice() {
+            [] => vec![Deed::AddPerson],
+            [one] => find(*one, cx).map(|s| deed::for_one(&s, part)).unwrap_or_default(),
+            _ => deed::FOR_MANY.to_vec(),
+        };
+        Self { persons, deeds, scroll: Scroll::default(), page: 12 }
+    }
+
+    fn choose(&self, deed: Option<Deed>) -> Vec<Effect> {
+        deed.map(|deed| Effect::Fill { deed, persons: self.persons.clone() }).into_iter().collect()
+    }
+}
+
+/// A person as lists see them.
+pub(super) fn find(id: PersonId, cx: &Context) -> Option<PersonRow> {
+    cx.index.person(id)
+}
+
+/// Takes in what came.
+pub fn update(state: &mut State, input: Input, _: &Context) -> Vec<Effect> {
+    let step = match input {
+        Input::Typed(c) => {
+            let wanted = c.to_ascii_lowercase();
+            return state.choose(state.deeds.iter().copied().find(|d| d.letter() == wanted));
+        }
+        Input::Resized(_, h) => {
+            state.page = (h as usize).saturating_sub(9).max(1);
+            return Vec::new();
+        }
+        Input::Action(Action::PopupUp) => Move::Up,
+        Input::Action(Action::PopupDown) => Move::Down,
+        Input::Action(Action::PopupPageUp) => Move::PageUp,
+        Input::Action(Action::PopupPageDown) => Move::PageDown,
+        Input::Action(Action::Accept | Action::Choose) => {
+            return state.choose(state.deeds.get(state.scroll.at).copied());
+        }
+        Input::Action(Action::Cancel | Action::Close | Action::Back) => return vec![Effect::Back],
+        _ => return Vec::new(),
+    };
+    state.scroll.go(step, state.deeds.len(), state.page);
+    Vec::new()
+}
+
+/// Who it is about, in one line.
+pub(super) fn about(persons: &[PersonId], cx: &Context) -> String {
+    match persons {
+        [] => String::new(),
+        [one] => find(*one, cx).map(|s| s.name).unwrap_or_default(),
+        many => cx.texts.fill("menu.people", &[("n", many.len().to_string())]),
+    }
+}
+
+/// What a deed is called, with the journey it concerns.
+pub(super) fn label(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
+    let name = cx.texts.t(&format!("deed.{}", deed.code()));
+    let trip = deed.trip().zip(persons.first()).and_then(|(n, id)| find(*id, cx)?.trips.into_iter().find(|t| t.n == n));
+    match trip {
+        Some(t) => format!("{name}  {}  {}", t.destination, words::date(Some(t.depart_on))),
+        None => name,
+    }
+}
+
+/// Draws.
+pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let theme = cx.theme;
+    let h = (state.deeds.len() as u16).saturating_add(2);
+    let outer = popup::centred(area, 64, h);
+    let title = format!("{}  {}", cx.texts.t("menu.title"), about(&state.persons, cx));
+    let inner = popup::frame(buf, outer, &title, theme);
+    let first = state.scroll.first(state.deeds.len(), inner.height as usize);
+    for (n, y) in (first..state.deeds.len()).zip(inner.y..inner.bottom()) {
+        let Some(deed) = state.deeds.get(n) else { break };
+        let selected = n == state.scroll.at;
+        let row = Rect { y, height: 1, ..inner };
+        let mark = if selected { theme.glyph(Glyph::Cursor) } else { " " };
+        let pieces: Pieces = vec![
+            piece(format!("{mark} "), Role::Key),
+            piece(deed.letter().to_string(), Role::Key),
+            piece(format!("  {}", label(*deed, &state.persons, cx)), if selected { Role::Strong } else { Role::Text }),
+        ];
+        put_line(buf, row, row.x, y, &pieces, row.width, None, theme);
+    }
+    let at = state.scroll.at.saturating_sub(first) as u16;
+    (at < inner.height).then(|| popup::rest(inner, at))
+}
+
+/// What can be done now.
+pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    let some = !state.deeds.is_empty();
+    vec![
+        AvailableAction::when(Action::Accept, 90, some),
+        AvailableAction::on(Action::Cancel, 80),
+        AvailableAction::when(Action::PopupUp, 0, some),
+        AvailableAction::when(Action::PopupDown, 0, some),
+    ]
+}
