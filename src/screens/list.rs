@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::data::{self, Matches};
-use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, detail};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, detail, menu};
 use crate::domain::PersonId;
 use crate::index::{Item, Marks, Query, Row, Sort, SortBy, View};
 use crate::keys::Action;
@@ -118,17 +118,6 @@ impl List {
         Vec::new()
     }
 
-    /// What can be done with the marked rows, else with the row under the cursor.
-    fn act(&self, kind: &Kind) -> Effect {
-        let one = self.selected().filter(|_| self.marks.is_empty());
-        let mut persons: Vec<PersonId> = match one {
-            Some(item) => vec![PersonId(item.record.number)],
-            None => self.marks.iter().map(|item| PersonId(item.record.number)).collect(),
-        };
-        persons.dedup();
-        Effect::Act { persons, part: one.map(|i| i.part).filter(|_| kind.id == ScreenId::Travel) }
-    }
-
     fn open(&mut self, explain: bool) -> Vec<Effect> {
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
@@ -219,7 +208,7 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
     match action {
         Action::Open | Action::Accept => return list.open(false),
         Action::ExplainRow => return list.open(true),
-        Action::Act => return vec![list.act(kind)],
+        Action::Act => return vec![menu::act(list.selected(), &list.marks, kind.id)],
         Action::Filter => list.typing = true,
         Action::Cancel => list.typing = false,
         Action::ClearFilter => {

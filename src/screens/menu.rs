@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::deed::{self, Deed};
-use super::{AvailableAction, Context, Effect, Input, words};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, words};
 use crate::domain::PersonId;
-use crate::index::PersonRow;
+use crate::index::{Item, Marks, PersonRow};
 use crate::keys::Action;
 use crate::ui::paint::{Pieces, piece, put_line};
 use crate::ui::popup;
@@ -36,6 +36,17 @@ impl State {
     fn choose(&self, deed: Option<Deed>) -> Vec<Effect> {
         deed.map(|deed| Effect::Fill { deed, persons: self.persons.clone() }).into_iter().collect()
     }
+}
+
+/// Asks for the menu of the marked rows, else of the row under the cursor.
+pub(super) fn act(row: Option<Item>, marks: &Marks, screen: ScreenId) -> Effect {
+    let one = row.filter(|_| marks.is_empty());
+    let mut persons: Vec<PersonId> = match one {
+        Some(item) => vec![PersonId(item.record.number)],
+        None => marks.iter().map(|item| PersonId(item.record.number)).collect(),
+    };
+    persons.dedup();
+    Effect::Act { persons, part: one.map(|i| i.part).filter(|_| screen == ScreenId::Travel) }
 }
 
 /// A person as lists see them.
