@@ -432,7 +432,7 @@ impl Sample {
             Question::Resign => vec![reason("resign_core_no_way", "18")],
             Question::ForeignJob { .. } => vec![reason("foreign_job_ban", "21")],
             Question::Transfer => vec![reason("transfer_special_case", "17")],
-            Question::Post { .. } => vec![reason("conditions_met", "7, 8")],
+            Question::Post { .. } => vec![reason("post_conditions", "7, 8")],
             Question::Leave => vec![reason("silent", "")],
         };
         Verdict {
