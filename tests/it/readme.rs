@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use crate::source::top;
 
@@ -68,4 +70,29 @@ fn who_is_named_in_the_demos_readme_is_in_the_demo() {
         let count = cast["person"].as_array().unwrap().iter().filter(|p| p["unit"].as_integer() == Some(unit)).count();
         assert!(text.contains(&count.to_string()), "demo/README.md: unit {unit} has {count} people of the cast");
     }
+}
+
+#[test]
+fn the_commands_of_the_readme_run_as_they_stand() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = home.path().join("demo");
+    fs::create_dir(&demo).unwrap();
+    for entry in fs::read_dir(top().join("demo")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, demo.join(path.file_name().unwrap())).unwrap();
+    }
+    let program = Path::new(env!("CARGO_BIN_EXE_shoumi"));
+    let script = blocks(&read("README.md"), "ci").concat();
+    assert!(script.matches("shoumi ").count() > 20, "the README has its commands marked ```sh ci");
+    let run = Command::new("bash")
+        .args(["-euxo", "pipefail", "-c", &script])
+        .env_clear()
+        .env("HOME", home.path())
+        .env("LC_ALL", "C.UTF-8")
+        .env("PATH", format!("{}:/usr/bin:/bin", program.parent().unwrap().display()))
+        .current_dir(home.path())
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(run.status.success(), "{}\n{}", text(&run.stdout), text(&run.stderr));
 }
