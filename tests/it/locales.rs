@@ -66,6 +66,10 @@ fn every_key_the_program_names_exists() {
             }
         }
         for (line, args) in literals(source, "word") {
+            // There `record.word(…)` reads a cell of a spreadsheet.
+            if source.path.starts_with("src/exchange/plan/") {
+                continue;
+            }
             if let [list, code] = args[..] {
                 let key = format!("word.{list}.{code}");
                 if !known(&key) {
