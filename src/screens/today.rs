@@ -304,10 +304,9 @@ fn preview_line(item: Item, cx: &Context, width: u16) -> Pieces {
         let role = words::urgency(cx, day);
         out.push(piece(format!("{day}  "), role));
         out.push(piece(pad(&words::distance(cx, day), 10).trim_end().to_owned(), role));
-        out.push(piece("  ", Role::Text));
     }
     if width >= 60 {
-        out.push(piece(more, Role::Dim));
+        out.push(piece(format!("  {more}"), Role::Dim));
     }
     out
 }

@@ -99,7 +99,7 @@ pub struct Span {
 /// Lines for spans over a common time, with today as an upright stroke through all of them; `cells` wide.
 pub fn timeline(spans: &[Span], today: i64, cells: u16, theme: Theme) -> Vec<Pieces> {
     let label = spans.iter().map(|s| width(&s.label)).max().unwrap_or(0).min(cells / 3);
-    let note = spans.iter().map(|s| width(&s.note)).max().unwrap_or(0).min(cells / 2);
+    let note = spans.iter().map(|s| width(&s.note)).max().unwrap_or(0).min(cells * 3 / 5);
     let wide = cells.saturating_sub(label).saturating_sub(note).saturating_sub(4).min(60);
     let days: Vec<i64> = spans.iter().flat_map(|s| [s.from, s.until]).flatten().chain([today]).collect();
     let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else { return Vec::new() };
