@@ -116,9 +116,8 @@ fn clocks(sheet: &mut Sheet, card: &Card) {
     }
     sheet.section("card.clocks");
     let note = |until: Option<Date>, pack: &str, article: &str| {
-        let left = until
-            .map(|d| format!("{d}  {}", words::distance(cx, d)))
-            .unwrap_or_else(|| cx.texts.t("mark.undetermined"));
+        let left =
+            until.map_or_else(|| cx.texts.t("mark.undetermined"), |d| format!("{d}  {}", words::distance(cx, d)));
         format!("{left}  {}", words::cite(cx, pack, article))
     };
     let spans: Vec<Span> = s

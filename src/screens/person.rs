@@ -162,9 +162,8 @@ fn act(state: &mut State, action: Action, cx: &Context) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Back if state.open.is_some() => state.open = None,
+        Action::Back | Action::Explain if state.open.is_some() => state.open = None,
         Action::Back => return vec![Effect::Back],
-        Action::Explain if state.open.is_some() => state.open = None,
         Action::Explain => {
             let link = state.lines(cx).get(state.scroll.at).and_then(|l| l.link);
             match link {

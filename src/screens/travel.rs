@@ -79,7 +79,7 @@ fn waits(x: &TripRow, cx: &Context) -> Pieces {
         (TripState::Approved, _) => line(t.t("travel.next_papers"), Role::Dim),
         (TripState::PapersIssued, _) => line(t.t("travel.next_depart"), Role::Dim),
         (TripState::Travelling, _) => {
-            let back = x.return_on.map(|d| d.format("%m-%d").to_string()).unwrap_or_else(|| "-".to_owned());
+            let back = x.return_on.map_or_else(|| "-".to_owned(), |d| d.format("%m-%d").to_string());
             line(t.fill("travel.next_return", &[("date", back)]), Role::Dim)
         }
         (TripState::Returned, _) => line(t.t("travel.next_report"), Role::Warn),

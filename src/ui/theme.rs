@@ -140,10 +140,9 @@ impl Theme {
         } else {
             match glyph {
                 Glyph::Cursor => "▸",
-                Glyph::Mark => "✓",
                 Glyph::Up => "▴",
                 Glyph::Down => "▾",
-                Glyph::Yes => "✓",
+                Glyph::Mark | Glyph::Yes => "✓",
                 Glyph::No => "✗",
                 Glyph::Half => "◔",
                 Glyph::Alert => "!",
