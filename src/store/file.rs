@@ -183,16 +183,20 @@ impl Backend {
         Ok(Self { inner, limit })
     }
 
-    /// Polls, because the blocking lock of the system knows no time limit.
+    /// Polls, because the blocking lock of the system knows no time limit. Who has waited for some milliseconds asks more
+    /// often than who has just come, or a busy session would keep the others out.
     fn wait(&self, mut attempt: impl FnMut() -> Result<bool, BackendError>) -> Result<(), BackendError> {
         let started = Instant::now();
-        let mut pause = Duration::from_micros(50);
         while !attempt()? {
-            if started.elapsed() >= self.limit.get() {
+            let waited = started.elapsed();
+            if waited >= self.limit.get() {
                 return Err(BackendError::Io(io::ErrorKind::TimedOut.into()));
             }
-            std::thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_micros(800));
+            std::thread::sleep(Duration::from_micros(match waited.as_millis() {
+                0..3 => 250,
+                3..1000 => 60,
+                _ => 1000,
+            }));
         }
         Ok(())
     }

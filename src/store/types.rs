@@ -155,7 +155,7 @@ pub struct Entry {
     pub hash: Hash,
 }
 
-/// The sealed part of a journal entry.
+/// The sealed part of a journal entry. `Debug` shows no values of fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// What changed.
@@ -166,7 +166,8 @@ pub struct Detail {
 }
 
 /// One record's change: field name to (before, after). A value that is empty (null, `""`, `[]`, `{}`, `false`) is null.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// `Debug` shows the names of the fields, not what is in them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordChange {
     /// Which.
     pub record: RecordId,
@@ -174,6 +175,12 @@ pub struct RecordChange {
     pub revision: u64,
     /// The top-level fields that changed.
     pub fields: std::collections::BTreeMap<String, (Value, Value)>,
+}
+
+impl std::fmt::Debug for RecordChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} r{} {:?}", self.record, self.revision, self.fields.keys().collect::<Vec<_>>())
+    }
 }
 
 /// How many records there are, by kind.

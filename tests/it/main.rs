@@ -30,5 +30,6 @@ mod store_damage;
 mod store_figures;
 mod store_kit;
 mod store_processes;
+mod store_tampering;
 mod support;
 mod terminal;

@@ -204,7 +204,7 @@ pub fn everything(store: &Store) -> Result<String, StoreError> {
         writeln!(out, "{:?}", snap.held_by(PersonId(1)).map_err(failed)?).unwrap();
         writeln!(out, "{:?}", snap.journal(1, u64::MAX)?).unwrap();
         for seq in 1..=counts.journal {
-            writeln!(out, "{:?}", snap.detail(seq)?).unwrap();
+            writeln!(out, "{}", serde_json::to_string(&snap.detail(seq)?).unwrap()).unwrap();
         }
         writeln!(out, "{:?}", snap.next_number(RecordKind::Person)).unwrap();
         Ok(out)
