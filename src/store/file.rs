@@ -399,6 +399,7 @@ impl StorageBackend for Overlay {
 /// Nothing fails but the disk.
 #[cfg(not(test))]
 mod faults {
+    #[expect(clippy::unnecessary_wraps, reason = "in tests it fails")]
     pub(super) const fn next() -> std::io::Result<()> {
         Ok(())
     }
