@@ -128,11 +128,13 @@ impl Session {
         progress: &mut dyn FnMut(&'static str, usize, usize),
     ) -> Result<ImportReport, SessionError> {
         self.may_read_people()?;
-        progress("read", 0, 0);
-        let book = exchange::read_file(path)?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for _ in 0..TRIES {
+            // Read anew each time, so that the sheets need no memory while the store writes.
+            progress("read", 0, 0);
+            let book = exchange::read_file(path)?;
             let mut prepared = self.prepare(kind, &book, &file, options, progress)?;
+            drop(book);
             let refused = prepared.report.has_errors() && !options.partial;
             if options.dry_run || refused || prepared.changes.is_empty() {
                 return Ok(prepared.report);
