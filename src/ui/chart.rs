@@ -15,10 +15,10 @@ pub fn bar(value: u64, max: u64, cells: u16, theme: Theme) -> String {
     }
     let value = value.min(max);
     if theme.ascii {
-        let full = (value * cells).div_ceil(max).min(cells);
+        let full = (u128::from(value) * u128::from(cells)).div_ceil(u128::from(max)).min(u128::from(cells));
         return theme.glyph(Glyph::Bar).repeat(full as usize);
     }
-    let eighths = (value.saturating_mul(cells * 8) / max).max(1);
+    let eighths = (u128::from(value) * u128::from(cells * 8) / u128::from(max)).max(1);
     let mut out = theme.glyph(Glyph::Bar).repeat((eighths / 8) as usize);
     out.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get((eighths % 8) as usize).copied().unwrap_or(""));
     out

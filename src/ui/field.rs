@@ -185,7 +185,7 @@ mod tests {
         field.insert("张\n三\u{1b}[2J");
         assert_eq!(field.text(), "left<30 张 三 [2J");
         field.complete("x");
-        assert_eq!(field.text(), "left<30 张 x");
+        assert_eq!(field.text(), "left<30 张 三 x");
     }
 
     proptest! {

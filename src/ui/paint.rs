@@ -242,7 +242,7 @@ pub fn wrap(text: &str, cells_wide: u16) -> Vec<String> {
     let mut current = String::new();
     let mut used = 0_u16;
     for word in words(&text) {
-        let w = word.graphemes(true).map(cells).fold(0, u16::saturating_add);
+        let w = word.trim_end().graphemes(true).map(cells).fold(0, u16::saturating_add);
         if used > 0 && used.saturating_add(w) > cells_wide {
             lines.push(current.trim_end().to_owned());
             current = String::new();
