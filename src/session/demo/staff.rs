@@ -4,12 +4,12 @@
 use chrono::{Datelike, Days, Months};
 
 use super::dice::Dice;
-use super::tables::{Names, Story, UnitPlan, names, story};
+use super::tables::{DepartmentPlan, Names, Story, UnitPlan, names, story};
 use crate::domain::command::{AddPerson, ComputerFields, Depart, MediumFields, SubmitTrip, TripEvent};
 use crate::domain::identity::check_digit;
 use crate::domain::{
-    Command, Date, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind, Sex, StepCode, TrainingKind,
-    TripKind, UnitId,
+    Command, Date, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind, Secrecy, Sex, StepCode,
+    TrainingKind, TripKind, UnitId,
 };
 
 /// People of one block: one transaction, and the reach of one training session.
@@ -164,7 +164,7 @@ impl Staff {
         if let Some(left) = left {
             self.departure(unit, id, *level, left, out);
         } else {
-            self.devices(unit_id, unit, &department.name, &department.room, id, out);
+            self.devices(unit_id, unit, department, *level, id, out);
         }
         Some(Made { id, from, left })
     }
@@ -388,15 +388,23 @@ impl Staff {
         &mut self,
         unit_id: UnitId,
         unit: &UnitPlan,
-        department: &str,
-        room: &str,
+        department: &DepartmentPlan,
+        level: Level,
         id: PersonId,
         out: &mut Vec<Command>,
     ) {
         let words = &self.story.words;
+        // Nothing above what the person's level reaches (p5 3).
+        let most = match level {
+            Level::Core => Secrecy::TopSecret,
+            Level::Important => Secrecy::Secret,
+            Level::General => Secrecy::Confidential,
+        };
+        let computers: Vec<_> = words.computers.iter().filter(|c| c.2 <= most).collect();
+        let media: Vec<_> = words.media.iter().filter(|m| m.2 <= most).collect();
         let since = before(self.today, self.dice.between(60, 1800));
         if self.dice.chance(26)
-            && let Some((model, kind, secrecy)) = self.dice.pick(&words.computers)
+            && let Some((model, kind, secrecy)) = self.dice.pick(&computers)
         {
             let n = self.next.computer;
             self.next.computer += 1;
@@ -408,17 +416,17 @@ impl Staff {
                 serial: Some(format!("SN{:010}", self.dice.below(10_000_000_000))),
                 disk_serials: Some(vec![format!("HD{:010}", self.dice.below(10_000_000_000))]),
                 secrecy: Some(*secrecy),
-                department: Some(department.to_owned()),
+                department: Some(department.name.clone()),
                 custodian: Some(id),
                 user: Some(id),
-                room: Some(format!("{room}{:02}", self.dice.between(1, 28))),
+                room: Some(format!("{}{:02}", department.room, self.dice.between(1, 28))),
                 os_installed_on: Some(since),
                 enabled_on: Some(after(since, 7)),
                 ..ComputerFields::default()
             }));
         }
         if self.dice.chance(22)
-            && let Some((title, kind, secrecy)) = self.dice.pick(&words.media)
+            && let Some((title, kind, secrecy)) = self.dice.pick(&media)
         {
             let n = self.next.medium;
             self.next.medium += 1;
@@ -429,7 +437,7 @@ impl Staff {
                 title: Some(title.clone()),
                 serial: Some(format!("MD{:08}", self.dice.below(100_000_000))),
                 secrecy: Some(*secrecy),
-                department: Some(department.to_owned()),
+                department: Some(department.name.clone()),
                 holder: Some(id),
                 issued_on: Some(since),
                 ..MediumFields::default()
