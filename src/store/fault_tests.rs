@@ -51,7 +51,7 @@ fn rename(store: &Store, revision: u64) -> Result<Outcome<()>, StoreError> {
 }
 
 fn revision(store: &Store) -> u64 {
-    let found = store.read(|s| s.departments()).unwrap();
+    let found = store.read(Snapshot::departments).unwrap();
     found.first().map_or(0, |d| {
         assert_eq!(d.name, format!("name {}", d.revision));
         d.revision

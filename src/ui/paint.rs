@@ -254,6 +254,10 @@ pub fn wrap(text: &str, cells_wide: u16) -> Vec<String> {
         for grapheme in word.graphemes(true) {
             let g = cells(grapheme);
             if used.saturating_add(g) > cells_wide {
+                // A blank that would begin the next line is the break itself.
+                if grapheme.trim().is_empty() {
+                    continue;
+                }
                 lines.push(std::mem::take(&mut current));
                 used = 0;
             }

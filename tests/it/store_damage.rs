@@ -114,7 +114,7 @@ fn random_flips_in_a_larger_store() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        let (at, mask) = (8192 + random % (size - 8192), 1 << (random >> 56) % 8);
+        let (at, mask) = (8192 + random % (size - 8192), 1 << ((random >> 56) % 8));
         flip(&file, at, mask);
         check(&path, &expected, &mut tally, &format!("byte {at} ^ {mask:#x}"));
         flip(&file, at, mask);

@@ -32,7 +32,7 @@ impl Projector for TestProjector {
                 departure: None,
             }],
             period: None,
-            more_periods: Default::default(),
+            more_periods: Vec::default(),
             duties: Vec::new(),
             trips: Vec::new(),
             flags: Vec::new(),
@@ -91,7 +91,7 @@ pub fn unit(number: u64, revision: u64, mark: &str) -> Change {
         pack_version: "1".into(),
         law: false,
         tracking_from: day("2020-01-01"),
-        choices: Default::default(),
+        choices: std::collections::BTreeMap::default(),
     };
     let choice =
         shoumi::domain::unit::Choice { value: mark.into(), decided_by: "x".into(), reason: "y".into(), on: today() };

@@ -123,13 +123,6 @@ impl Harness {
         self
     }
 
-    /// Hands an input to the screens.
-    pub fn input(&mut self, input: Input) -> &mut Self {
-        let orders = self.shell.input(input);
-        self.follow(orders);
-        self
-    }
-
     /// Makes the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.terminal.backend_mut().resize(columns, rows);
