@@ -457,3 +457,20 @@ fn leavers_come_in_from_their_own_list() {
     let codes: Vec<_> = faults(&plan).into_iter().map(|f| f.2).collect();
     assert_eq!(codes, ["length_without_unit", "left_before_post"]);
 }
+
+#[test]
+fn a_signed_line_with_its_date_under_a_column_of_dates_is_no_person() {
+    // The line of the reporting unit above the heading is no part of it either.
+    let person = format!("1,张伟,{},2020-01-02,一般", number("99010119800101123"));
+    let (_folder, path) = csv(&[
+        "涉密人员登记表,,,,",
+        "填报单位：某公司,,,填表日期：2026年3月1日,",
+        "序号,姓名,身份证号码,上岗时间,涉密等级",
+        &person,
+        "填表人：王某,,审核人：李某,2026年3月1日,",
+    ]);
+    let plan = Office::new().plan(Kind::People, &read_file(&path).unwrap(), &Options::default());
+    assert_eq!(plan.rows.len(), 1);
+    assert!(!plan.has_errors(), "{:?}", plan.problems);
+    assert_eq!(plan.sheets[0].heading, 3);
+}

@@ -16,7 +16,6 @@ use shoumi::app::{Order, Register, Settings, Shell};
 use shoumi::domain::Date;
 use shoumi::i18n::Lang;
 use shoumi::keys::{Key, load};
-use shoumi::screens::Input;
 use shoumi::ui::theme::Theme;
 use unicode_width::UnicodeWidthStr;
 

@@ -55,7 +55,10 @@ pub(super) fn find(kind: Kind, sheet: &Sheet, map: &[(String, String)]) -> Optio
             .and_then(|below| double(kind, map, sheet, &row, &below));
         for found in [Some(one), two].into_iter().flatten() {
             let score = found.columns.len() * 10 + found.ignored.len();
-            if plausible(kind, &found) && best.as_ref().is_none_or(|(s, _)| score > *s) {
+            // One row that says as much as two: the upper one is a line above the heading, not a part of it.
+            let better =
+                |s: usize, h: &Heading| score > s || score == s && h.bottom == found.bottom && h.top < found.top;
+            if plausible(kind, &found) && best.as_ref().is_none_or(|(s, h)| better(*s, h)) {
                 best = Some((score, found));
             }
         }

@@ -67,7 +67,12 @@ pub(super) fn classify(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> RowKi
     if repeated >= 2 && repeated * 2 >= taken.len() {
         return RowKind::Heading;
     }
-    if taken.iter().any(|(field, cell)| identifies(field, *cell)) {
+    let named = taken.iter().any(|(field, cell)| *field == "name" && !is_signature(&cell.text()));
+    let signs = |t: &String| half_width(t).contains(':') && is_signature(t);
+    let signed = all.first().is_some_and(signs) || !named && all.iter().any(signs);
+    // A date under a column of dates makes a record, but not in a line that somebody signs.
+    if taken.iter().any(|(field, cell)| identifies(field, *cell) && (!signed || matches!(*field, "identity" | "level")))
+    {
         return RowKind::Record;
     }
     let everything: Vec<String> = row.cells().map(|(_, c)| c.text()).collect();
