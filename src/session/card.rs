@@ -5,7 +5,8 @@ use super::answer::{
 };
 use super::{Session, SessionError};
 use crate::domain::{
-    Computer, ComputerId, Date, Employer, Held, JournalPublic, Person, PersonId, PersonSummary, TripKind, Unit, View,
+    Computer, ComputerId, Date, Employer, Held, JournalPublic, Person, PersonId, PersonSummary, TripKind, TripState,
+    Unit, View, person::Trip,
 };
 use crate::error::{Error, Kind};
 use crate::rules::{self, Chain, Question, Standing, Verdict};
@@ -44,6 +45,19 @@ pub fn usual_questions() -> Vec<Question> {
     ]
 }
 
+/// A question about travel is about the request under way, where there is one: its papers, its day.
+fn about_open_trip(person: &Person, question: Question, today: Date) -> (Question, Date) {
+    let Question::Travel { kind, trip: None } = question else { return (question, today) };
+    let waiting = |t: &&Trip| {
+        let open = matches!(t.state, TripState::Pending | TripState::Approved | TripState::PapersIssued);
+        open && t.kind == kind && t.depart_on >= today
+    };
+    match person.trips.iter().filter(waiting).min_by_key(|t| t.depart_on) {
+        Some(t) => (Question::Travel { kind, trip: Some(t.n) }, t.depart_on),
+        None => (question, today),
+    }
+}
+
 /// A person and the unit, or a failure that names the id.
 fn person_and_unit(s: &Snapshot, id: PersonId) -> Result<(Person, Unit), SessionError> {
     let person = s.person(id)?.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", id))?;
@@ -66,7 +80,8 @@ impl Session {
             let held = s.held_by(id)?;
             let standing = rules::standing(&self.packs, &unit, &person, today);
             let verdicts = questions.iter().filter_map(|q| {
-                rules::verdict(&self.packs, &unit, &person, &held, *q, today, today).ok().map(|v| (*q, v))
+                let (asked, on) = about_open_trip(&person, *q, today);
+                rules::verdict(&self.packs, &unit, &person, &held, asked, on, today).ok().map(|v| (*q, v))
             });
             let verdicts = verdicts.collect();
             let chains = chains(&self.packs, &unit, &person);
