@@ -507,11 +507,12 @@ impl Index {
     }
 }
 
-/// The order of the list of trips: those that wait first, then those under way, then those over, latest first.
+/// The order of the list of trips: those that wait first, the longest wait on top, then those under way, then those over,
+/// latest first.
 fn trip_order(t: &TripSummary) -> (u8, i64) {
     let at = days(t.depart_on);
     match t.state {
-        TripState::Pending => (0, at),
+        TripState::Pending => (0, t.submitted_on.map_or(at, days)),
         TripState::Travelling => (1, at),
         TripState::Returned => (2, at),
         TripState::Approved | TripState::PapersIssued => (3, at),

@@ -797,3 +797,69 @@ fn without_a_terminal_and_under_a_forced_command_the_screens_stay_closed() {
     assert_eq!(child("plain", true).status.code(), Some(64));
     assert_eq!(child("forced", true).status.code(), Some(65));
 }
+
+/// What the command line answers on a store.
+fn asked(store: &std::path::Path, args: &[&str]) -> serde_json::Value {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_shoumi"));
+    let out = command.arg("--store").arg(store).args(["--today", "2026-03-16"]).args(args).output().unwrap();
+    serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}"))
+}
+
+/// The rows of a list that are not the same before and after.
+fn differing(before: &serde_json::Value, after: &serde_json::Value) -> usize {
+    let rows = |v: &serde_json::Value| v["rows"].as_array().unwrap().clone();
+    rows(after).iter().filter(|row| !rows(before).contains(row)).count()
+}
+
+#[test]
+fn what_the_real_program_shows_as_done_is_on_disk() {
+    for (lang, travel, by, done) in [("zh-CN", "待审批", "办理人", "已办"), ("en", "waiting", "by whom", "Done")]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join("demo.shoumi");
+        let mut c = CommandBuilder::new(env!("CARGO_BIN_EXE_shoumi"));
+        c.args(["demo", "--lang", lang, "--store"]);
+        c.arg(&store);
+        c.env_clear();
+        c.env("TERM", "xterm-256color");
+        c.env("HOME", dir.path());
+        let mut t = start_command(c, dir, 80, 24);
+        t.wait(if lang == "en" { "Today" } else { "今日" });
+        let trips = asked(&store, &["list", "travel", "--json"]);
+        let journal = asked(&store, &["list", "journal", "--json"])["total"].as_u64().unwrap();
+        // The request that waits longest gets its next opinion: four keys.
+        t.send(b"4");
+        t.wait(travel);
+        t.send(b"a");
+        t.wait("2026-");
+        t.send(b"y");
+        t.wait(by);
+        t.send(b"\r");
+        t.wait(done);
+        assert_eq!(differing(&trips, &asked(&store, &["list", "travel", "--json"])), 1, "one request moved on");
+        // A training for five people: ten keys.
+        t.send(b"2");
+        t.wait("135/135");
+        t.send(b"     at");
+        t.wait(if lang == "en" { "topic" } else { "培训内容" });
+        t.send("保密法规\r".as_bytes());
+        t.wait(done);
+        let now = asked(&store, &["list", "journal", "--json"]);
+        assert_eq!(now["total"].as_u64().unwrap(), journal + 2, "two commands, two entries");
+        assert!(now.to_string().contains("add_training"));
+        // Esc over typed text asks, and n keeps it.
+        t.send(b"at");
+        t.wait(if lang == "en" { "topic" } else { "培训内容" });
+        t.send(b"abc\x1b");
+        t.wait(if lang == "en" { "Throw it away" } else { "确定放弃" });
+        t.send(b"n");
+        t.wait_gone(if lang == "en" { "Throw it away" } else { "确定放弃" });
+        assert!(t.text().contains("abc"));
+        t.send(b"\x1b");
+        t.wait(if lang == "en" { "Throw it away" } else { "确定放弃" });
+        t.send(b"y");
+        t.wait_gone("abc");
+        t.send(b"q");
+        assert_eq!(t.exit(Duration::from_secs(5)).0, 0);
+    }
+}
