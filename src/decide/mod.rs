@@ -26,7 +26,7 @@ mod unit;
 #[cfg(test)]
 mod tests;
 
-pub use overlay::Overlay;
+pub use overlay::{Gathered, Overlay};
 pub use permission::{Right, permitted};
 pub use refusal::{Refusal, RefusalKind};
 

@@ -1,49 +1,58 @@
 //! A view that already sees the changes of the commands decided before, for batches and imports.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
-    Change, Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, Person, PersonId,
+    Change, Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, Packed, Person, PersonId,
     RecordId, RecordKind, Unit, UnitId, View,
 };
 
 /// Changes not yet stored, over a view.
 pub struct Overlay<'a> {
     base: &'a dyn View,
-    changed: HashMap<RecordId, Change>,
-    keys: HashMap<NaturalKey, Option<u64>>,
+    changed: BTreeMap<RecordId, Waiting>,
+    /// Who gained a key last; whether the record still has it, the record says.
+    keys: HashMap<NaturalKey, u64>,
     next: HashMap<RecordKind, u64>,
-    first_revision: HashMap<RecordId, u64>,
+}
+
+/// The last state of a changed record.
+struct Waiting {
+    /// Its revision after the first change.
+    first: u64,
+    packed: Packed,
 }
 
 impl<'a> Overlay<'a> {
     /// Nothing changed yet.
     pub fn new(base: &'a dyn View) -> Self {
-        Self {
-            base,
-            changed: HashMap::new(),
-            keys: HashMap::new(),
-            next: HashMap::new(),
-            first_revision: HashMap::new(),
-        }
+        Self { base, changed: BTreeMap::new(), keys: HashMap::new(), next: HashMap::new() }
     }
 
     /// Takes the changes of one decision.
     pub fn absorb(&mut self, changes: Vec<Change>) {
         for change in changes {
-            let id = change.record();
-            for key in self.changed.get(&id).map(Change::natural_keys).unwrap_or_default() {
-                self.keys.insert(key, None);
-            }
-            for key in change.natural_keys() {
-                self.keys.insert(key, Some(id.number));
-            }
-            let next = self.next.entry(id.kind).or_insert(0);
-            *next = (*next).max(id.number + 1);
-            self.first_revision.entry(id).or_insert_with(|| change.revision());
-            self.changed.insert(id, change);
+            let number = change.record().number;
+            self.keys.extend(change.natural_keys().into_iter().map(|key| (key, number)));
+            self.put(Packed::new(&change));
         }
+    }
+
+    /// Takes what a batch laid over this one has gathered.
+    pub fn absorb_batch(&mut self, batch: Gathered) {
+        self.keys.extend(batch.keys);
+        for packed in batch.changes {
+            self.put(packed);
+        }
+    }
+
+    fn put(&mut self, packed: Packed) {
+        let record = packed.record();
+        let next = self.next.entry(record.kind).or_insert(0);
+        *next = (*next).max(record.number + 1);
+        let first = self.changed.get(&record).map_or(packed.revision(), |w| w.first);
+        self.changed.insert(record, Waiting { first, packed });
     }
 
     /// Number of records changed.
@@ -58,37 +67,32 @@ impl<'a> Overlay<'a> {
 
     /// The changes, one for each record, ordered by record. However many commands touched a record, its revision is
     /// raised by one, because it is stored once.
-    pub fn into_changes(self) -> Vec<Change> {
-        let mut all: Vec<(RecordId, Change)> = self.changed.into_iter().collect();
-        all.sort_by_key(|(id, _)| *id);
-        let first = self.first_revision;
-        all.into_iter()
-            .map(|(id, mut change)| {
-                if let Some(&revision) = first.get(&id) {
-                    set_revision(&mut change, revision);
-                }
-                change
-            })
-            .collect()
+    pub fn into_changes(self) -> Vec<Packed> {
+        self.changed.into_values().map(|w| w.packed.with_revision(w.first)).collect()
+    }
+
+    /// The changes free of the view below, for [`Overlay::absorb_batch`] of that view.
+    pub fn gathered(mut self) -> Gathered {
+        Gathered { keys: std::mem::take(&mut self.keys), changes: self.into_changes() }
+    }
+
+    /// The changed records of a kind.
+    fn of_kind(&self, kind: RecordKind) -> impl Iterator<Item = Result<Change, ReadError>> {
+        let all = RecordId { kind, number: 0 }..=RecordId { kind, number: u64::MAX };
+        self.changed.range(all).map(|(_, w)| w.packed.open())
     }
 }
 
-fn set_revision(change: &mut Change, revision: u64) {
-    match change {
-        Change::Person(r) => r.revision = revision,
-        Change::Computer(r) => r.revision = revision,
-        Change::Medium(r) => r.revision = revision,
-        Change::Inspection(r) => r.revision = revision,
-        Change::Unit(r) => r.revision = revision,
-        Change::Department(r) => r.revision = revision,
-        Change::Operator(r) => r.revision = revision,
-    }
+/// What a batch has gathered.
+pub struct Gathered {
+    keys: HashMap<NaturalKey, u64>,
+    changes: Vec<Packed>,
 }
 
 macro_rules! get {
     ($self:ident, $id:ident, $variant:ident, $method:ident) => {
-        match $self.changed.get(&$id.into()) {
-            Some(Change::$variant(r)) => Ok(Some((**r).clone())),
+        match $self.changed.get(&$id.into()).map(|w| w.packed.open()).transpose()? {
+            Some(Change::$variant(r)) => Ok(Some(*r)),
             _ => $self.base.$method($id),
         }
     };
@@ -117,10 +121,10 @@ impl View for Overlay<'_> {
 
     fn units(&self) -> Result<Vec<Unit>, ReadError> {
         let mut units = self.base.units()?;
-        for change in self.changed.values() {
-            if let Change::Unit(unit) = change {
+        for change in self.of_kind(RecordKind::Unit) {
+            if let Change::Unit(unit) = change? {
                 units.retain(|u| u.id != unit.id);
-                units.push((**unit).clone());
+                units.push(*unit);
             }
         }
         units.sort_by_key(|u| u.id);
@@ -128,14 +132,14 @@ impl View for Overlay<'_> {
     }
 
     fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError> {
-        let changed = self.changed.values().find_map(|c| match c {
-            Change::Operator(o) if o.id == id => Some((**o).clone()),
-            _ => None,
-        });
-        match changed {
-            Some(operator) => Ok(Some(operator)),
-            None => self.base.operator(id),
+        for change in self.of_kind(RecordKind::Operator) {
+            if let Change::Operator(operator) = change?
+                && operator.id == id
+            {
+                return Ok(Some(*operator));
+            }
         }
+        self.base.operator(id)
     }
 
     fn next_number(&self, kind: RecordKind) -> Result<u64, ReadError> {
@@ -144,14 +148,11 @@ impl View for Overlay<'_> {
     }
 
     fn by_key(&self, key: &NaturalKey) -> Result<Option<u64>, ReadError> {
-        if let Some(found) = self.keys.get(key) {
-            return Ok(*found);
-        }
-        let Some(number) = self.base.by_key(key)? else { return Ok(None) };
+        let gained = self.keys.get(key).copied();
+        let Some(number) = gained.map_or_else(|| self.base.by_key(key), |n| Ok(Some(n)))? else { return Ok(None) };
         // The record may have been given another key by an earlier command of the batch.
-        let id = RecordId { kind: key.kind(), number };
-        match self.changed.get(&id) {
-            Some(change) if !change.natural_keys().contains(key) => Ok(None),
+        match self.changed.get(&RecordId { kind: key.kind(), number }) {
+            Some(w) if !w.packed.open()?.natural_keys().contains(key) => Ok(None),
             _ => Ok(Some(number)),
         }
     }
@@ -159,7 +160,9 @@ impl View for Overlay<'_> {
     fn held_by(&self, person: PersonId) -> Result<Vec<Held>, ReadError> {
         let mut held = self.base.held_by(person)?;
         held.retain(|h| !self.changed.contains_key(&h.record));
-        held.extend(self.changed.values().filter_map(|c| held_item(c, person)));
+        for change in self.of_kind(RecordKind::Computer).chain(self.of_kind(RecordKind::Medium)) {
+            held.extend(held_item(&change?, person));
+        }
         held.sort_by_key(|h| h.record);
         Ok(held)
     }

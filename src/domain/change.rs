@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::view::NaturalKey;
+use super::view::{NaturalKey, ReadError};
 use super::{Computer, Department, Inspection, Medium, Operator, Person, RecordId, RecordKind, Unit};
 
 /// A record as it stands after a command.
@@ -60,6 +60,84 @@ impl Change {
             Self::Medium(r) => r.natural_keys(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// A change as bytes while it waits to be stored: a file may bring 100,000 of them, and a record takes many times the room.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Packed {
+    record: RecordId,
+    revision: u64,
+    bytes: Box<[u8]>,
+}
+
+impl std::fmt::Debug for Packed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} r{}", self.record, self.revision)
+    }
+}
+
+impl Packed {
+    /// Packs a change.
+    pub fn new(change: &Change) -> Self {
+        let bytes = match change {
+            Change::Person(r) => postcard::to_stdvec(r),
+            Change::Computer(r) => postcard::to_stdvec(r),
+            Change::Medium(r) => postcard::to_stdvec(r),
+            Change::Inspection(r) => postcard::to_stdvec(r),
+            Change::Unit(r) => postcard::to_stdvec(r),
+            Change::Department(r) => postcard::to_stdvec(r),
+            Change::Operator(r) => postcard::to_stdvec(r),
+        };
+        // Memory takes everything; were it otherwise, the missing bytes are an error when they are opened.
+        let bytes = bytes.unwrap_or_default().into_boxed_slice();
+        Self { record: change.record(), revision: change.revision(), bytes }
+    }
+
+    /// Which record.
+    pub const fn record(&self) -> RecordId {
+        self.record
+    }
+
+    /// Its revision after the change.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The same change under another revision.
+    #[must_use]
+    pub fn with_revision(self, revision: u64) -> Self {
+        Self { revision, ..self }
+    }
+
+    /// The change.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the bytes do not read, which only a fault of the program brings about.
+    pub fn open(&self) -> Result<Change, ReadError> {
+        fn read<'b, T: Deserialize<'b>>(packed: &'b Packed) -> Result<Box<T>, ReadError> {
+            let failed = |_| ReadError(format!("{} was packed badly", packed.record));
+            postcard::from_bytes(&packed.bytes).map(Box::new).map_err(failed)
+        }
+        let mut change = match self.record.kind {
+            RecordKind::Person => Change::Person(read(self)?),
+            RecordKind::Computer => Change::Computer(read(self)?),
+            RecordKind::Medium => Change::Medium(read(self)?),
+            RecordKind::Inspection => Change::Inspection(read(self)?),
+            RecordKind::Unit => Change::Unit(read(self)?),
+            RecordKind::Department => Change::Department(read(self)?),
+            RecordKind::Operator => Change::Operator(read(self)?),
+        };
+        match &mut change {
+            Change::Person(r) => r.revision = self.revision,
+            Change::Computer(r) => r.revision = self.revision,
+            Change::Medium(r) => r.revision = self.revision,
+            Change::Inspection(r) => r.revision = self.revision,
+            Change::Unit(r) => r.revision = self.revision,
+            Change::Department(r) => r.revision = self.revision,
+            Change::Operator(r) => r.revision = self.revision,
+        }
+        Ok(change)
     }
 }
 

@@ -29,7 +29,7 @@ pub mod words;
 /// A civil date; the register knows no times of day outside the journal.
 pub type Date = chrono::NaiveDate;
 
-pub use change::{Actor, Change, Channel, JournalPublic};
+pub use change::{Actor, Change, Channel, JournalPublic, Packed};
 pub use command::Command;
 pub use device::{Computer, Medium};
 pub use identity::IdentityNumber;

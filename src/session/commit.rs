@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Session, SessionError};
 use crate::clock;
 use crate::decide::{self, Decision, Refusal, Warning, Who};
-use crate::domain::{Actor, Channel, Command, View};
+use crate::domain::{Actor, Channel, Command, Packed, View};
 use crate::rules::Values;
 use crate::store::{Outcome, Stamp, Work};
 
@@ -66,6 +66,7 @@ impl Session {
             }
             let answer = digest.as_ref().map(|d| answer(d, std::slice::from_ref(&decided)));
             let Decision { changes, ids, warnings } = decided;
+            let changes = changes.iter().map(Packed::new).collect();
             decision = Decision { changes: Vec::new(), ids, warnings };
             Ok(Work { verb: command.verb().to_owned(), changes, answer, ..Work::default() })
         })?;

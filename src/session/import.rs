@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::answer::sentence;
 use super::{RefusalKind, Session, SessionError};
-use crate::decide::{self, Overlay, Refusal, Who};
-use crate::domain::{Change, Channel, PersonId, UnitId, View};
+use crate::decide::{self, Gathered, Overlay, Refusal, Who};
+use crate::domain::{Channel, Packed, PersonId, UnitId, View};
 use crate::error::{Error, Kind};
 use crate::exchange::{
     self, Counts, Directory, FieldChange, Ground, Options, Plan, PlannedRow, Problem, SheetReport, Workbook,
@@ -111,7 +111,7 @@ const TRIES: usize = 8;
 struct Prepared {
     head: u64,
     report: ImportReport,
-    changes: Vec<Change>,
+    changes: Vec<Packed>,
 }
 
 impl Session {
@@ -133,8 +133,7 @@ impl Session {
             // Read anew each time, so that the sheets need no memory while the store writes.
             progress("read", 0, 0);
             let book = exchange::read_file(path)?;
-            let mut prepared = self.prepare(kind, &book, &file, options, progress)?;
-            drop(book);
+            let mut prepared = self.prepare(kind, book, &file, options, progress)?;
             let refused = prepared.report.has_errors() && !options.partial;
             if options.dry_run || refused || prepared.changes.is_empty() {
                 return Ok(prepared.report);
@@ -170,7 +169,7 @@ impl Session {
     fn prepare(
         &self,
         kind: exchange::Kind,
-        book: &Workbook,
+        book: Workbook,
         file: &str,
         options: &ImportOptions,
         progress: &mut dyn FnMut(&'static str, usize, usize),
@@ -182,9 +181,11 @@ impl Session {
             let unit = the_unit(s, options.unit)?;
             let directory = directory(s, self)?;
             let ground = Ground { view: s, directory: &directory, unit, today };
-            let plan = exchange::plan(kind, book, &ground, &options.file)?;
+            let plan = exchange::plan(kind, &book, &ground, &options.file)?;
+            // The sheets need no memory while their rows are decided.
             drop(directory);
-            self.decide_rows(s, &who, plan, book, file, options, progress)
+            let Workbook { encoding, .. } = book;
+            self.decide_rows(s, &who, plan, encoding, file, options, progress)
         })
     }
 
@@ -194,7 +195,7 @@ impl Session {
         s: &Snapshot,
         who: &Who,
         plan: Plan,
-        book: &Workbook,
+        encoding: String,
         file: &str,
         options: &ImportOptions,
         progress: &mut dyn FnMut(&'static str, usize, usize),
@@ -223,7 +224,7 @@ impl Session {
             let new = row.target.is_new();
             let place = row.row;
             match decide_row(&batch, &cx, row) {
-                Ok(changes) => batch.absorb(changes),
+                Ok(own) => batch.absorb_batch(own),
                 Err(refusal) if refusal.kind == RefusalKind::Permission => return Err(refusal.into()),
                 Err(refusal) => {
                     counts.refused += 1;
@@ -237,7 +238,7 @@ impl Session {
         let report = ImportReport {
             kind,
             file: file.to_owned(),
-            encoding: book.encoding.clone(),
+            encoding,
             dry_run: options.dry_run,
             applied: false,
             seq: None,
@@ -254,7 +255,7 @@ impl Session {
 }
 
 /// All the commands of one row, or none.
-fn decide_row(batch: &Overlay<'_>, cx: &decide::Context<'_>, row: PlannedRow) -> Result<Vec<Change>, Refusal> {
+fn decide_row(batch: &Overlay<'_>, cx: &decide::Context<'_>, row: PlannedRow) -> Result<Gathered, Refusal> {
     let mut own = Overlay::new(batch);
     let mut id = None;
     for mut command in row.commands {
@@ -267,7 +268,7 @@ fn decide_row(batch: &Overlay<'_>, cx: &decide::Context<'_>, row: PlannedRow) ->
         }
         own.absorb(decision.changes);
     }
-    Ok(own.into_changes())
+    Ok(own.gathered())
 }
 
 fn difference(row: &PlannedRow, sheet: &str, texts: Texts) -> Difference {

@@ -8,7 +8,7 @@ use chrono::Datelike;
 use super::{Session, SessionError, Settings, secret};
 use crate::clock;
 use crate::decide::{self, Who};
-use crate::domain::{Actor, Change, Channel, Command, Date, Operator, Role, View};
+use crate::domain::{Actor, Change, Channel, Command, Date, Operator, Packed, Role, View};
 use crate::error::{Error, Kind};
 use crate::rules::{self, Packs, RulesProjector};
 use crate::store::{self, Mode, NewStore, OpenOptions, Outcome, Stamp, Store, Work};
@@ -168,7 +168,7 @@ pub(super) fn found(
             batch.absorb(decision.changes);
         }
         let mut changes = batch.into_changes();
-        changes.push(Change::Operator(Box::new(operator.clone())));
+        changes.push(Packed::new(&Change::Operator(Box::new(operator.clone()))));
         Ok(Work { verb: verb.to_owned(), changes, ..Work::default() })
     })?;
     match outcome {

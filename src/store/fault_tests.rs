@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::file::faults;
 use super::*;
-use crate::domain::{Actor, Change, Channel, Department, DepartmentId, Person, PersonSummary, UnitId};
+use crate::domain::{Actor, Change, Channel, Department, DepartmentId, Packed, Person, PersonSummary, UnitId};
 
 struct NoPeople;
 
@@ -30,6 +30,10 @@ fn open(path: &Path) -> Store {
 }
 
 fn rename(store: &Store, revision: u64) -> Result<Outcome<()>, StoreError> {
+    write(store, vec![department(1, revision)])
+}
+
+fn write(store: &Store, changes: Vec<Packed>) -> Result<Outcome<()>, StoreError> {
     let stamp = Stamp {
         actor: Actor { operator: "x".into(), channel: Channel::System },
         at: String::new(),
@@ -37,17 +41,18 @@ fn rename(store: &Store, revision: u64) -> Result<Outcome<()>, StoreError> {
         request_id: None,
         expect_head: None,
     };
-    let department = Department {
-        id: DepartmentId(1),
+    store.transact(&stamp, |_| Ok(Work { verb: "x".into(), changes, ..Work::default() }))
+}
+
+fn department(number: u64, revision: u64) -> Packed {
+    Packed::new(&Change::Department(Box::new(Department {
+        id: DepartmentId(number),
         revision,
         unit: UnitId(1),
         name: format!("name {revision}"),
         head: "h".repeat(9000),
         clerk: String::new(),
-    };
-    store.transact(&stamp, |_| {
-        Ok(Work { verb: "x".into(), changes: vec![Change::Department(Box::new(department))], ..Work::default() })
-    })
+    })))
 }
 
 fn revision(store: &Store) -> u64 {
@@ -98,6 +103,45 @@ fn every_operation_of_a_commit_may_fail() {
         }
     }
     assert!(failed > 5, "{failed}");
+    assert_eq!(store.verify().unwrap().problems, []);
+}
+
+/// A commit larger than the page cache reaches the file long before it ends.
+#[test]
+fn a_large_commit_that_fails_on_the_way_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.shoumi");
+    let new = NewStore::new(Mode::Demo, KeySource::Demo);
+    let mut store = Store::create(&path, &new, Arc::new(NoPeople)).unwrap();
+    rename(&store, 1).unwrap();
+    let (mut revisions, mut failed, mut n) = (1, 0, 0);
+    let count = |store: &Store| store.read(Snapshot::departments).unwrap().len();
+    loop {
+        faults::fail_after(Some(n));
+        let result = write(&store, (2..=700).map(|n| department(n, 1)).collect());
+        let hit = faults::hit();
+        faults::fail_after(None);
+        if !hit {
+            assert!(matches!(result.unwrap(), Outcome::Committed(_)));
+            break;
+        }
+        if result.is_err() && count(&store) == 1 {
+            failed += 1;
+            revisions += 1;
+            rename(&store, revisions).unwrap();
+        } else {
+            // The failure came behind the point of no return.
+            break;
+        }
+        if failed % 2 == 0 {
+            drop(store);
+            store = open(&path);
+        }
+        assert_eq!((revision(&store), count(&store)), (revisions, 1), "operation {n}");
+        n = 2 * n + 1;
+    }
+    assert!(failed > 5 && n > 100, "{failed} {n}");
+    assert_eq!(count(&store), 700);
     assert_eq!(store.verify().unwrap().problems, []);
 }
 

@@ -55,10 +55,10 @@ pub use types::{
 
 use codec::{Codec, Table};
 use guard::{drop_quietly, guarded};
-use handle::{Handle, WriteTable, WriteTables, from_storage};
+use handle::{Handle, WriteTable, from_storage};
 use header::Header;
 use rows::{BucketKey, MANIFEST, Manifest, Rows};
-use write::{Batch, Writer};
+use write::Writer;
 
 /// Version of what is stored; an older one is refused with words until the first release.
 pub const SCHEMA: u16 = 1;
@@ -113,16 +113,9 @@ impl Store {
         }
         let header = Header::new(id, new.mode, slots, &keys);
         let codec = Arc::new(Codec { keys, id });
-        let (new_file, mut batch) = (file::NewFile::create(path)?, Batch::default());
-        batch.put(Table::Meta, MANIFEST, Manifest::new(new.mode).seal(&codec)?);
-        backup::fill(new_file, &header, path, |put| {
-            for (table, rows) in batch.into_rows() {
-                for (key, value) in rows {
-                    put(table, &key, &value)?;
-                }
-            }
-            Ok(())
-        })?;
+        let new_file = file::NewFile::create(path)?;
+        let manifest = Manifest::new(new.mode).seal(&codec)?;
+        backup::fill(new_file, &header, path, |put| put(Table::Meta, MANIFEST, &manifest))?;
         Self::open_with(path, header, codec, OpenOptions::default(), projector)
     }
 
@@ -318,7 +311,7 @@ impl Store {
             if let Some(expected) = stamp.expect_head.filter(|e| *e != found) {
                 return Err(StoreError::Moved { expected, found });
             }
-            let work = match f(rows) {
+            let work = match f(&*rows) {
                 Ok(work) => work,
                 Err(refusal) => match rows.take_failure() {
                     Some(failure) => return Err(failure),
@@ -330,15 +323,16 @@ impl Store {
                 return Err(failure);
             }
             let writer = Writer::new(rows, &*self.0.projector, stamp.today);
-            let (batch, committed) = writer.apply(stamp, work)?;
-            Ok((Some((batch, committed.seq)), Outcome::Committed(committed)))
+            let committed = writer.apply(stamp, work)?;
+            Ok((Some(committed.seq), Outcome::Committed(committed)))
         })
     }
 
-    /// Runs `f` in a write transaction and writes the batch it makes.
+    /// Runs `f` in a write transaction and commits when it answers with the journal's head after it; otherwise what it
+    /// wrote is dropped with the transaction.
     fn writing<T>(
         &self,
-        f: impl FnOnce(&Rows<WriteTable<'_>>, u64) -> Result<(Option<(Batch, u64)>, T), StoreError>,
+        f: impl FnOnce(&mut Rows<WriteTable<'_>>, u64) -> Result<(Option<u64>, T), StoreError>,
     ) -> Result<T, StoreError> {
         let turn = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = self.0.seen.load(Ordering::Acquire);
@@ -351,19 +345,11 @@ impl Store {
         let mut f = Some(f);
         let result = (|| {
             let tables = guarded("write", || handle::open_all_for_write(&transaction))?;
-            let rows = Rows::new(Arc::clone(&self.0.codec), tables)?;
+            let mut rows = Rows::new(Arc::clone(&self.0.codec), tables)?;
             let f = f.take().ok_or(StoreError::Internal("writing"))?;
-            let (batch, value) = f(&rows, seen)?;
-            let mut tables = rows.tables;
-            let seq = match batch {
-                Some((batch, seq)) => {
-                    guarded("write", || insert(&mut tables, batch))?;
-                    Some(seq)
-                }
-                None => None,
-            };
-            drop_quietly(tables);
-            Ok((seq, value))
+            let result = f(&mut rows, seen);
+            drop_quietly(rows);
+            result
         })();
         let result = match result {
             Ok((Some(seq), value)) => guarded("commit", || {
@@ -405,21 +391,12 @@ impl Store {
                 if *segment >= rows.segment_count(RecordKind::Person) {
                     return Ok((None, ()));
                 }
-                let writer = Writer::new(rows, &*self.0.projector, today);
                 let seq = rows.manifest.head.seq;
-                Ok((Some((writer.reproject(*segment)?, seq)), ()))
+                let writer = Writer::new(rows, &*self.0.projector, today);
+                writer.reproject(*segment)?;
+                Ok((Some(seq), ()))
             })?;
         }
         Ok(stale.len())
     }
-}
-
-fn insert(tables: &mut WriteTables<'_>, batch: Batch) -> Result<(), StoreError> {
-    for (table, rows) in batch.into_rows() {
-        let target = tables.get_mut(table as usize).ok_or(StoreError::Internal("table"))?;
-        for (key, value) in rows {
-            target.insert(key.as_slice(), value.as_slice()).map_err(|e| from_storage(&e))?;
-        }
-    }
-    Ok(())
 }

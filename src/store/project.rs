@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::codec::{Aggregate, Table, decode, encode, kind_index, place, segment_key};
-use super::rows::{Rows, SEGMENT, Source, position};
+use super::rows::{Rows, SEGMENT, Source};
 use crate::domain::summary::PROJECTION;
 use crate::domain::{
     Computer, ComputerSummary, Date, Medium, MediumSummary, Person, PersonId, PersonSummary, Projector, RecordKind,
@@ -305,17 +305,6 @@ impl<T: Source> Rows<T> {
             state: m.state,
         })
     }
-}
-
-/// The positions of the given numbers, grouped by segment.
-pub(super) fn by_segment<V>(rows: impl IntoIterator<Item = (u64, V)>) -> BTreeMap<u32, Vec<(usize, V)>> {
-    let mut out: BTreeMap<u32, Vec<(usize, V)>> = BTreeMap::new();
-    for (number, value) in rows {
-        if let Some((segment, at)) = position(number) {
-            out.entry(segment).or_default().push((at, value));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::crypto::{Cost, Hash, KeySource, SlotKind};
-use crate::domain::{Actor, Change, Date, JournalPublic, RecordId};
+use crate::domain::{Actor, Date, JournalPublic, Packed, RecordId};
 
 /// What a store is for; set when it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +95,7 @@ pub struct Work {
     /// The command's stable name.
     pub verb: String,
     /// Records as they stand after it, each with the revision after the stored one; a record at most once.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Packed>,
     /// Records that were read and are to be named in the journal (a number revealed, an export) without a change.
     pub mentions: Vec<RecordId>,
     /// What a retry with the same `request_id` is told.

@@ -1,92 +1,137 @@
-//! What one transaction writes: rows, ledgers, summaries, natural keys, journal, manifest. All of it is worked out and
-//! sealed from the state the transaction read; nothing is written before everything has been checked.
+//! What one transaction writes: rows, ledgers, summaries, natural keys, journal, manifest. It goes into the database's
+//! transaction segment by segment; when a check fails on the way, the whole transaction is dropped. What the reading
+//! side remembers stays as it was before: nothing may be read back from a segment that has been written.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::StoreError;
 use super::codec::{Aggregate, Table, encode, kind_index, record_key, segment_key, trail_key};
+use super::guard::guarded;
+use super::handle::{WriteTable, from_storage};
 use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of};
-use super::project::{Basis, Segment, by_segment};
-use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, Source, position};
+use super::project::{Basis, Segment};
+use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, position};
 use super::types::{Committed, Detail, RecordChange, Stamp, Work};
 use crate::domain::summary::PROJECTION;
 use crate::domain::view::NaturalKey;
 use crate::domain::{
-    Change, Computer, Date, Department, Inspection, JournalPublic, Medium, Operator, Person, PersonId, Projector,
-    RecordId, RecordKind, Unit,
+    Change, Computer, Date, Department, Inspection, JournalPublic, Medium, Operator, Packed, Person, PersonId,
+    Projector, RecordId, RecordKind, Unit,
 };
 
 /// A request bucket forgets its oldest ids beyond this many.
 const REQUESTS_KEPT: usize = 512;
-
-/// Rows to insert, by table, in key order.
-#[derive(Default)]
-pub(super) struct Batch {
-    rows: [BTreeMap<Vec<u8>, Vec<u8>>; 8],
-}
-
-impl Batch {
-    /// Adds a row.
-    pub fn put(&mut self, table: Table, key: &[u8], value: Vec<u8>) {
-        if let Some(rows) = self.rows.get_mut(table as usize) {
-            rows.insert(key.to_vec(), value);
-        }
-    }
-
-    /// The rows of each table.
-    pub fn into_rows(self) -> impl Iterator<Item = (Table, BTreeMap<Vec<u8>, Vec<u8>>)> {
-        Table::ALL.into_iter().zip(self.rows)
-    }
-}
 
 /// A changed record beside its stored state.
 struct Step {
     record: RecordId,
     change: Change,
     delta: RecordChange,
-    old_keys: Vec<NaturalKey>,
 }
 
-/// Works out everything a transaction writes.
-pub(super) struct Writer<'r, T> {
-    rows: &'r Rows<T>,
+/// What summaries need beside the record they are made of, all as it stands after the transaction.
+#[derive(Default)]
+struct Around {
+    /// Units by number, when people change.
+    units: BTreeMap<u64, Unit>,
+    /// Names of the people who change, when devices do.
+    names: HashMap<PersonId, String>,
+}
+
+/// Natural keys given up and taken: bucket and MAC.
+#[derive(Default)]
+struct KeyMoves {
+    lost: Vec<(usize, [u8; 16])>,
+    gained: Vec<(usize, [u8; 16], RecordId)>,
+}
+
+/// The journal entries of a transaction as they fill.
+struct Entries<'s> {
+    stamp: &'s Stamp,
+    verb: String,
+    answer: Option<serde_json::Value>,
+    mentions: Vec<RecordId>,
+    waiting: Vec<RecordChange>,
+}
+
+impl Rows<WriteTable<'_>> {
+    fn put(&mut self, table: Table, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        guarded("write", || {
+            let target = self.tables.get_mut(table as usize).ok_or(StoreError::Internal("table"))?;
+            target.insert(key, value).map_err(|e| from_storage(&e))?;
+            Ok(())
+        })
+    }
+}
+
+/// Writes what a transaction is to hold. After an error it has to be dropped.
+pub(super) struct Writer<'r, 't> {
+    rows: &'r mut Rows<WriteTable<'t>>,
     manifest: super::rows::Manifest,
-    batch: Batch,
     projector: &'r dyn Projector,
     today: Date,
 }
 
-impl<'r, T: Source> Writer<'r, T> {
+impl<'r, 't> Writer<'r, 't> {
     /// A writer on the state read by `rows`.
-    pub fn new(rows: &'r Rows<T>, projector: &'r dyn Projector, today: Date) -> Self {
-        Self { manifest: rows.manifest.clone(), rows, batch: Batch::default(), projector, today }
+    pub fn new(rows: &'r mut Rows<WriteTable<'t>>, projector: &'r dyn Projector, today: Date) -> Self {
+        Self { manifest: rows.manifest.clone(), rows, projector, today }
     }
 
-    /// Applies work under a stamp.
-    pub fn apply(mut self, stamp: &Stamp, work: Work) -> Result<(Batch, Committed), StoreError> {
-        let steps = self.steps(work.changes)?;
-        self.natural_keys(&steps)?;
-        self.records(&steps)?;
-        self.summaries(&steps)?;
-        let committed = self.journal(stamp, &work.verb, work.answer, work.mentions, steps)?;
-        if let Some(id) = &stamp.request_id {
-            self.request(id, committed.first)?;
+    /// Applies work under a stamp, one segment of records at a time, so that a large import never lies unpacked in
+    /// memory.
+    pub fn apply(mut self, stamp: &Stamp, work: Work) -> Result<Committed, StoreError> {
+        let Work { verb, mut changes, mentions, answer } = work;
+        changes.sort_by_key(|c| (kind_index(c.record().kind), c.record().number));
+        self.check(&changes)?;
+        let records = changes.iter().map(Packed::record).collect();
+        let around = self.around(&changes)?;
+        let first = self.manifest.head.seq + 1;
+        let mut keys = KeyMoves::default();
+        let mut entries = Entries { stamp, verb, answer, mentions, waiting: Vec::new() };
+        let place = |c: &Packed| (c.record().kind, position(c.record().number).map(|(segment, _)| segment));
+        let mut changes = changes.into_iter().peekable();
+        while let Some(here) = changes.peek().map(place) {
+            let mut steps = Vec::new();
+            while let Some(packed) = changes.next_if(|c| place(c) == here) {
+                steps.push(self.step(&packed, &mut keys)?);
+            }
+            if let (kind, Some(segment)) = here {
+                self.segment(kind, segment, &steps, &around)?;
+            }
+            for step in steps {
+                entries.waiting.push(step.delta);
+                if entries.waiting.len() == ENTRY_RECORDS {
+                    self.entry(&mut entries)?;
+                }
+            }
         }
-        self.batch.put(Table::Meta, MANIFEST, self.manifest.seal(&self.rows.codec)?);
-        Ok((self.batch, committed))
+        if !entries.waiting.is_empty() || self.manifest.head.seq < first {
+            self.entry(&mut entries)?;
+        }
+        self.natural_keys(keys)?;
+        if let Some(id) = &stamp.request_id {
+            self.request(id, first)?;
+        }
+        self.put_manifest()?;
+        Ok(Committed { first, seq: self.manifest.head.seq, records })
     }
 
-    /// Checks numbers and revisions and reads what was there before.
-    fn steps(&mut self, changes: Vec<Change>) -> Result<Vec<Step>, StoreError> {
-        let mut seen = BTreeSet::new();
-        let mut steps = Vec::with_capacity(changes.len());
+    fn put_manifest(&mut self) -> Result<(), StoreError> {
+        let sealed = self.manifest.seal(&self.rows.codec)?;
+        self.rows.put(Table::Meta, MANIFEST, &sealed)
+    }
+
+    /// Checks the numbers and revisions of changes in order.
+    fn check(&mut self, changes: &[Packed]) -> Result<(), StoreError> {
         let room = changes.len() as u64;
+        let mut last = None;
         for change in changes {
             let record = change.record();
             let found = self.rows.revision(record)?;
             let stale = StoreError::Stale { record, found, given: change.revision() };
-            if change.revision() != found + 1 || !seen.insert(record) {
+            if change.revision() != found + 1 || last.replace(record) == Some(record) {
                 return Err(stale);
             }
             let kind = kind_index(record.kind);
@@ -102,17 +147,46 @@ impl<'r, T: Source> Writer<'r, T> {
                     *count += 1;
                 }
             }
-            let (before, old_keys) = self.before(record, found)?;
-            let fields = difference(before, lean(&change)?);
-            steps.push(Step {
-                record,
-                delta: RecordChange { record, revision: change.revision(), fields },
-                change,
-                old_keys,
-            });
         }
-        steps.sort_by_key(|s| (kind_index(s.record.kind), s.record.number));
-        Ok(steps)
+        Ok(())
+    }
+
+    /// What the summaries of the changed records need.
+    fn around(&self, changes: &[Packed]) -> Result<Around, StoreError> {
+        let of = |kind: RecordKind| changes.iter().filter(move |c| c.record().kind == kind);
+        let mut around = Around::default();
+        if of(RecordKind::Person).next().is_some() {
+            around.units = self.rows.units_by_number()?;
+            for packed in of(RecordKind::Unit) {
+                if let Change::Unit(u) = open(packed)? {
+                    around.units.insert(u.id.0, *u);
+                }
+            }
+        }
+        if of(RecordKind::Computer).chain(of(RecordKind::Medium)).next().is_some() {
+            for packed in of(RecordKind::Person) {
+                if let Change::Person(p) = open(packed)? {
+                    around.names.insert(p.id, p.name);
+                }
+            }
+        }
+        Ok(around)
+    }
+
+    /// Reads what was there before.
+    fn step(&self, packed: &Packed, keys: &mut KeyMoves) -> Result<Step, StoreError> {
+        let (record, revision, change) = (packed.record(), packed.revision(), open(packed)?);
+        let (before, old_keys) = self.before(record, revision - 1)?;
+        let new_keys = change.natural_keys();
+        for key in old_keys.iter().filter(|k| !new_keys.contains(k)) {
+            keys.lost.push(self.rows.bucket_of(BucketKey::Natural(key)));
+        }
+        for key in new_keys.iter().filter(|k| !old_keys.contains(k)) {
+            let (number, mac) = self.rows.bucket_of(BucketKey::Natural(key));
+            keys.gained.push((number, mac, record));
+        }
+        let fields = difference(before, lean(&change)?);
+        Ok(Step { record, change, delta: RecordChange { record, revision, fields } })
     }
 
     /// The stored fields and natural keys of a record.
@@ -147,21 +221,12 @@ impl<'r, T: Source> Writer<'r, T> {
     }
 
     /// Moves natural keys; all that are given up first, so that two records may swap theirs.
-    fn natural_keys(&mut self, steps: &[Step]) -> Result<(), StoreError> {
+    fn natural_keys(&mut self, keys: KeyMoves) -> Result<(), StoreError> {
         let mut changed: HashMap<usize, Bucket> = HashMap::new();
-        let mut gained: Vec<(usize, [u8; 16], RecordId)> = Vec::new();
-        for step in steps {
-            let new_keys = step.change.natural_keys();
-            for key in step.old_keys.iter().filter(|k| !new_keys.contains(k)) {
-                let (number, mac) = self.rows.bucket_of(BucketKey::Natural(key));
-                self.bucket(&mut changed, number)?.set(mac, None);
-            }
-            for key in new_keys.iter().filter(|k| !step.old_keys.contains(k)) {
-                let (number, mac) = self.rows.bucket_of(BucketKey::Natural(key));
-                gained.push((number, mac, step.record));
-            }
+        for (number, mac) in keys.lost {
+            self.bucket(&mut changed, number)?.set(mac, None);
         }
-        for (number, mac, record) in gained {
+        for (number, mac, record) in keys.gained {
             let bucket = self.bucket(&mut changed, number)?;
             if let Some(holder) = bucket.get(&mac) {
                 return Err(StoreError::Taken(RecordId { kind: record.kind, number: holder }));
@@ -188,8 +253,8 @@ impl<'r, T: Source> Writer<'r, T> {
             *revision = bucket.revision;
         }
         let key = (number as u16).to_be_bytes();
-        self.batch.put(Table::Keys, &key, self.rows.codec.seal(Table::Keys, &key, &bucket)?);
-        Ok(())
+        let sealed = self.rows.codec.seal(Table::Keys, &key, &bucket)?;
+        self.rows.put(Table::Keys, &key, &sealed)
     }
 
     /// Remembers a request id.
@@ -204,8 +269,11 @@ impl<'r, T: Source> Writer<'r, T> {
         self.put_bucket(number, bucket)
     }
 
-    /// Seals the aggregates and the ledgers they stand in.
-    fn records(&mut self, steps: &[Step]) -> Result<(), StoreError> {
+    /// Writes the changed records of one segment, its ledger and its summaries. The summaries come first: they may
+    /// have to read the records as they were.
+    fn segment(&mut self, kind: RecordKind, segment: u32, steps: &[Step], around: &Around) -> Result<(), StoreError> {
+        let summaries = self.summaries(kind, segment, steps, around)?;
+        let mut ledger = Rc::unwrap_or_clone(self.rows.ledger(kind, segment)?);
         for step in steps {
             let key = record_key(step.record);
             let codec = &self.rows.codec;
@@ -218,24 +286,20 @@ impl<'r, T: Source> Writer<'r, T> {
                 Change::Department(r) => codec.seal(Table::Records, &key, r),
                 Change::Operator(r) => codec.seal(Table::Records, &key, r),
             }?;
-            self.batch.put(Table::Records, &key, sealed);
-        }
-        for kind in RecordKind::ALL {
-            let of_kind = steps.iter().filter(|s| s.record.kind == kind);
-            for (segment, changed) in by_segment(of_kind.map(|s| (s.record.number, s.change.revision()))) {
-                let mut ledger = Rc::unwrap_or_clone(self.rows.ledger(kind, segment)?);
-                for (at, revision) in changed {
-                    if ledger.rows.len() <= at {
-                        ledger.rows.resize(at + 1, 0);
-                    }
-                    if let Some(row) = ledger.rows.get_mut(at) {
-                        *row = revision;
-                    }
-                }
-                self.put_ledger(kind, segment, ledger)?;
+            self.rows.put(Table::Records, &key, &sealed)?;
+            let Some((_, at)) = position(step.record.number) else { continue };
+            if ledger.rows.len() <= at {
+                ledger.rows.resize(at + 1, 0);
+            }
+            if let Some(row) = ledger.rows.get_mut(at) {
+                *row = step.delta.revision;
             }
         }
-        Ok(())
+        self.put_ledger(kind, segment, ledger)?;
+        match summaries {
+            Some(summaries) => self.put_segment(kind, segment, summaries),
+            None => Ok(()),
+        }
     }
 
     fn put_ledger(&mut self, kind: RecordKind, segment: u32, mut ledger: Ledger) -> Result<(), StoreError> {
@@ -249,8 +313,8 @@ impl<'r, T: Source> Writer<'r, T> {
             }
         }
         let key = segment_key(kind, segment);
-        self.batch.put(Table::Ledger, &key, self.rows.codec.seal(Table::Ledger, &key, &ledger)?);
-        Ok(())
+        let sealed = self.rows.codec.seal(Table::Ledger, &key, &ledger)?;
+        self.rows.put(Table::Ledger, &key, &sealed)
     }
 
     fn put_segment(&mut self, kind: RecordKind, number: u32, mut segment: Segment) -> Result<(), StoreError> {
@@ -258,55 +322,61 @@ impl<'r, T: Source> Writer<'r, T> {
             self.manifest.segments.get(kind_index(kind)).and_then(|s| s.get(number as usize)).copied().unwrap_or(0);
         let key = segment_key(kind, number);
         let sealed = self.rows.codec.seal_bytes(Table::Summary, &key, &segment.to_bytes()?)?;
-        self.batch.put(Table::Summary, &key, sealed);
-        Ok(())
+        self.rows.put(Table::Summary, &key, &sealed)
     }
 
-    /// Projects the changed records into their segments; a segment whose basis no longer holds is projected whole.
-    fn summaries(&mut self, steps: &[Step]) -> Result<(), StoreError> {
-        let people = steps.iter().filter_map(|s| match &s.change {
-            Change::Person(p) => Some((p.id.0, p.as_ref())),
-            _ => None,
-        });
-        let people = by_segment(people);
-        if !people.is_empty() {
-            let mut units = self.rows.units_by_number()?;
-            for step in steps {
-                if let Change::Unit(u) = &step.change {
-                    units.insert(u.id.0, u.as_ref().clone());
+    /// Projects the changed records into their segment of summaries; kinds that no list shows have none.
+    fn summaries(
+        &self,
+        kind: RecordKind,
+        segment: u32,
+        steps: &[Step],
+        around: &Around,
+    ) -> Result<Option<Segment>, StoreError> {
+        let name = |id: PersonId| around.names.get(&id).cloned();
+        let at = |record: RecordId| position(record.number).map(|(_, at)| at);
+        match kind {
+            RecordKind::Person => {
+                let mut changed = Vec::with_capacity(steps.len());
+                for step in steps {
+                    if let (Change::Person(p), Some(at)) = (&step.change, at(step.record)) {
+                        changed.push((at, p.as_ref()));
+                    }
                 }
+                self.people(segment, &changed, &around.units).map(Some)
             }
-            for (segment, changed) in people {
-                self.people(segment, &changed, &units)?;
+            RecordKind::Computer => {
+                let mut summaries =
+                    self.devices::<Computer>(segment, |c| encode(&self.rows.project_computer(c, &name)?))?;
+                for step in steps {
+                    if let (Change::Computer(c), Some(at)) = (&step.change, at(step.record)) {
+                        summaries.set(at, encode(&self.rows.project_computer(c, &name)?)?);
+                    }
+                }
+                Ok(Some(summaries))
             }
+            RecordKind::Medium => {
+                let mut summaries =
+                    self.devices::<Medium>(segment, |m| encode(&self.rows.project_medium(m, &name)?))?;
+                for step in steps {
+                    if let (Change::Medium(m), Some(at)) = (&step.change, at(step.record)) {
+                        summaries.set(at, encode(&self.rows.project_medium(m, &name)?)?);
+                    }
+                }
+                Ok(Some(summaries))
+            }
+            RecordKind::Inspection | RecordKind::Unit | RecordKind::Department | RecordKind::Operator => Ok(None),
         }
-        let names: HashMap<PersonId, &str> = steps
-            .iter()
-            .filter_map(|s| match &s.change {
-                Change::Person(p) => Some((p.id, p.name.as_str())),
-                _ => None,
-            })
-            .collect();
-        let name = |id: PersonId| names.get(&id).map(|n| (*n).to_owned());
-        let mut computers = Vec::new();
-        let mut media = Vec::new();
-        for step in steps {
-            match &step.change {
-                Change::Computer(c) => computers.push((c.id.0, encode(&self.rows.project_computer(c, &name)?)?)),
-                Change::Medium(m) => media.push((m.id.0, encode(&self.rows.project_medium(m, &name)?)?)),
-                _ => {}
-            }
-        }
-        self.devices::<Computer>(computers, |rows, c| encode(&rows.project_computer(c, &|_| None)?))?;
-        self.devices::<Medium>(media, |rows, m| encode(&rows.project_medium(m, &|_| None)?))
     }
 
+    /// The summaries of a segment of people with the changed ones replaced; one whose basis no longer holds is
+    /// projected whole.
     fn people(
-        &mut self,
+        &self,
         number: u32,
         changed: &[(usize, &Person)],
         units: &BTreeMap<u64, Unit>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Segment, StoreError> {
         let unit_of = |p: &Person| units.get(&p.unit.0).ok_or(StoreError::NoUnit(p.id.into()));
         let mut segment = self.rows.segment(RecordKind::Person, number)?;
         let (from, to) = self.projector.span(self.today);
@@ -345,86 +415,72 @@ impl<'r, T: Source> Writer<'r, T> {
             segment.basis.units.insert(unit.id.0, unit.revision);
             segment.set(*at, encode(&self.projector.person(unit, person, self.today))?);
         }
-        self.put_segment(RecordKind::Person, number, segment)
+        Ok(segment)
     }
 
+    /// The summaries of a segment of devices as stored, or projected again when this program makes them otherwise.
     fn devices<A: Aggregate>(
-        &mut self,
-        changed: Vec<(u64, Vec<u8>)>,
-        project: impl Fn(&Rows<T>, &A) -> Result<Vec<u8>, StoreError>,
-    ) -> Result<(), StoreError> {
-        for (number, blobs) in by_segment(changed) {
-            let mut segment = self.rows.segment(A::KIND, number)?;
-            if segment.basis.projection != PROJECTION {
-                segment = Segment { basis: Basis { projection: PROJECTION, ..Basis::default() }, blobs: Vec::new() };
-                let ledger = self.rows.ledger(A::KIND, number)?;
-                for (at, id) in (0..ledger.rows.len()).zip(u64::from(number) * super::rows::SEGMENT + 1..) {
-                    if let Some(record) = self.rows.aggregate::<A>(id)? {
-                        segment.set(at, project(self.rows, &record)?);
-                    }
-                }
-            }
-            for (at, blob) in blobs {
-                segment.set(at, blob);
-            }
-            self.put_segment(A::KIND, number, segment)?;
+        &self,
+        number: u32,
+        project: impl Fn(&A) -> Result<Vec<u8>, StoreError>,
+    ) -> Result<Segment, StoreError> {
+        let segment = self.rows.segment(A::KIND, number)?;
+        if segment.basis.projection == PROJECTION {
+            return Ok(segment);
         }
-        Ok(())
+        let basis = Basis { projection: PROJECTION, ..Basis::default() };
+        let mut segment = Segment { basis, blobs: Vec::new() };
+        let ledger = self.rows.ledger(A::KIND, number)?;
+        for (at, id) in (0..ledger.rows.len()).zip(u64::from(number) * super::rows::SEGMENT + 1..) {
+            if let Some(record) = self.rows.aggregate::<A>(id)? {
+                segment.set(at, project(&record)?);
+            }
+        }
+        Ok(segment)
     }
 
     /// Projects a segment of people again and stores it; the records and the journal stay as they are.
-    pub fn reproject(mut self, segment: u32) -> Result<Batch, StoreError> {
+    pub fn reproject(mut self, segment: u32) -> Result<(), StoreError> {
+        let summaries = self.people(segment, &[], &self.rows.units_by_number()?)?;
         let ledger = Rc::unwrap_or_clone(self.rows.ledger(RecordKind::Person, segment)?);
         self.put_ledger(RecordKind::Person, segment, ledger)?;
-        self.people(segment, &[], &self.rows.units_by_number()?)?;
-        self.batch.put(Table::Meta, MANIFEST, self.manifest.seal(&self.rows.codec)?);
-        Ok(self.batch)
+        self.put_segment(RecordKind::Person, segment, summaries)?;
+        self.put_manifest()
     }
 
-    /// Writes the entries, at most [`ENTRY_RECORDS`] records each, and the trail of every record.
-    fn journal(
-        &mut self,
-        stamp: &Stamp,
-        verb: &str,
-        answer: Option<serde_json::Value>,
-        mentions: Vec<RecordId>,
-        steps: Vec<Step>,
-    ) -> Result<Committed, StoreError> {
-        let records: Vec<RecordId> = steps.iter().map(|s| s.record).collect();
-        let first = self.manifest.head.seq + 1;
-        let mut answer = answer;
-        let mut mentions = mentions;
-        let mut deltas: Vec<RecordChange> = steps.into_iter().map(|s| s.delta).collect();
-        loop {
-            let later = deltas.split_off(deltas.len().min(ENTRY_RECORDS));
-            let seq = self.manifest.head.seq + 1;
-            let mut named: Vec<RecordId> = deltas.iter().map(|d| d.record).collect();
-            for record in &named {
-                self.batch.put(Table::Trail, &trail_key(*record, seq), Vec::new());
-            }
-            named.append(&mut mentions);
-            let fields: BTreeSet<&String> = deltas.iter().flat_map(|d| d.fields.keys()).collect();
-            let public = JournalPublic {
-                seq,
-                at: stamp.at.clone(),
-                operator: stamp.actor.operator.clone(),
-                channel: stamp.actor.channel,
-                verb: verb.to_owned(),
-                records: named,
-                fields: fields.into_iter().cloned().collect(),
-            };
-            let detail = Detail { changes: deltas, answer: answer.take() };
-            let detail = serde_json::to_vec(&detail).map_err(|_| StoreError::Internal("journal"))?;
-            let codec = &self.rows.codec;
-            let key = seq.to_be_bytes();
-            let (entry, head) = entry_bytes(&codec.keys, &public, &self.manifest.head.hash, &detail)?;
-            self.batch.put(Table::Journal, &key, entry);
-            self.batch.put(Table::Detail, &key, codec.seal_bytes(Table::Detail, &key, &detail)?);
-            self.manifest.head = head;
-            if later.is_empty() {
-                return Ok(Committed { first, seq, records });
-            }
-            deltas = later;
+    /// Writes the waiting changes as the next entry, and the trail of every record. Answer and mentions stand in the
+    /// first entry of a transaction.
+    fn entry(&mut self, entries: &mut Entries<'_>) -> Result<(), StoreError> {
+        let seq = self.manifest.head.seq + 1;
+        let changes = std::mem::take(&mut entries.waiting);
+        let mut records: Vec<RecordId> = changes.iter().map(|d| d.record).collect();
+        for record in &records {
+            self.rows.put(Table::Trail, &trail_key(*record, seq), &[])?;
         }
+        records.append(&mut entries.mentions);
+        let fields: BTreeSet<&String> = changes.iter().flat_map(|d| d.fields.keys()).collect();
+        let public = JournalPublic {
+            seq,
+            at: entries.stamp.at.clone(),
+            operator: entries.stamp.actor.operator.clone(),
+            channel: entries.stamp.actor.channel,
+            verb: entries.verb.clone(),
+            records,
+            fields: fields.into_iter().cloned().collect(),
+        };
+        let detail = Detail { changes, answer: entries.answer.take() };
+        let detail = serde_json::to_vec(&detail).map_err(|_| StoreError::Internal("journal"))?;
+        let codec = &self.rows.codec;
+        let key = seq.to_be_bytes();
+        let (entry, head) = entry_bytes(&codec.keys, &public, &self.manifest.head.hash, &detail)?;
+        let sealed = codec.seal_bytes(Table::Detail, &key, &detail)?;
+        self.rows.put(Table::Journal, &key, &entry)?;
+        self.rows.put(Table::Detail, &key, &sealed)?;
+        self.manifest.head = head;
+        Ok(())
     }
+}
+
+fn open(packed: &Packed) -> Result<Change, StoreError> {
+    packed.open().map_err(|_| StoreError::Internal("record"))
 }

@@ -61,7 +61,7 @@ fn build(blocks: impl Iterator<Item = Vec<Command>>, today: Date) -> Vec<Change>
         }
     }
     assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused[..refused.len().min(12)].join("\n"));
-    overlay.into_changes()
+    overlay.into_changes().iter().map(|c| c.open().unwrap()).collect()
 }
 
 fn people(changes: &[Change]) -> Vec<&Person> {

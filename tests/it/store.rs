@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use shoumi::crypto::{Cost, KeySource};
 use shoumi::domain::{PersonId, RecordKind, UnitId, View};
-use shoumi::store::{Mode, NewStore, OpenOptions, Outcome, Store, StoreError, peek};
+use shoumi::store::{Mode, NewStore, OpenOptions, Outcome, Snapshot, Store, StoreError, peek};
 
 use crate::store_kit::*;
 
@@ -132,6 +132,10 @@ fn refusals_change_nothing() {
     let mut taken = person(7, 1, "a");
     taken.identity = Some(identity(2));
     assert_eq!(refused(vec![change(taken)]), StoreError::Taken(PersonId(2).into()));
+    // Found out only when other segments have been written.
+    let mut many: Vec<_> = (7..=1300).map(|n| person(n, 1, "a")).collect();
+    many.last_mut().unwrap().identity = Some(identity(2));
+    assert_eq!(refused(many.into_iter().map(change).collect()), StoreError::Taken(PersonId(2).into()));
     let mut nowhere = person(7, 1, "a");
     nowhere.unit = UnitId(9);
     assert_eq!(refused(vec![change(nowhere)]), StoreError::NoUnit(PersonId(7).into()));
@@ -161,6 +165,18 @@ fn two_records_may_swap_their_numbers() {
             Ok::<_, StoreError>(())
         })
         .unwrap();
+    assert_eq!(store.verify().unwrap().problems, []);
+}
+
+#[test]
+fn devices_are_listed_under_the_names_their_people_have_after_the_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&small(folder.path())).unwrap();
+    let stored = store.read(Snapshot::computers).unwrap();
+    let next = stored.iter().map(|c| c.id.0).max().unwrap_or(0) + 1;
+    commit(&store, "apply", vec![computer(next, 1), change(person(1, 2, "renamed"))]);
+    let listed = store.read(Snapshot::computers).unwrap();
+    assert_eq!(listed.iter().find(|c| c.id.0 == next).unwrap().custodian_name, "renamed");
     assert_eq!(store.verify().unwrap().problems, []);
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use shoumi::crypto::KeySource;
 use shoumi::domain::summary::Phase;
 use shoumi::domain::{
-    Actor, Change, Channel, Computer, ComputerId, Date, IdentityNumber, Medium, MediumId, Operator, Person, PersonId,
-    PersonSummary, Projector, RecordKind, State, Unit, UnitId, View,
+    Actor, Change, Channel, Computer, ComputerId, Date, IdentityNumber, Medium, MediumId, Operator, Packed, Person,
+    PersonId, PersonSummary, Projector, RecordKind, State, Unit, UnitId, View,
 };
 use shoumi::store::{Committed, Mode, NewStore, OpenOptions, Outcome, Stamp, Store, StoreError, Work};
 
@@ -71,6 +71,7 @@ pub fn stamp() -> Stamp {
 }
 
 pub fn work(verb: &str, changes: Vec<Change>) -> Work {
+    let changes = changes.iter().map(Packed::new).collect();
     Work { verb: verb.into(), changes, ..Work::default() }
 }
 
