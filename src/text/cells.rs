@@ -110,6 +110,11 @@ fn wrap_paragraph(text: &str, cells: usize, lines: &mut Vec<String>) {
             lines.push(line.concat().trim_end_matches(' ').to_owned());
             line = rest;
             used = line.iter().map(|g| grapheme_width(g)).sum();
+            if used + w > cells {
+                // What moved down fills the next line by itself.
+                lines.push(std::mem::take(&mut line).concat());
+                used = 0;
+            }
             if g == " " && line.is_empty() {
                 continue;
             }
@@ -207,6 +212,8 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("张", 1), ["?"]);
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
+        // A sign without width before a word that fills the line.
+        assert!(wrap("\u{a4b}!000Aa", 1).iter().all(|l| width(l) <= 1));
     }
 
     proptest! {
