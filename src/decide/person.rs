@@ -10,7 +10,7 @@ use crate::domain::view::NaturalKey;
 use crate::domain::{
     Command, Date, Employment, IdentityNumber, Level, Person, PersonId, PledgeKind, RecordKind, Unit, View,
 };
-use crate::rules;
+use crate::rules::{self, Outcome, Question};
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
     match command {
@@ -31,6 +31,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             if p.posts.iter().any(|x| x.title == post.title && x.to.is_none() && x.from == post.from) {
                 return Err(Refusal::rule("post_exists").with("title", &post.title));
             }
+            may_go_on_post(view, cx, &p, *level, *from)?;
             p.posts.push(post);
             let mut done = one(p);
             done.warnings.extend(level_warning(view, cx, *person, *level)?);
@@ -272,6 +273,9 @@ fn add(view: &dyn View, cx: &Context, f: &AddPerson) -> Result<Decision, Refusal
     person.note = short("note", &f.note)?;
     let from = f.on_post_from.map(|d| known_day(cx, "on_post_from", d)).transpose()?;
     check_working_age(&person, from)?;
+    if f.post.is_some() || from.is_some() {
+        may_go_on_post(view, cx, &person, f.level, from)?;
+    }
     if let Some(title) = &f.post {
         let title = required("post", title)?;
         person.posts.push(Post { n: 1, title, level: f.level, from, to: None });
@@ -286,6 +290,25 @@ fn add(view: &dyn View, cx: &Context, f: &AddPerson) -> Result<Decision, Refusal
     let mut done = one(person);
     done.warnings = warnings;
     Ok(done)
+}
+
+/// Where a rule keeps somebody off classified posts (a running period, p5 15, p7 9; temporary hires, p4a 2) no post is
+/// recorded: first the rule has to be met, or the wrong record mended.
+fn may_go_on_post(
+    view: &dyn View,
+    cx: &Context,
+    person: &Person,
+    level: Option<Level>,
+    from: Option<Date>,
+) -> Result<(), Refusal> {
+    let unit = the_unit(view, person.unit)?;
+    let (question, on) = (Question::Post { level }, from.unwrap_or(cx.today));
+    let verdict = rules::verdict(cx.packs, &unit, person, &[], question, on, cx.today)
+        .map_err(|e| Refusal::input("pack_not_personnel").with("pack", e.pack).with("packs", ""))?;
+    if verdict.outcome == Outcome::NotAllowed {
+        return Err(Refusal::rule("post_not_allowed").with("from", on).because(verdict));
+    }
+    Ok(())
 }
 
 /// Nobody is on a classified post before the age of sixteen: one of the two dates is wrong.

@@ -325,3 +325,32 @@ fn devices_are_numbered_once_and_a_batch_raises_a_revision_once() {
     let computer = changes.iter().find(|c| c.record() == ComputerId(1).into()).unwrap();
     assert_eq!(computer.revision(), 1);
 }
+
+#[test]
+fn nobody_goes_on_post_inside_a_running_period() {
+    let mut office = Office::new("p5-company", "2026-03-16");
+    office
+        .does(json!({"command":"add_person","name":"张伟","post":"工程师","level":"core","on_post_from":"2020-05-01"}));
+    office.does(json!({"command":"depart","person":"P000001","left_on":"2025-03-15"}));
+    let back = json!({"command":"add_post","person":"P000001","title":"新岗","level":"core","from":"2026-03-01"});
+    let refusal = office.refused(back);
+    assert_eq!((refusal.code, refusal.article.as_str()), ("post_not_allowed", "15"));
+    let earlier = json!({"command":"add_post","person":"P000001","title":"旧岗","from":"2019-05-01"});
+    office.does(earlier);
+    let mut bureau = Office::new("p4a-bureau", "2026-03-16");
+    let hire = json!({"command":"add_person","name":"李临","employment":"temporary","post":"打字员"});
+    assert_eq!(bureau.refused(hire).article, "2");
+}
+
+#[test]
+fn reviews_whose_order_no_article_fixes_come_as_they_come() {
+    let mut office = Office::new("p5-company", "2026-03-16");
+    office.does(
+        json!({"command":"add_person","name":"张伟","post":"工程师","level":"general","on_post_from":"2020-05-01"}),
+    );
+    office.does(json!({"command":"submit_trip","person":"P000001","kind":"private","destination":"新加坡","depart_on":"2026-05-01","special_reason":"探亲"}));
+    for step in ["department_review", "leader", "secrecy_review"] {
+        office.does(json!({"command":"step_trip","person":"P000001","trip":1,"step":step,"opinion":"agree","by":"某","comment":"同意"}));
+    }
+    assert_eq!(office.trip_state(1), TripState::Pending);
+}

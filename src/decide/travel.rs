@@ -80,11 +80,18 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
     }
 }
 
-/// Steps that may be recorded whenever they happen: they are facts, not opinions that build on each other.
+/// Steps that may be recorded whenever they happen: facts, and reviews whose order no article fixes (p5 24, regs 52).
 const fn free_order(code: StepCode) -> bool {
     matches!(
         code,
-        StepCode::SpecialReason | StepCode::Training | StepCode::Pledge | StepCode::StateOrganOpinion | StepCode::Talk
+        StepCode::SpecialReason
+            | StepCode::Training
+            | StepCode::Pledge
+            | StepCode::StateOrganOpinion
+            | StepCode::Talk
+            | StepCode::SecrecyReview
+            | StepCode::SecrecyOpinion
+            | StepCode::PersonnelOpinion
     )
 }
 

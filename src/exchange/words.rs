@@ -18,6 +18,7 @@ pub(super) struct Words {
     /// Beginnings of rows that are no records.
     pub totals: Vec<String>,
     pub signatures: Vec<String>,
+    pub signing: Vec<String>,
     pub notes: Vec<String>,
     /// List → word in compared form → code.
     values: HashMap<&'static str, HashMap<String, String>>,
@@ -45,6 +46,7 @@ struct Ignored {
 struct Rows {
     totals: Vec<String>,
     signatures: Vec<String>,
+    signing: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -168,6 +170,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         kinds: HashMap::new(),
         totals: Vec::new(),
         signatures: Vec::new(),
+        signing: Vec::new(),
         notes: Vec::new(),
         values: HashMap::new(),
         blank: HashSet::new(),
@@ -187,6 +190,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         words.ignored = headers.ignored.titles.iter().map(|t| squeeze(t)).collect();
         words.totals = headers.rows.totals.iter().map(|t| squeeze(t)).collect();
         words.signatures = headers.rows.signatures.iter().map(|t| squeeze(t)).collect();
+        words.signing = headers.rows.signing;
         words.notes = headers.rows.notes.iter().map(|t| squeeze(t)).collect();
     }
     if let Some(values) = values {

@@ -266,7 +266,7 @@ impl People {
             pledge_missing: oldest(&is_pledge),
             trips: p.trips.iter().fold(0, |m, t| m | trip_bit(t.state)),
             trip_count: p.trips.len() as u32,
-            departed: p.period.is_some(),
+            departed: p.period.is_some() || !p.more_periods.is_empty(),
             flagged: !p.flags.is_empty()
                 || p.period_on(today).is_some_and(|s| !s.assumed.is_empty() || !s.blocked_by.is_empty()),
             mask: search::mask(&elems, &staff),

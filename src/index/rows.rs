@@ -232,7 +232,8 @@ impl PersonRow {
     /// A person on `today`.
     pub fn new(p: &PersonSummary, today: Date) -> Self {
         let state = p.state(today);
-        let departure = p.period_on(today).map(|s| PeriodRow::new(s, p.days_left(today)));
+        let last = || p.period.as_ref().or_else(|| p.more_periods.last());
+        let departure = p.period_on(today).or_else(last).map(|s| PeriodRow::new(s, p.days_left(today)));
         let shown = matches!(state, State::InPeriod | State::Ended | State::Released);
         let trips: Vec<TripRow> = p.trips.iter().map(|t| TripRow::new(p, t, today)).collect();
         let overdue = |wanted: fn(DutyKind) -> bool| -> Vec<DutyRow> {

@@ -96,7 +96,7 @@ pub fn entries(deed: Deed, of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
             ),
             day("approved_on", ""),
             day("left_on", &today),
-            text("destination", false),
+            text("going_to", false),
         ],
         Deed::Length(_) => vec![
             entry("months", Takes::Number, true, ""),
@@ -262,7 +262,7 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
             months_by: String::new(),
             months_reason: String::new(),
             stated_last_day: None,
-            destination: v.text("destination"),
+            destination: v.text("going_to"),
             managed_by: String::new(),
         })),
         Deed::Length(departure) => Some(Command::SetPeriodLength {

@@ -474,3 +474,36 @@ fn a_signed_line_with_its_date_under_a_column_of_dates_is_no_person() {
     assert!(!plan.has_errors(), "{:?}", plan.problems);
     assert_eq!(plan.sheets[0].heading, 3);
 }
+
+#[test]
+fn numbered_groups_are_departments_and_remarks_and_stamps_are_nothing() {
+    let person =
+        |n: u32, name: &str| format!("{n},{name},{},2020-01-0{n},一般", number(&format!("990101198003{n:02}123")));
+    let (one, two) = (person(1, "周瑜"), person(2, "鲁肃"));
+    let (_folder, path) = csv(&[
+        "序号,姓名,身份证号码,上岗时间,涉密等级",
+        "一、办公室,,,,",
+        &one,
+        "以下为借调人员,,,,",
+        "二、业务科（1人）,,,,",
+        &two,
+        ",核心,1人,,重要",
+        "单位负责人签字：,,,2026年1月1日,",
+        ",,某局保密办公室,,",
+    ]);
+    let plan = Office::new().plan(Kind::People, &read_file(&path).unwrap(), &Options::default());
+    assert!(!plan.has_errors(), "{}", complaints(&plan).join("\n"));
+    let text = format!("{:?}", plan.rows.iter().map(|r| &r.commands).collect::<Vec<_>>());
+    assert_eq!(plan.rows.len(), 2);
+    assert!(text.contains("department: \"办公室\"") && text.contains("department: \"业务科\""), "{text}");
+}
+
+#[test]
+fn a_column_of_posts_goes_before_one_of_offices_held() {
+    let line = format!("张飞,{},处长,机要员,一般", number("99010119800401123"));
+    let (_folder, path) = csv(&["姓名,身份证号,职务,涉密岗位,涉密等级", &line]);
+    let plan = Office::new().plan(Kind::People, &read_file(&path).unwrap(), &Options::default());
+    assert!(!plan.has_errors(), "{}", complaints(&plan).join("\n"));
+    let text = format!("{:?}", plan.rows[0].commands);
+    assert!(text.contains("机要员") && !text.contains("处长"), "{text}");
+}

@@ -137,6 +137,16 @@ fn heading(kind: Kind, map: &[(String, String)], (top, bottom): (u32, u32), titl
         let by_title = || candidates.iter().find_map(|t| words().title(kind, t).map(|f| (f, t)));
         let shown = candidates.first().cloned().unwrap_or_default();
         match by_map.or_else(by_title) {
+            Some(("post", title))
+                if found.column("post").is_some_and(|c| names_post(title) && !names_post(&c.title)) =>
+            {
+                // A column of posts goes before one of offices held.
+                let unit = LengthUnit::Unsaid;
+                for c in found.columns.iter_mut().filter(|c| c.field == "post") {
+                    found.twice.push((c.at, std::mem::take(&mut c.title)));
+                    *c = Column { at, letter: letter(at), title: title.clone(), field: "post", unit };
+                }
+            }
             Some((field, _)) if found.has(field) => found.twice.push((at, shown)),
             Some((field, title)) => {
                 let unit = unit_of(field, &shown);
@@ -148,6 +158,11 @@ fn heading(kind: Kind, map: &[(String, String)], (top, bottom): (u32, u32), titl
         }
     }
     found
+}
+
+/// Whether a title speaks of a post rather than of an office held.
+fn names_post(title: &str) -> bool {
+    title.contains('\u{5c97}') || title.to_lowercase().contains("post")
 }
 
 /// Whether the title says months or years.

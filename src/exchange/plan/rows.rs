@@ -67,6 +67,17 @@ pub(super) fn classify(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> RowKi
     if repeated >= 2 && repeated * 2 >= taken.len() {
         return RowKind::Heading;
     }
+    // Words of a level stand in a name's place only in a line of counts; what has few digits is no number of a person.
+    let somebody = |field: &str, cell: Cell<'_>| match field {
+        "name" => words().value("level", &cell.text()).is_none(),
+        "identity" => matches!(cell, Cell::Number(_)) || cell.text().chars().filter(char::is_ascii_digit).count() >= 6,
+        "staff_number" => true,
+        _ => false,
+    };
+    let nobody = !taken.iter().any(|(field, cell)| somebody(field, *cell));
+    if nobody && all.iter().any(|t| is_count(t)) {
+        return RowKind::Total;
+    }
     let named = taken.iter().any(|(field, cell)| *field == "name" && !is_signature(&cell.text()));
     let signs = |t: &String| half_width(t).contains(':') && is_signature(t);
     let signed = all.first().is_some_and(signs) || !named && all.iter().any(signs);
@@ -95,6 +106,10 @@ pub(super) fn classify(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> RowKi
     }
     if let Some(group) = group(sheet, heading, row) {
         return RowKind::Group(group);
+    }
+    // One text by itself, and not where a person would be named: an office's name below the list, a remark.
+    if all.len() == 1 && nobody {
+        return RowKind::Note;
     }
     // The numbers of the columns, as printed under a heading: 1 2 3 4 5.
     let numbers = taken.iter().filter(|(_, c)| matches!(c, Cell::Number(n) if *n > 0.0 && *n < 100.0)).count();
@@ -129,6 +144,14 @@ fn is_total(text: &str) -> bool {
     })
 }
 
+/// A number of people and nothing else, as under a list: "12 persons".
+fn is_count(text: &str) -> bool {
+    let text = squeeze(text);
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let rest: String = text.chars().skip(digits).collect();
+    digits > 0 && matches!(rest.as_str(), "\u{4eba}" | "\u{540d}")
+}
+
 /// Words that count people and things: persons, names, sets, pieces, copies, together.
 const COUNTED: [char; 9] =
     ['\u{4eba}', '\u{540d}', '\u{53f0}', '\u{4ef6}', '\u{4efd}', '\u{4e2a}', '\u{5171}', '\u{90e8}', '\u{6b21}'];
@@ -144,7 +167,8 @@ fn is_signature(text: &str) -> bool {
     let head = squeeze(head);
     let bare: String = head.split('(').next().unwrap_or_default().to_owned();
     let known = |t: &str| !t.is_empty() && words().signatures.iter().any(|s| s == t);
-    let signed = known(&head) || known(&bare);
+    let space = words().signing.iter().any(|s| head.ends_with(s.as_str()));
+    let signed = known(&head) || known(&bare) || space && colon;
     // Without a colon the words that are also titles or departments do not count.
     signed && (colon || head.contains('(') || head.chars().count() >= 3 && !head.ends_with('\u{529e}'))
 }
@@ -159,16 +183,35 @@ fn is_note(text: &str) -> bool {
     (known && text.contains(':')) || numbered || (known && text.trim().chars().count() <= 4)
 }
 
-/// One text over at least three merged columns: the name of the group below, without its number and count.
+/// One to ten.
+const NUMERALS: [char; 10] = [
+    '\u{4e00}', '\u{4e8c}', '\u{4e09}', '\u{56db}', '\u{4e94}', '\u{516d}', '\u{4e03}', '\u{516b}', '\u{4e5d}',
+    '\u{5341}',
+];
+
+/// How remarks over the width of a table begin: "the following", "the above".
+const REMARKS: [&str; 2] = ["\u{4ee5}\u{4e0b}", "\u{4ee5}\u{4e0a}"];
+
+/// One text over at least three merged columns, or numbered: the name of the group below, without its number and count.
 fn group(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> Option<String> {
     let (at, cell) = row.cells().next()?;
     let Cell::Text(text) = cell else { return None };
     if row.len() != 1 || heading.has("department") {
         return None;
     }
-    sheet.merged.iter().find(|m| m.top == row.number && m.left == at && m.right >= m.left + 2)?;
     let text = value::text(Cell::Text(text));
     let text = half_width(&text);
+    let merged = sheet.merged.iter().any(|m| m.top == row.number && m.left == at && m.right >= m.left + 2);
+    // Not merged, only a number in front makes it clear: a Chinese numeral and its mark.
+    let mut letters = text.trim_start().chars();
+    let numbered = letters.next().is_some_and(|c| NUMERALS.contains(&c)) && {
+        let rest: String = letters.collect();
+        rest.trim_start_matches(NUMERALS).starts_with(['\u{3001}', '.'])
+    };
+    // A remark over the width of the table ("the following ...") is no group.
+    if !(merged || numbered) || REMARKS.iter().any(|r| text.starts_with(r)) || text.contains(':') {
+        return None;
+    }
     let name = text.rsplit_once(['\u{3001}', '.']).map_or(text.as_str(), |(_, n)| n);
     let name = name.split('(').next().unwrap_or_default().trim();
     (!name.is_empty()).then(|| name.to_owned())

@@ -6,12 +6,15 @@ use super::super::sheet::{Cell, Sheet, Workbook};
 use super::{MOST_CELLS, bad, encoding};
 use crate::error::Error;
 
-/// Longest cell of a spreadsheet, in characters; longer means a quote that never closes.
+/// Longest cell of a spreadsheet, in characters.
 const LONGEST: usize = 32_767;
 
 pub(super) fn read(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
     let (text, encoding) = encoding::decode(bytes)?;
     let text = line_ends(text);
+    if let Some(line) = open_quote(&text) {
+        return Err(bad("import_open_quote").with("line", line));
+    }
     let (separator, body) = separator(&text);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(body.as_bytes());
@@ -29,7 +32,7 @@ pub(super) fn read(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
         inside += ends;
         for (column, field) in record.iter().enumerate() {
             if field.len() > LONGEST && field.chars().count() > LONGEST {
-                return Err(bad("import_open_quote").with("line", line));
+                return Err(bad("import_long_cell").with("line", line).with("most", LONGEST));
             }
             cells += usize::from(!field.is_empty());
             let column = u32::try_from(column).unwrap_or(u32::MAX);
@@ -42,6 +45,23 @@ pub(super) fn read(bytes: Vec<u8>, name: &str) -> Result<Workbook, Error> {
         return Err(bad("import_empty"));
     }
     Ok(Workbook { format: "csv", encoding: encoding.to_owned(), sheets: vec![sheet], ..Workbook::default() })
+}
+
+/// The line of a quote that opens a cell and never closes.
+fn open_quote(text: &str) -> Option<usize> {
+    let (mut open, mut before) = (None, '\n');
+    let mut line = 1;
+    for c in text.chars() {
+        match (c, open) {
+            // Inside quotes a doubled quote closes and opens again, which comes to the same.
+            ('"', Some(_)) => open = None,
+            ('"', None) if matches!(before, '\n' | ',' | ';' | '\t' | '|' | '"' | '\u{feff}') => open = Some(line),
+            ('\n', _) => line += 1,
+            _ => {}
+        }
+        before = c;
+    }
+    open
 }
 
 /// One kind of line end, also behind the last line, so that lines can be counted.
@@ -86,6 +106,14 @@ mod tests {
         let rows: Vec<(u32, String)> = book.sheets[0].rows().map(|r| (r.number + 1, r.cell(0).text())).collect();
         let want = [(1, "a"), (3, "x\ny"), (4, "z"), (5, "last")];
         assert_eq!(rows, want.map(|(n, t)| (n, t.to_owned())));
+    }
+
+    #[test]
+    fn quotes_and_long_cells_have_their_own_reason() {
+        let code = |text: String| read(text.into_bytes(), "f").unwrap_err().code;
+        assert_eq!(code("name,dept\n\"a,b\nc,d\n".to_owned()), "import_open_quote");
+        assert_eq!(code(format!("name,dept\na,{}\n", "x".repeat(40_000))), "import_long_cell");
+        assert!(read(b"a,b\n5\" disk,\"he said \"\"no\"\"\"\n".to_vec(), "f").is_ok());
     }
 
     #[test]
