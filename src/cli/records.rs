@@ -10,9 +10,9 @@ use super::{Cx, id, later};
 use crate::domain::{ComputerId, Employer, JournalPublic, Level, PersonId, TripKind};
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
+use crate::rules::usual_questions;
 use crate::rules::{Outcome, Question};
 use crate::session::answer::{self, CardAnswer, ComputerRow, VerdictAnswer};
-use crate::session::usual_questions;
 
 /// `show person|computer ID`.
 pub fn show(cx: &mut Cx, args: &ShowArgs) -> Result {

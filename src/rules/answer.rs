@@ -192,6 +192,20 @@ impl Question {
     }
 }
 
+/// What is asked about everybody: by the card on screen and by `show person`.
+pub fn usual_questions() -> Vec<Question> {
+    vec![
+        Question::Travel { kind: TripKind::Private, trip: None },
+        Question::Travel { kind: TripKind::Official, trip: None },
+        Question::Transfer,
+        Question::Resign,
+        Question::ForeignJob { employer: Employer::ForeignBody },
+        Question::ForeignJob { employer: Employer::ForeignFunded },
+        Question::Post { level: None },
+        Question::Leave,
+    ]
+}
+
 /// The outcome, mildest first, so that the stricter of two is their maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -9,6 +9,7 @@ use crate::index::Index;
 use crate::keys::{Action, Keymap};
 use crate::rules::Packs;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
+pub use crate::rules::usual_questions;
 use crate::ui::theme::Theme;
 
 /// What comes in.
@@ -189,21 +190,6 @@ pub struct Card {
     pub held: Vec<Held>,
     /// The changes to this record, newest first.
     pub history: Vec<JournalPublic>,
-}
-
-/// What the card asks of the rules for everybody.
-pub fn usual_questions() -> Vec<Question> {
-    use crate::domain::{Employer, TripKind};
-    vec![
-        Question::Travel { kind: TripKind::Private, trip: None },
-        Question::Travel { kind: TripKind::Official, trip: None },
-        Question::Transfer,
-        Question::Resign,
-        Question::ForeignJob { employer: Employer::ForeignBody },
-        Question::ForeignJob { employer: Employer::ForeignFunded },
-        Question::Post { level: None },
-        Question::Leave,
-    ]
 }
 
 /// What the store says of itself in the header.

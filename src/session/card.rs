@@ -5,8 +5,8 @@ use super::answer::{
 };
 use super::{Session, SessionError};
 use crate::domain::{
-    Computer, ComputerId, Date, Employer, Held, JournalPublic, Person, PersonId, PersonSummary, TripKind, TripState,
-    Unit, View, person::Trip,
+    Computer, ComputerId, Date, Held, JournalPublic, Person, PersonId, PersonSummary, TripState, Unit, View,
+    person::Trip,
 };
 use crate::error::{Error, Kind};
 use crate::rules::{self, Chain, Question, Standing, Verdict};
@@ -31,18 +31,6 @@ pub struct Card {
     pub held: Vec<Held>,
     /// The changes to this record, newest first.
     pub history: Vec<JournalPublic>,
-}
-
-/// What `show person` asks of the rules.
-pub fn usual_questions() -> Vec<Question> {
-    vec![
-        Question::Travel { kind: TripKind::Private, trip: None },
-        Question::Transfer,
-        Question::Resign,
-        Question::ForeignJob { employer: Employer::ForeignBody },
-        Question::Post { level: None },
-        Question::Leave,
-    ]
 }
 
 /// A question about travel is about the request under way, where there is one: its papers, its day.

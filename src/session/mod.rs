@@ -31,7 +31,7 @@ mod upkeep;
 pub use crate::decide::{Refusal, RefusalKind, Warning};
 pub use crate::store::{Mode, Problem as Damage};
 pub use apply::{LineResult, Lines};
-pub use card::{Card, usual_questions};
+pub use card::Card;
 pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
