@@ -84,11 +84,13 @@ pub fn give_back_stalled() {
 
 /// Whether a shell with job control waits behind us. Without one nobody could wake a stopped program: as a session's
 /// first process, or in a process group whose parent lives in another session or in the same group.
+///
+/// By nix: in a process namespace of its own a parent's session reads as 0, and rustix takes that for a fault.
 pub fn can_suspend() -> bool {
-    use rustix::process::{getpgid, getpgrp, getppid, getsid};
-    let Some(parent) = getppid() else { return false };
+    use nix::unistd::{getpgid, getpgrp, getppid, getsid};
+    let parent = getppid();
     let same_session = matches!((getsid(Some(parent)), getsid(None)), (Ok(a), Ok(b)) if a == b);
-    same_session && getpgid(Some(parent)).is_ok_and(|group| group != getpgrp())
+    parent.as_raw() > 0 && same_session && getpgid(Some(parent)).is_ok_and(|group| group != getpgrp())
 }
 
 /// Stops this process as Ctrl-Z does elsewhere; comes back when it is woken. The terminal must have been given back.
