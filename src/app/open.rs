@@ -30,7 +30,7 @@ pub struct Start {
 impl Start {
     fn target(&self) -> Option<Target> {
         let named = |id: &ScreenId| self.view.as_deref() == Some(id.code());
-        let screen = ScreenId::TABS.iter().copied().find(named);
+        let screen = ScreenId::TABS.iter().map(|(id, _)| *id).find(named);
         // A filter without a list is meant for everybody.
         let screen = screen.or(self.query.as_ref().map(|_| ScreenId::People))?;
         Some(match &self.query {

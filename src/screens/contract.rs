@@ -65,8 +65,14 @@ pub enum ScreenId {
 }
 
 impl ScreenId {
-    /// The lists and Today, in the order of their number keys.
-    pub const TABS: [Self; 5] = [Self::Today, Self::People, Self::Periods, Self::Travel, Self::Training];
+    /// The main screens in the order of their number keys, with the action that opens each.
+    pub const TABS: &[(Self, Action)] = &[
+        (Self::Today, Action::GoToday),
+        (Self::People, Action::GoPeople),
+        (Self::Periods, Action::GoPeriods),
+        (Self::Travel, Action::GoTravel),
+        (Self::Training, Action::GoTraining),
+    ];
 
     /// Stable name: the keymap's scope and the locale key `screen.<code>.…`.
     pub const fn code(self) -> &'static str {

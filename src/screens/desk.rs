@@ -33,13 +33,7 @@ pub struct Desk {
 impl Desk {
     /// Today on top, the lists behind it. `size` is the terminal's.
     pub fn new(cx: &Context, size: (u16, u16)) -> Self {
-        let tabs = vec![
-            Screen::Today(today::State::default()),
-            Screen::People(people::State::default()),
-            Screen::Periods(periods::State::default()),
-            Screen::Travel(travel::State::default()),
-            Screen::Training(training::State::default()),
-        ];
+        let tabs = ScreenId::TABS.iter().map(|(id, _)| tab(*id)).collect();
         let mut desk = Self { tabs, at: 0, over: Vec::new(), size };
         for screen in &mut desk.tabs {
             screen.update(Input::Resized(size.0, size.1), cx);
@@ -94,17 +88,15 @@ impl Desk {
 
     /// Actions that work everywhere.
     fn global(&mut self, action: Action, cx: &Context) -> Vec<Effect> {
-        let tab = |id: ScreenId| vec![Effect::Go(Target::screen(id))];
+        let open = |id: ScreenId| vec![Effect::Go(Target::screen(id))];
+        if let Some((id, _)) = ScreenId::TABS.iter().find(|(_, go)| *go == action) {
+            return open(*id);
+        }
         match action {
-            Action::GoToday => tab(ScreenId::Today),
-            Action::GoPeople => tab(ScreenId::People),
-            Action::GoPeriods => tab(ScreenId::Periods),
-            Action::GoTravel => tab(ScreenId::Travel),
-            Action::GoTraining => tab(ScreenId::Training),
             Action::NextScreen => self.beside(1),
             Action::PreviousScreen => self.beside(ScreenId::TABS.len().saturating_sub(1)),
-            Action::Help => tab(ScreenId::Help),
-            Action::Palette => tab(ScreenId::Palette),
+            Action::Help => open(ScreenId::Help),
+            Action::Palette => open(ScreenId::Palette),
             Action::Quit => vec![Effect::Quit],
             Action::Back => self.top_mut().map_or_else(Vec::new, |s| s.update(Input::Action(Action::Back), cx)),
             other => vec![Effect::Perform(other)],
@@ -113,7 +105,7 @@ impl Desk {
 
     fn beside(&self, step: usize) -> Vec<Effect> {
         let next = ScreenId::TABS.get((self.at + step) % ScreenId::TABS.len());
-        next.map(|id| Effect::Go(Target::screen(*id))).into_iter().collect()
+        next.map(|(id, _)| Effect::Go(Target::screen(*id))).into_iter().collect()
     }
 
     /// Does the navigating effects; gives back the rest.
@@ -166,7 +158,7 @@ impl Desk {
             }
             id => {
                 self.over.clear();
-                self.at = ScreenId::TABS.iter().position(|t| *t == id).unwrap_or(0);
+                self.at = ScreenId::TABS.iter().position(|(t, _)| *t == id).unwrap_or(0);
                 let Some(screen) = self.tabs.get_mut(self.at) else { return Vec::new() };
                 match screen {
                     Screen::People(s) => s.start(&target),
@@ -234,18 +226,11 @@ impl Desk {
     fn frame(&self, cx: &Context, chrome: &Chrome, parts: frame::Parts, buf: &mut Buffer) {
         let theme = cx.theme;
         frame::header(buf, parts.header, &header(cx), theme);
-        let tab = |(screen, id): (&Screen, ScreenId)| {
-            let action = match id {
-                ScreenId::People => Action::GoPeople,
-                ScreenId::Periods => Action::GoPeriods,
-                ScreenId::Travel => Action::GoTravel,
-                ScreenId::Training => Action::GoTraining,
-                _ => Action::GoToday,
-            };
-            let key = cx.keys.keys(action).first().map(ToString::to_string).unwrap_or_default();
-            (key, cx.texts.t(&format!("screen.{}.title", id.code())), self.at_tab(screen))
+        let tab = |(n, (id, go)): (usize, &(ScreenId, Action))| {
+            let key = cx.keys.keys(*go).first().map(ToString::to_string).unwrap_or_default();
+            (key, cx.texts.t(&format!("screen.{}.title", id.code())), n == self.at)
         };
-        let tabs: Vec<frame::Tab> = self.tabs.iter().zip(ScreenId::TABS).map(tab).collect();
+        let tabs: Vec<frame::Tab> = ScreenId::TABS.iter().enumerate().map(tab).collect();
         frame::tabs(buf, parts.tabs, &tabs, theme);
         if let Some((tone, text)) = &chrome.toast {
             let sign = match tone {
@@ -257,10 +242,6 @@ impl Desk {
         } else {
             frame::footer(buf, parts.footer, &self.hints(cx), theme);
         }
-    }
-
-    fn at_tab(&self, screen: &Screen) -> bool {
-        self.tabs.get(self.at).is_some_and(|s| s.id() == screen.id())
     }
 
     /// The footer: what the screen on top offers, then what works everywhere.
@@ -275,6 +256,17 @@ impl Desk {
             Some(frame::Hint { key: key_name(&key, cx), label: cx.texts.t(action.label_key()), priority })
         };
         all.into_iter().filter_map(hint).collect()
+    }
+}
+
+/// A main screen as the program starts with it.
+fn tab(id: ScreenId) -> Screen {
+    match id {
+        ScreenId::People => Screen::People(people::State::default()),
+        ScreenId::Periods => Screen::Periods(periods::State::default()),
+        ScreenId::Travel => Screen::Travel(travel::State::default()),
+        ScreenId::Training => Screen::Training(training::State::default()),
+        _ => Screen::Today(today::State::default()),
     }
 }
 

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{fill, piece, put, put_line, width};
+use super::paint::{Piece, fill, piece, put, put_line, width};
 use super::theme::{Role, Theme};
 
 /// Below these the frame is not drawn.
@@ -81,17 +81,51 @@ fn label(buf: &mut Buffer, area: Rect, x: u16, item: &Item, theme: Theme) -> u16
 /// One tab: its key, its title, whether it is the one shown.
 pub type Tab = (String, String, bool);
 
-/// Draws the main screens with their keys; the one shown stands out by colour, and by brackets without.
+/// Cells a tab takes: key, title, a blank between them and a bracket or blank on both sides.
+fn tab_width((key, title, _): &Tab) -> u16 {
+    width(key).saturating_add(width(title)).saturating_add(3)
+}
+
+/// Which tabs fit into `room` cells: a run of them that holds the one shown, from the first one on as far as that goes.
+/// `widths` are their cells; one cell is kept between two, and `sign` cells on each side where tabs are left out.
+pub fn tabs_that_fit(widths: &[u16], shown: usize, room: u16, sign: u16) -> std::ops::Range<usize> {
+    let fits = |first: usize, end: usize| {
+        let tabs = widths.get(first..end).unwrap_or_default();
+        let cells = tabs.iter().map(|w| w.saturating_add(1)).fold(0, u16::saturating_add).saturating_sub(1);
+        let signs = u16::from(first > 0).saturating_add(u16::from(end < widths.len())).saturating_mul(sign);
+        cells.saturating_add(signs) <= room
+    };
+    let all = widths.len();
+    let shown = shown.min(all.saturating_sub(1));
+    // As far to the left as the one shown still fits, then as far to the right as there is room.
+    let first = (0..=shown).find(|first| fits(*first, shown.saturating_add(1))).unwrap_or(shown);
+    let end = (shown.saturating_add(1)..=all).rev().find(|end| fits(first, *end));
+    first..end.unwrap_or_else(|| shown.saturating_add(1).min(all))
+}
+
+/// Draws the main screens with their keys; the one shown stands out by colour, and by brackets without. Where there is
+/// no room for all, a sign at the end says that there are more.
 pub fn tabs(buf: &mut Buffer, area: Rect, tabs: &[Tab], theme: Theme) {
+    let widths: Vec<u16> = tabs.iter().map(tab_width).collect();
+    let shown = tabs.iter().position(|(.., active)| *active).unwrap_or(0);
+    let fit = tabs_that_fit(&widths, shown, area.width.saturating_sub(2), 2);
     let mut x = area.x.saturating_add(1);
-    for (key, title, active) in tabs {
-        let pieces = if *active {
-            vec![piece(format!("[{key} {title}]"), Role::Section)]
-        } else {
-            vec![piece(format!(" {key}"), Role::Key), piece(format!(" {title} "), Role::Dim)]
-        };
+    let mut draw = |pieces: &[Piece]| {
         let room = area.right().saturating_sub(x);
-        x = x.saturating_add(put_line(buf, area, x, area.y, &pieces, room, None, theme)).saturating_add(1);
+        x = x.saturating_add(put_line(buf, area, x, area.y, pieces, room, None, theme)).saturating_add(1);
+    };
+    if fit.start > 0 {
+        draw(&[piece("<", Role::Key)]);
+    }
+    for (key, title, active) in tabs.get(fit.clone()).unwrap_or_default() {
+        if *active {
+            draw(&[piece(format!("[{key} {title}]"), Role::Section)]);
+        } else {
+            draw(&[piece(format!(" {key}"), Role::Key), piece(format!(" {title} "), Role::Dim)]);
+        }
+    }
+    if fit.end < tabs.len() {
+        draw(&[piece(">", Role::Key)]);
     }
 }
 
@@ -132,5 +166,35 @@ pub fn toast(buf: &mut Buffer, area: Rect, text: &str, role: Role, theme: Theme)
 pub fn too_small(buf: &mut Buffer, area: Rect, lines: &[String], theme: Theme) {
     for (y, text) in (area.y..area.bottom()).zip(lines) {
         put(buf, area, area.x, y, text, area.width, theme.style(Role::Text), theme);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tab_shown_is_always_in_the_bar_and_all_are_where_they_fit() {
+        let widths = [9, 10, 11, 10, 12, 13, 15, 9, 12];
+        let need = |r: &std::ops::Range<usize>| {
+            let cells: u16 = widths[r.clone()].iter().map(|w| w + 1).sum::<u16>() - 1;
+            cells + 2 * u16::from(r.start > 0) + 2 * u16::from(r.end < widths.len())
+        };
+        for room in 0..130 {
+            for shown in 0..widths.len() {
+                let fit = tabs_that_fit(&widths, shown, room, 2);
+                assert!(fit.contains(&shown), "{shown} in {room}: {fit:?}");
+                assert!(need(&fit) <= room || fit.len() == 1, "{shown} in {room}: {fit:?}");
+                if room >= 109 {
+                    assert_eq!(fit, 0..widths.len());
+                }
+                if fit.end < widths.len() {
+                    assert!(need(&(fit.start..fit.end + 1)) > room, "{shown} in {room}: room is left at {fit:?}");
+                }
+            }
+        }
+        assert_eq!(tabs_that_fit(&widths, 0, 60, 2), 0..5, "from the first one on");
+        assert_eq!(tabs_that_fit(&widths, 8, 60, 2), 5..9, "the last ones, with a sign on the left only");
+        assert_eq!(tabs_that_fit(&[], 0, 60, 2), 0..0);
     }
 }

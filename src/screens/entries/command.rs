@@ -1,0 +1,126 @@
+//! The command a filled form stands for.
+
+use super::Values;
+use crate::domain::command::{AddPerson, ChangePerson, Depart, SubmitTrip};
+use crate::domain::{Command, LeavingReason, Level, Opinion, PersonId, PledgeKind, TrainingKind, TripKind};
+use crate::screens::Context;
+use crate::screens::deed::Deed;
+
+/// The command a filled form stands for.
+pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u64>, cx: &Context) -> Option<Command> {
+    let first = persons.first().copied();
+    let opinion = |trip: u32, opinion: Opinion| {
+        Some(Command::StepTrip {
+            person: first?,
+            trip,
+            step: None,
+            opinion,
+            by: v.text("by"),
+            on: v.day("on"),
+            comment: v.text("comment"),
+        })
+    };
+    match deed {
+        Deed::Agree(n) => opinion(n, Opinion::Agree),
+        Deed::Disagree(n) => opinion(n, Opinion::Disagree),
+        Deed::Object(n) => opinion(n, Opinion::Object),
+        Deed::Trip(trip, event) => {
+            Some(Command::MoveTrip { person: first?, trip, event, on: v.day("on"), text: v.text("text") })
+        }
+        Deed::NewTrip => Some(Command::SubmitTrip(SubmitTrip {
+            person: first?,
+            kind: TripKind::from_code(&v.text("trip_kind"))?,
+            destination: v.text("destination"),
+            purpose: v.text("purpose"),
+            depart_on: v.day("depart_on")?,
+            return_on: v.day("return_on"),
+            companions: Vec::new(),
+            funding: String::new(),
+            on: None,
+            special_reason: v.text("special_reason"),
+            draft: false,
+        })),
+        Deed::Training => Some(Command::AddTraining {
+            persons: persons.to_vec(),
+            on: v.day("on")?,
+            kind: TrainingKind::from_code(&v.text("training_kind"))?,
+            topic: v.text("topic"),
+            minutes: None,
+            makeup_for: v.number("makeup_for"),
+            certificate: String::new(),
+        }),
+        Deed::Pledge => Some(Command::AddPledge {
+            persons: persons.to_vec(),
+            kind: PledgeKind::from_code(&v.text("pledge_kind"))?,
+            on: v.day("on")?,
+            year: None,
+            copies: v.number("copies"),
+            text_version: String::new(),
+        }),
+        Deed::Leave => Some(Command::Depart(Depart {
+            person: first?,
+            reason: LeavingReason::from_code(&v.text("leaving_reason"))?,
+            approved_on: v.day("approved_on"),
+            left_on: v.day("left_on"),
+            level: None,
+            months: None,
+            months_by: String::new(),
+            months_reason: String::new(),
+            stated_last_day: None,
+            destination: v.text("going_to"),
+            managed_by: String::new(),
+        })),
+        Deed::Length(departure) => Some(Command::SetPeriodLength {
+            person: first?,
+            departure,
+            months: v.number("months")?,
+            on: v.day("on"),
+            by: v.text("by"),
+            reason: v.text("reason"),
+        }),
+        Deed::Extend(departure) => Some(Command::ExtendPeriod {
+            person: first?,
+            departure,
+            months: v.number("months")?,
+            on: v.day("on"),
+            by: v.text("by"),
+            reason: v.text("reason"),
+            told_on: v.day("told_on"),
+        }),
+        Deed::Close(departure) => Some(Command::ClosePeriod { person: first?, departure, on: v.day("on") }),
+        Deed::Post => Some(Command::AddPost {
+            person: first?,
+            title: v.text("title"),
+            level: Level::from_code(&v.text("level")),
+            from: v.day("from"),
+        }),
+        Deed::Level => Some(Command::SetLevel {
+            person: first?,
+            level: Level::from_code(&v.text("level")),
+            from: v.day("from"),
+            decided_by: v.text("decided_by"),
+            reason: v.text("reason"),
+        }),
+        Deed::Edit => Some(Command::ChangePerson(ChangePerson {
+            based_on,
+            name: v.changed("name"),
+            department: v.changed("department"),
+            staff_number: v.changed("staff_number"),
+            identity: v.some("identity"),
+            phone: v.some("phone"),
+            note: v.some("note"),
+            ..ChangePerson::of(first?)
+        })),
+        Deed::AddPerson => Some(Command::AddPerson(AddPerson {
+            name: v.text("name"),
+            identity: v.some("identity"),
+            department: v.text("department"),
+            post: v.some("post"),
+            level: Level::from_code(&v.text("level")),
+            on_post_from: v.day("on_post_from"),
+            // Where there are several, the unit of the person the cursor is on.
+            unit: first.and_then(|id| cx.index.person(id)).map(|s| s.unit),
+            ..AddPerson::default()
+        })),
+    }
+}

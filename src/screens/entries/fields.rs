@@ -1,0 +1,116 @@
+//! The fields each deed asks for, and what they start with.
+
+use super::{Entry, Takes};
+use crate::domain::command::TripEvent;
+use crate::domain::{LeavingReason, Level, PledgeKind, TrainingKind, TripKind};
+use crate::index::PersonRow;
+use crate::screens::Context;
+use crate::screens::deed::Deed;
+
+fn entry(name: &'static str, takes: Takes, required: bool, start: impl Into<String>) -> Entry {
+    Entry { name, takes, required, start: start.into() }
+}
+
+fn choice<T: Copy>(all: &[T], code: fn(T) -> &'static str, list: &str, cx: &Context) -> Takes {
+    Takes::OneOf(all.iter().map(|v| (code(*v).to_owned(), cx.texts.word(list, code(*v)))).collect())
+}
+
+/// Levels, and "not set".
+fn levels(cx: &Context) -> Takes {
+    let none = (String::new(), cx.texts.word("level", "none"));
+    let all = Level::ALL.iter().map(|l| (l.code().to_owned(), cx.texts.word("level", l.code())));
+    Takes::OneOf(std::iter::once(none).chain(all).collect())
+}
+
+/// The fields a deed asks for.
+pub fn entries(deed: Deed, of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
+    let (today, me) = (cx.today.to_string(), cx.operator.name.clone());
+    let text = |name, required| entry(name, Takes::Text, required, "");
+    let day = |name, start: &str| entry(name, Takes::Day, false, start);
+    match deed {
+        Deed::Agree(_) => vec![
+            entry("by", Takes::Text, true, me),
+            entry("comment", Takes::Text, true, cx.texts.t("form.start_agree")),
+            day("on", &today),
+        ],
+        Deed::Disagree(_) | Deed::Object(_) => {
+            vec![text("comment", true), entry("by", Takes::Text, true, me), day("on", &today)]
+        }
+        Deed::Trip(_, TripEvent::Report) => vec![text("text", true), day("on", &today)],
+        Deed::Trip(..) | Deed::Close(_) => vec![day("on", &today)],
+        Deed::NewTrip => vec![
+            text("destination", true),
+            entry("depart_on", Takes::Day, true, ""),
+            day("return_on", ""),
+            entry("trip_kind", choice(TripKind::ALL, TripKind::code, "trip", cx), true, "private"),
+            text("purpose", false),
+            text("special_reason", false),
+        ],
+        Deed::Training => vec![
+            text("topic", false),
+            entry("on", Takes::Day, true, today),
+            entry("training_kind", choice(TrainingKind::ALL, TrainingKind::code, "training", cx), true, "on_post"),
+            entry("makeup_for", Takes::Number, false, ""),
+        ],
+        Deed::Pledge => vec![
+            entry("on", Takes::Day, true, today),
+            entry("pledge_kind", choice(PledgeKind::ALL, PledgeKind::code, "pledge", cx), true, "on_post"),
+            entry("copies", Takes::Number, false, ""),
+        ],
+        Deed::Leave => vec![
+            entry(
+                "leaving_reason",
+                choice(LeavingReason::ALL, LeavingReason::code, "leaving", cx),
+                true,
+                "moved_inside",
+            ),
+            day("approved_on", ""),
+            day("left_on", &today),
+            text("going_to", false),
+        ],
+        Deed::Length(_) => vec![
+            entry("months", Takes::Number, true, ""),
+            text("reason", true),
+            entry("by", Takes::Text, true, me),
+            day("on", &today),
+        ],
+        Deed::Extend(_) => vec![
+            entry("months", Takes::Number, true, ""),
+            text("reason", true),
+            entry("by", Takes::Text, true, me),
+            day("on", &today),
+            day("told_on", ""),
+        ],
+        Deed::Post => vec![text("title", true), entry("level", levels(cx), false, ""), day("from", &today)],
+        Deed::Level => {
+            let now = of.and_then(|s| s.level).map_or("", Level::code);
+            vec![
+                entry("level", levels(cx), false, now),
+                day("from", &today),
+                text("decided_by", false),
+                text("reason", false),
+            ]
+        }
+        Deed::Edit => {
+            let name = of.map(|s| s.name.clone()).unwrap_or_default();
+            let department = of.map(|s| s.department.clone()).unwrap_or_default();
+            let staff = of.and_then(|s| s.staff_number.clone()).unwrap_or_default();
+            vec![
+                entry("name", Takes::Text, true, name),
+                entry("department", Takes::Text, false, department),
+                entry("staff_number", Takes::Text, false, staff),
+                entry("identity", Takes::Identity, false, ""),
+                text("phone", false),
+                text("note", false),
+            ]
+        }
+        Deed::AddPerson => vec![
+            text("name", true),
+            entry("identity", Takes::Identity, false, ""),
+            text("department", false),
+            text("post", false),
+            entry("level", levels(cx), false, ""),
+            day("on_post_from", ""),
+        ],
+    }
+}
