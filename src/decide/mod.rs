@@ -103,9 +103,11 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::AddTraining { .. }
         | Command::AddPledge { .. }
         | Command::AddWaiver { .. } => person::decide(view, cx, command),
-        Command::SubmitTrip(_) | Command::ChangeTrip { .. } | Command::StepTrip { .. } | Command::MoveTrip { .. } => {
-            travel::decide(view, cx, command)
-        }
+        Command::SubmitTrip(_)
+        | Command::RecordTrip(_)
+        | Command::ChangeTrip { .. }
+        | Command::StepTrip { .. }
+        | Command::MoveTrip { .. } => travel::decide(view, cx, command),
         Command::Depart(_)
         | Command::ChangeDeparture { .. }
         | Command::StepDeparture { .. }

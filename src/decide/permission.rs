@@ -24,6 +24,7 @@ const TABLE: &[(&str, &[Role])] = &[
     ("add_training", &[Officer, Owner]),
     ("add_pledge", &[Officer, Owner]),
     ("submit_trip", &[Officer, DepartmentLeader, Owner]),
+    ("record_trip", &[Officer, Owner]),
     ("change_trip", &[Officer, DepartmentLeader, Owner]),
     ("step_trip", &[Officer, DepartmentLeader, Approver, Owner]),
     ("move_trip", &[Officer, Owner]),

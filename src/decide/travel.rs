@@ -4,14 +4,15 @@
 use super::{
     Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit,
 };
-use crate::domain::command::{SubmitTrip, TripEvent};
-use crate::domain::person::{Pin, Step, Trip};
+use crate::domain::command::{RecordTrip, SubmitTrip, TripEvent};
+use crate::domain::person::{OnPaper, Pin, Step, Trip};
 use crate::domain::{Command, Date, Opinion, Person, Role, StepCode, TripState, Unit, View, ids::part_id};
 use crate::rules::{self, Outcome, Question};
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
     match command {
         Command::SubmitTrip(fields) => submit(view, cx, fields),
+        Command::RecordTrip(fields) => record(view, cx, fields),
         Command::ChangeTrip { person, trip, destination, purpose, depart_on, return_on } => {
             let mut p = the_person(view, *person)?;
             let before = the_trip(&mut p, *trip)?.clone();
@@ -160,6 +161,7 @@ fn submit(view: &dyn View, cx: &Context, f: &SubmitTrip) -> Result<Decision, Ref
         reported_on: None,
         report: String::new(),
         pin: Some(pin(&unit)),
+        on_paper: None,
     };
     days_in_order(&trip)?;
     let reason = short("special_reason", &f.special_reason)?;
@@ -167,14 +169,77 @@ fn submit(view: &dyn View, cx: &Context, f: &SubmitTrip) -> Result<Decision, Ref
         let by = p.name.clone();
         trip.steps.push(Step { code: StepCode::SpecialReason, on, by, opinion: Opinion::Agree, comment: reason });
     }
-    let same = |t: &Trip| t.depart_on == trip.depart_on && t.destination == trip.destination && !over(t.state);
-    if let Some(other) = p.trips.iter().find(|t| same(t)) {
-        return Err(Refusal::rule("trip_exists").with("id", part_id(p.id, 'T', other.n)));
-    }
+    new_to(&p, &trip)?;
     let warnings = trip_warnings(cx, &unit, &p, &trip);
     p.trips.push(trip);
     settle(cx, &unit, &mut p, n)?;
     Ok(done(p, n, warnings))
+}
+
+/// A journey written down afterwards. The register neither checks nor gives an approval here; it keeps what the papers
+/// say beside the facts, and what is still owed (report, papers) is owed from then on.
+fn record(view: &dyn View, cx: &Context, f: &RecordTrip) -> Result<Decision, Refusal> {
+    let mut p = the_person(view, f.person)?;
+    let depart_on = known_day(cx, "depart_on", f.depart_on)?;
+    if depart_on > cx.today {
+        return Err(Refusal::rule("trip_not_begun").with("date", depart_on));
+    }
+    let past = |field, day: Option<Date>| day.map(|d| past_day(cx, field, d)).transpose();
+    let returned_on = past("returned_on", f.returned_on)?;
+    if f.closed && returned_on.is_none() {
+        return Err(Refusal::input("trip_closed_abroad"));
+    }
+    let mut trip = Trip {
+        n: next_n(p.trips.iter().map(|t| t.n)),
+        kind: f.kind,
+        destination: required("destination", &f.destination)?,
+        purpose: short("purpose", &f.purpose)?,
+        depart_on,
+        return_on: f.return_on.map(|d| known_day(cx, "return_on", d)).transpose()?,
+        companions: f.companions.iter().map(|c| short("companions", c)).collect::<Result<_, _>>()?,
+        funding: short("funding", &f.funding)?,
+        state: if returned_on.is_some() { TripState::Returned } else { TripState::Travelling },
+        submitted_on: past("submitted_on", f.submitted_on)?,
+        submitted_by: cx.who.operator.clone(),
+        steps: Vec::new(),
+        papers_issued_on: past("papers_issued_on", f.papers_issued_on)?,
+        papers_back_on: past("papers_back_on", f.papers_back_on)?,
+        departed_on: Some(depart_on),
+        returned_on,
+        reported_on: past("reported_on", f.reported_on)?,
+        report: String::new(),
+        pin: None,
+        on_paper: Some(OnPaper { by: short("approved_by", &f.approved_by)?, comment: short("comment", &f.comment)? }),
+    };
+    days_in_order(&trip)?;
+    for day in [trip.returned_on, trip.reported_on].into_iter().flatten() {
+        if day < depart_on {
+            return Err(Refusal::input("ends_before_start").with("from", depart_on).with("to", day));
+        }
+    }
+    if f.closed || (trip.state == TripState::Returned && settled_after(&trip)) {
+        trip.state = TripState::Closed;
+    }
+    new_to(&p, &trip)?;
+    let n = trip.n;
+    p.trips.push(trip);
+    Ok(done(p, n, Vec::new()))
+}
+
+/// Refuses a journey that is under way or asked for already.
+fn new_to(person: &Person, trip: &Trip) -> Result<(), Refusal> {
+    let on_paper = trip.on_paper.is_some();
+    let same =
+        |t: &&Trip| t.depart_on == trip.depart_on && t.destination == trip.destination && (on_paper || !over(t.state));
+    match person.trips.iter().find(same) {
+        Some(other) => Err(Refusal::rule("trip_exists").with("id", part_id(person.id, 'T', other.n))),
+        None => Ok(()),
+    }
+}
+
+/// Whether nothing is owed after the return: the report is given, papers handed out are back.
+const fn settled_after(t: &Trip) -> bool {
+    t.reported_on.is_some() && (t.papers_issued_on.is_none() || t.papers_back_on.is_some())
 }
 
 const fn over(state: TripState) -> bool {
@@ -305,8 +370,7 @@ fn move_trip(
             }
         }
     }
-    let papers_settled = t.papers_issued_on.is_none() || t.papers_back_on.is_some();
-    if t.state == TripState::Returned && t.reported_on.is_some() && papers_settled {
+    if t.state == TripState::Returned && settled_after(t) {
         t.state = TripState::Closed;
     }
     if settled {

@@ -271,8 +271,19 @@ pub struct Trip {
     pub reported_on: Option<Date>,
     /// The report.
     pub report: String,
-    /// The rules the request was filed under.
+    /// The rules the request was filed under; none for a journey written down from papers.
     pub pin: Option<Pin>,
+    /// The approval of a journey written down from papers, as they say.
+    pub on_paper: Option<OnPaper>,
+}
+
+/// An approval given outside the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OnPaper {
+    /// Who approved.
+    pub by: String,
+    /// What was said.
+    pub comment: String,
 }
 
 /// Leaving classified posts, with the decommission period. Its id is `P000123-L1`.

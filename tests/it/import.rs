@@ -424,12 +424,53 @@ fn travel_requests_come_in_as_far_as_an_import_may_go() {
     assert_eq!(states[2], ("法国".to_owned(), TripState::Withdrawn));
     let (_f, path) = csv(&[
         "姓名,目的地,出境日期,返回日期,审批状态",
-        "王芳,泰国,2025-05-01,2025-05-08,已办结",
+        "王芳,泰国,2025-05-01,,已办结",
         "王芳,泰国,2027-05-08,2027-05-01,待审批",
     ]);
     let plan = office.plan(Kind::Trips, &read_file(&path).unwrap(), &Options::default());
     let codes: Vec<_> = faults(&plan).into_iter().map(|f| f.2).collect();
-    assert_eq!(codes, ["trip_over", "return_before_departure"]);
+    assert_eq!(codes, ["date_missing", "return_before_departure"]);
+}
+
+#[test]
+fn journeys_of_the_past_are_written_down_as_the_list_says() {
+    let mut office = Office::new();
+    let (_f, path) = csv(&["姓名,工号,部门,岗位", "王芳,1,办公室,秘书", "李强,2,办公室,秘书"]);
+    office.import(Kind::People, &path);
+    let (_f, path) = csv(&[
+        "姓名,目的地,出境日期,返回日期,护照领取日期,护照归还日期,回国报告日期,审批状态,审批人,审批意见",
+        "王芳,泰国,2019-05-01,2019-05-08,2019-04-28,2019-05-10,2019-05-12,已办结,刘主任,同意",
+        "王芳,日本,2023-05-01,2023-05-08,2023-04-28,,,已批准,刘主任,同意",
+        "李强,法国,2026-01-05,,,,,已出境,,",
+        "李强,德国,2027-03-05,2027-03-10,,,,已批准,刘主任,同意",
+    ]);
+    let (plan, counts) = office.import(Kind::Trips, &path);
+    assert_eq!(counts.refused, 0, "{:?}", faults(&plan));
+    let people = office.people();
+    let seen: Vec<_> = people
+        .iter()
+        .flat_map(|p| &p.trips)
+        .map(|t| (t.destination.as_str(), t.state, t.returned_on.is_some()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("泰国", TripState::Closed, true),
+            ("日本", TripState::Returned, true),
+            ("法国", TripState::Travelling, false),
+            // What has not begun is asked for: the register approves it step by step.
+            ("德国", TripState::Pending, false),
+        ]
+    );
+    let said = people[0].trips[0].on_paper.as_ref().unwrap();
+    assert_eq!((said.by.as_str(), said.comment.as_str()), ("刘主任", "同意"));
+    assert!(people[0].trips[0].steps.is_empty(), "nobody approved it in the register");
+    let (_, again) = office.import(Kind::Trips, &path);
+    assert_eq!((again.new, again.changed), (0, 0));
+    // A plain list of journeys made, without any state.
+    let (_f, path) = csv(&["姓名,前往国家,起止日期", "李强,新加坡,2018.10.1-2018.10.6"]);
+    office.import(Kind::Trips, &path);
+    assert_eq!(office.people()[1].trips[2].state, TripState::Returned);
 }
 
 #[test]

@@ -118,6 +118,7 @@ pub fn trip(p: &mut Person, kind: TripKind, depart: &str, state: TripState, code
         reported_on: None,
         report: String::new(),
         pin: None,
+        on_paper: None,
     });
 }
 

@@ -307,6 +307,7 @@ impl Sample {
                 reported_on: None,
                 report: String::new(),
                 pin: None,
+                on_paper: None,
             })
             .collect();
         if let Some(x) = &s.period {

@@ -138,6 +138,57 @@ pub struct SubmitTrip {
     pub draft: bool,
 }
 
+/// A journey that was decided, and begun, before the register knew of it: written down as the papers say. It approves
+/// nothing: a journey that has not begun is asked for with [`SubmitTrip`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordTrip {
+    /// Who.
+    pub person: PersonId,
+    /// Private or official.
+    pub kind: TripKind,
+    /// Where to.
+    pub destination: String,
+    /// What for.
+    #[serde(default)]
+    pub purpose: String,
+    /// First day abroad; not after today.
+    pub depart_on: Date,
+    /// Planned return.
+    #[serde(default)]
+    pub return_on: Option<Date>,
+    /// Companions.
+    #[serde(default)]
+    pub companions: Vec<String>,
+    /// Who pays.
+    #[serde(default)]
+    pub funding: String,
+    /// Submitted on.
+    #[serde(default)]
+    pub submitted_on: Option<Date>,
+    /// Who approved it, as the papers say.
+    #[serde(default)]
+    pub approved_by: String,
+    /// What was said at the approval, as the papers say.
+    #[serde(default)]
+    pub comment: String,
+    /// Travel papers handed out on.
+    #[serde(default)]
+    pub papers_issued_on: Option<Date>,
+    /// Travel papers back on.
+    #[serde(default)]
+    pub papers_back_on: Option<Date>,
+    /// Back on; left out, the person is still abroad.
+    #[serde(default)]
+    pub returned_on: Option<Date>,
+    /// Reported on.
+    #[serde(default)]
+    pub reported_on: Option<Date>,
+    /// Nothing is owed any more: report and papers were settled on paper.
+    #[serde(default)]
+    pub closed: bool,
+}
+
 /// What happened to a trip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

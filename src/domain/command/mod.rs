@@ -11,7 +11,7 @@ use super::{
     CaseKind, CaseState, ComputerId, Date, DutyKind, Employer, LeavingReason, Level, MediumId, Opinion, PersonId,
     PledgeKind, ReviewKind, StepCode, TrainingKind, UnitId,
 };
-pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, SubmitTrip, TripEvent};
+pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
 
 /// One request to change the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -118,6 +118,8 @@ pub enum Command {
     },
     /// Files a travel request; `draft` keeps it unsubmitted.
     SubmitTrip(SubmitTrip),
+    /// Writes down a journey that was decided and begun outside the register.
+    RecordTrip(RecordTrip),
     /// Changes where a draft or pending request goes or when; what was left out stays.
     ChangeTrip {
         /// Who.
@@ -418,6 +420,7 @@ impl Command {
             Self::AddTraining { .. } => "add_training",
             Self::AddPledge { .. } => "add_pledge",
             Self::SubmitTrip(_) => "submit_trip",
+            Self::RecordTrip(_) => "record_trip",
             Self::ChangeTrip { .. } => "change_trip",
             Self::StepTrip { .. } => "step_trip",
             Self::MoveTrip { .. } => "move_trip",

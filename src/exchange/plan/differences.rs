@@ -87,6 +87,12 @@ fn describe(command: &Command, out: &mut Vec<FieldChange>) {
             say("destination", t.destination.clone());
             say("depart_on", join(&days));
         }
+        Command::RecordTrip(t) => {
+            let back = t.returned_on.or(t.return_on);
+            say("destination", t.destination.clone());
+            say("depart_on", join(&[day(Some(t.depart_on)), day(back), word("trip", Some(t.kind.code()))]));
+            say("approver", t.approved_by.clone());
+        }
         Command::ChangeTrip { return_on, .. } => say("return_on", day(*return_on)),
         Command::StepTrip { opinion, by, .. } => {
             say("opinion", join(&[word("opinion", Some(opinion.code())), by.clone()]));

@@ -225,6 +225,7 @@ pub fn bind(command: &mut Command, id: PersonId) {
         | Command::AddWaiver { person, .. } => one(person),
         Command::AddTraining { persons, .. } | Command::AddPledge { persons, .. } => persons.iter_mut().for_each(one),
         Command::SubmitTrip(f) => one(&mut f.person),
+        Command::RecordTrip(f) => one(&mut f.person),
         Command::Depart(f) => one(&mut f.person),
         _ => {}
     }

@@ -3,7 +3,7 @@
 
 use super::record::{Record, When};
 use super::{Match, Planner, Target};
-use crate::domain::command::{SubmitTrip, TripEvent};
+use crate::domain::command::{RecordTrip, SubmitTrip, TripEvent};
 use crate::domain::view::ReadError;
 use crate::domain::{Command, Date, Level, Opinion, Person, PersonId, PledgeKind, TrainingKind, TripKind, TripState};
 use crate::exchange::kind::Kind;
@@ -176,7 +176,11 @@ struct Trip {
     funding: String,
     submitted_on: Option<Date>,
     special_reason: String,
-    state: TripState,
+    returned_on: Option<Date>,
+    papers_issued_on: Option<Date>,
+    papers_back_on: Option<Date>,
+    reported_on: Option<Date>,
+    state: Option<TripState>,
     approver: String,
     opinion: String,
 }
@@ -284,13 +288,18 @@ fn read_trip(record: &mut Record<'_>) -> Option<Wanted> {
         funding: record.text("funding").unwrap_or_default(),
         submitted_on: record.date("submitted_on", When::Past),
         special_reason: record.text("special_reason").unwrap_or_default(),
-        state: state.unwrap_or(TripState::Pending),
+        returned_on: record.date("returned_on", When::Past),
+        papers_issued_on: record.date("papers_issued_on", When::Past),
+        papers_back_on: record.date("papers_back_on", When::Past),
+        reported_on: record.date("reported_on", When::Past),
+        state,
         approver: record.text("approver").unwrap_or_default(),
         opinion: record.text("opinion").unwrap_or_default(),
     })))
 }
 
-/// A request, as far as its state can be reached honestly: an import files requests, it does not approve them.
+/// A journey that had begun is written down as the list says; what has not begun is a request, as far as its state can be
+/// reached honestly: an import files requests, it does not approve them.
 fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<Command>, person: &Person, t: Trip) {
     let known =
         person.trips.iter().find(|x| x.depart_on == t.depart_on && fold(&x.destination) == fold(&t.destination));
@@ -310,7 +319,8 @@ fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<C
         }
         return;
     }
-    let over = t.return_on.unwrap_or(t.depart_on) < planner.ground.today;
+    let today = planner.ground.today;
+    let begun = t.depart_on <= today;
     // The number the request will have: after those there are, and those this file files before it.
     let filed = planner.trips_filed.get(&person.id).copied().unwrap_or(0);
     let n = person.trips.iter().map(|x| x.n).max().unwrap_or(0) + filed + 1;
@@ -329,7 +339,9 @@ fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<C
             draft,
         })
     };
-    match t.state {
+    // A list without a column for the state is one of journeys made, as far as they lie behind.
+    let state = t.state.unwrap_or(if begun { TripState::Approved } else { TripState::Pending });
+    match state {
         TripState::Draft => commands.push(file(true)),
         TripState::Pending => commands.push(file(false)),
         TripState::Withdrawn => {
@@ -343,7 +355,7 @@ fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<C
                 return;
             }
             commands.push(file(false));
-            let opinion = if t.state == TripState::Objected { Opinion::Object } else { Opinion::Disagree };
+            let opinion = if state == TripState::Objected { Opinion::Object } else { Opinion::Disagree };
             commands.push(Command::StepTrip {
                 person: person.id,
                 trip: n,
@@ -354,7 +366,35 @@ fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<C
                 comment: t.opinion.clone(),
             });
         }
-        _ if over => record.refuse("trip_over", "trip_state"),
+        _ if begun => {
+            let made = matches!(state, TripState::Returned | TripState::Closed);
+            // A list of journeys gives the day of return in one column, planned or made.
+            let returned_on =
+                t.returned_on.or_else(|| t.return_on.filter(|d| made || *d < today).filter(|d| *d <= today));
+            if made && returned_on.is_none() {
+                record.refuse("date_missing", if record.has("returned_on") { "returned_on" } else { "return_on" });
+                return;
+            }
+            record.warn("trip_written_down", "trip_state");
+            commands.push(Command::RecordTrip(RecordTrip {
+                person: person.id,
+                kind: t.kind,
+                destination: t.destination,
+                purpose: t.purpose,
+                depart_on: t.depart_on,
+                return_on: t.return_on,
+                companions: t.companions,
+                funding: t.funding,
+                submitted_on: t.submitted_on,
+                approved_by: t.approver,
+                comment: t.opinion,
+                papers_issued_on: t.papers_issued_on,
+                papers_back_on: t.papers_back_on,
+                returned_on,
+                reported_on: t.reported_on,
+                closed: state == TripState::Closed,
+            }));
+        }
         _ => {
             record.warn("trip_approval_left_out", "trip_state");
             commands.push(file(false));
