@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::index::Index;
 use crate::rules::answer::{Question, Verdict};
 use crate::screens::{Card, StoreState, usual_questions};
-use crate::session::{Mode, Session, SessionError};
+use crate::session::{Kept, Mode, Session, SessionError};
 
 /// With more changed records than this, reading everything anew is as fast.
 const MANY: usize = 2000;
@@ -161,6 +161,14 @@ impl Register for Live {
 
     fn commit(&self, command: Command) -> Result<(), SessionError> {
         self.session.commit(&command, Channel::Screen).map(drop)
+    }
+
+    fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {
+        self.session.keep(kept, text)
+    }
+
+    fn kept(&self, kept: Kept) -> Result<Option<String>, Error> {
+        self.session.kept(kept)
     }
 
     fn leave(&self, _draft: Option<&str>) {}

@@ -8,7 +8,7 @@ use crate::index::Index;
 use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
 use crate::screens::{Card, StoreState};
-use crate::session::SessionError;
+use crate::session::{Kept, SessionError};
 
 /// The state of the register that the screens read without asking: cheap to clone, taken anew when something changed.
 #[derive(Debug, Clone)]
@@ -45,6 +45,10 @@ pub trait Register: Send + Sync {
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error>;
     /// Does a command; when it returns, the change is on disk. It may be refused.
     fn commit(&self, command: Command) -> Result<(), SessionError>;
+    /// Keeps a text for this operator beside the register, or removes it; when it returns, the text is on disk.
+    fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error>;
+    /// What was kept. A damaged file is an error once: it is set aside.
+    fn kept(&self, kept: Kept) -> Result<Option<String>, Error>;
     /// The program ends, by whichever way; `draft` is text that was being written. Called once; must not wait long.
     fn leave(&self, draft: Option<&str>);
 }

@@ -6,6 +6,7 @@
 //! | `open`, `secret` | opening and making stores; key files and passphrases |
 //! | `commit`, `apply` | commands, one by one, all or nothing, from lines of JSON |
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
+//! | `own` | an operator's draft and saved filters, sealed beside the store |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
@@ -24,6 +25,7 @@ mod import;
 mod list;
 mod make_demo;
 mod open;
+mod own;
 mod secret;
 mod settings;
 mod upkeep;
@@ -37,10 +39,12 @@ pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use open::{Init, packs};
+pub use own::Kept;
 pub use settings::{Flags, Settings, language};
 pub use upkeep::{Check, CheckState};
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::clock;
 use crate::domain::{Date, Operator, Role, Unit, View};
@@ -56,11 +60,12 @@ pub struct Session {
     packs: Packs,
     settings: Settings,
     operator: Operator,
+    own: Arc<own::Own>,
 }
 
 impl Session {
     fn new(store: Store, packs: Packs, settings: Settings, operator: Operator) -> Self {
-        Self { store, packs, settings, operator }
+        Self { store, packs, settings, operator, own: Arc::default() }
     }
 
     /// The evaluation day: `--today`, else the demo's own day, else today by the clock.

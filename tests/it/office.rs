@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use shoumi::app::{Register, Snapshot};
 use shoumi::domain::{Command, Date, Operator, PersonId, Unit, UnitId};
 use shoumi::error::{Error, Kind};
 use shoumi::rules::{Question, Verdict};
 use shoumi::screens::{Card, StoreState};
-use shoumi::session::SessionError;
+use shoumi::session::{Kept, SessionError};
 
 /// The register.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Office {
     pub head: AtomicU64,
     /// Where to write down how the program ended.
     pub log: Option<PathBuf>,
+    /// What was kept for the operator.
+    pub kept: Mutex<Vec<(Kept, String)>>,
 }
 
 impl Office {
@@ -74,6 +76,17 @@ impl Register for Office {
         self.note(&format!("commit {}", command.verb()));
         self.head.fetch_add(1, Ordering::SeqCst);
         Ok(())
+    }
+
+    fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {
+        let mut all = self.kept.lock().unwrap();
+        all.retain(|(k, _)| *k != kept);
+        all.extend(text.map(|t| (kept, t.to_owned())));
+        Ok(())
+    }
+
+    fn kept(&self, kept: Kept) -> Result<Option<String>, Error> {
+        Ok(self.kept.lock().unwrap().iter().find(|(k, _)| *k == kept).map(|(_, t)| t.clone()))
     }
 
     fn leave(&self, draft: Option<&str>) {

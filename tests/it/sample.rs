@@ -13,7 +13,7 @@ use shoumi::domain::*;
 use shoumi::error::{Error, Kind};
 use shoumi::rules::answer::*;
 use shoumi::screens::{Card, StoreState, usual_questions};
-use shoumi::session::SessionError;
+use shoumi::session::{Kept, SessionError};
 
 use crate::support::day;
 
@@ -528,6 +528,14 @@ impl Register for Sample {
 
     fn commit(&self, _: Command) -> Result<(), SessionError> {
         Ok(())
+    }
+
+    fn keep(&self, _: Kept, _: Option<&str>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn kept(&self, _: Kept) -> Result<Option<String>, Error> {
+        Ok(None)
     }
 
     fn leave(&self, _: Option<&str>) {}
