@@ -464,6 +464,7 @@ fn journeys_of_the_past_are_written_down_as_the_list_says() {
     );
     let said = people[0].trips[0].on_paper.as_ref().unwrap();
     assert_eq!((said.by.as_str(), said.comment.as_str()), ("刘主任", "同意"));
+    assert!(people[0].trips[0].papers_back_on.is_some() && people[0].trips[0].reported_on.is_some());
     assert!(people[0].trips[0].steps.is_empty(), "nobody approved it in the register");
     let (_, again) = office.import(Kind::Trips, &path);
     assert_eq!((again.new, again.changed), (0, 0));
