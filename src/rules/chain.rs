@@ -5,11 +5,19 @@ use super::standing::Career;
 use super::verdict::rule_for;
 use super::{Chain, ChainStep, Pack, Packs, Question, StepRule};
 use crate::domain::person::{Case, Departure, Trip};
-use crate::domain::{CaseKind, Date, Employer, Person, StepCode, Unit};
+use crate::domain::{CaseKind, Date, Employer, Opinion, Person, StepCode, Unit};
 
-/// The chain a trip waits on: the first of [`trip_chains`] with an open step, else the first.
+/// The chain a trip waits on: the first of [`trip_chains`] with an open step, else the first. Where no pack names a step
+/// the unit's own approval is waited for, without an article: a silent text approves nothing by itself.
 pub fn trip_chain(packs: &Packs, unit: &Unit, person: &Person, trip: &Trip) -> Chain {
-    let chains = trip_chains(packs, unit, person, trip);
+    let mut chains = trip_chains(packs, unit, person, trip);
+    if chains.iter().all(|c| c.steps.is_empty())
+        && let Some(first) = chains.first_mut()
+    {
+        let agreed = trip.steps.iter().rfind(|s| s.code == StepCode::Approval && s.opinion == Opinion::Agree);
+        let done_on = agreed.map(|s| s.on);
+        first.steps.push(ChainStep { code: StepCode::Approval, article: String::new(), done_on });
+    }
     let open = chains.iter().position(|c| c.next().is_some()).unwrap_or(0);
     chains.into_iter().nth(open).unwrap_or_else(|| empty(&unit.pack))
 }
