@@ -7,7 +7,7 @@ use super::{
 use crate::domain::command::Depart;
 use crate::domain::ids::part_id;
 use crate::domain::person::{Departure, Extension, LengthChoice, Step};
-use crate::domain::{Command, Date, Employment, LeavingReason, Person, StepCode, View};
+use crate::domain::{Command, Date, Employment, LeavingReason, Person, StepCode, Unit, View};
 use crate::rules;
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
@@ -91,6 +91,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                         return Err(Refusal::rule("period_ends_by_itself").cite(&pack, &article));
                     }
                 }
+                not_over(cx, &unit, &p, d, on)?;
             }
             let told_on = told_on.map(|d| past_day(cx, "told_on", d)).transpose()?;
             let (by, reason) = (required("by", by)?, required("reason", reason)?);
@@ -128,6 +129,17 @@ fn open(departure: &Departure) -> Result<(), Refusal> {
     }
 }
 
+/// An extension is decided while the period runs: what has ended is not brought back to life.
+fn not_over(cx: &Context, unit: &Unit, person: &Person, departure: &Departure, on: Date) -> Result<(), Refusal> {
+    let Some(period) = rules::period_of(cx.packs, unit, person, departure) else { return Ok(()) };
+    match period.last_day.filter(|last| *last < on) {
+        Some(last) => {
+            Err(Refusal::rule("period_over").with("last_day", last).with("on", on).cite(&period.pack, &period.article))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Carriers, devices and media the register shows in the person's hands block handing in.
 fn nothing_in_hand(view: &dyn View, person: &Person) -> Result<(), Refusal> {
     let held = view.held_by(person.id)?;
@@ -153,6 +165,14 @@ fn depart(view: &dyn View, cx: &Context, f: &Depart) -> Result<Decision, Refusal
     if let Some(other) = p.departures.iter().find(|d| d.left_on.is_none()) {
         // The earlier record still waits for its leaving day; a second one would run two periods for one leaving.
         return Err(Refusal::rule("departure_open").with("id", part_id(p.id, 'L', other.n)));
+    }
+    // Somebody who left and never went on a post again has nothing to leave a second time.
+    let last = p.departures.iter().filter(|d| d.closed_on.is_none()).max_by_key(|d| d.left_on);
+    if let Some((other, before)) = last.and_then(|d| Some((d.n, d.left_on?)))
+        && left_on.is_none_or(|day| day > before)
+        && !p.posts.iter().any(|x| x.from.is_some_and(|f| f >= before) || x.to.is_none_or(|to| to > before))
+    {
+        return Err(Refusal::rule("not_on_post_since").with("left_on", before).with("id", part_id(p.id, 'L', other)));
     }
     let mut warnings = Vec::new();
     if let Some(left) = left_on {

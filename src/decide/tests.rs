@@ -354,3 +354,60 @@ fn reviews_whose_order_no_article_fixes_come_as_they_come() {
     }
     assert_eq!(office.trip_state(1), TripState::Pending);
 }
+
+#[test]
+fn where_the_text_names_no_step_the_unit_still_decides() {
+    let mut office = Office::new("p5-company", "2026-03-16");
+    office
+        .does(json!({"command":"add_person","name":"张伟","post":"工程师","level":"core","on_post_from":"2020-05-01"}));
+    office.does(json!({"command":"submit_trip","person":"P000001","kind":"official","destination":"德国",
+        "depart_on":"2026-05-01","return_on":"2026-05-08"}));
+    assert_eq!(office.trip_state(1), TripState::Pending);
+    let unit = office.view.unit(UnitId(1)).unwrap().unwrap();
+    let person = office.person(1);
+    let chain = rules::trip_chain(&office.packs, &unit, &person, &person.trips[0]);
+    assert_eq!((chain.next(), chain.steps[0].article.as_str()), (Some(crate::domain::StepCode::Approval), ""));
+    office.does(
+        json!({"command":"step_trip","person":"P000001","trip":1,"opinion":"agree","by":"刘主任","comment":"同意"}),
+    );
+    assert_eq!(office.trip_state(1), TripState::Approved);
+}
+
+#[test]
+fn a_period_that_has_ended_is_not_extended_and_nobody_leaves_twice() {
+    let mut office = Office::new("p5-company", "2026-03-16");
+    office.does(
+        json!({"command":"add_person","name":"张伟","post":"科员","level":"general","on_post_from":"2020-05-01"}),
+    );
+    office.does(json!({"command":"set_unit","key":"start_rule","value":"leaving","decided_by":"x","reason":"y"}));
+    office.does(json!({"command":"depart","person":"P000001","left_on":"2025-01-10"}));
+    let late = json!({"command":"extend_period","person":"P000001","departure":1,"months":6,"by":"x","reason":"y"});
+    let refusal = office.refused(late);
+    assert_eq!((refusal.code, refusal.values["last_day"].as_str()), ("period_over", "2026-01-10"));
+    assert!(!refusal.article.is_empty());
+    office.does(json!({"command":"extend_period","person":"P000001","departure":1,"months":6,"by":"x","reason":"y",
+        "on":"2026-01-05"}));
+    let again = json!({"command":"depart","person":"P000001","left_on":"2026-02-10"});
+    assert_eq!(office.refused(again).code, "not_on_post_since");
+}
+
+#[test]
+fn only_a_journey_that_has_begun_is_written_down() {
+    let mut office = Office::new("p5-company", "2026-03-16");
+    office
+        .does(json!({"command":"add_person","name":"张伟","post":"工程师","level":"core","on_post_from":"2020-05-01"}));
+    let trip = |from: &str, extra: serde_json::Value| {
+        let mut c =
+            json!({"command":"record_trip","person":"P000001","kind":"private","destination":"日本","depart_on":from});
+        c.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        c
+    };
+    assert_eq!(office.refused(trip("2026-03-17", json!({}))).code, "trip_not_begun");
+    assert_eq!(office.refused(trip("2026-03-01", json!({"closed":true}))).code, "trip_closed_abroad");
+    assert_eq!(office.refused(trip("2026-03-01", json!({"returned_on":"2026-02-27"}))).code, "ends_before_start");
+    office.does(trip("2026-03-01", json!({"returned_on":"2026-03-08","approved_by":"刘主任"})));
+    assert_eq!(office.trip_state(1), TripState::Returned);
+    assert_eq!(office.refused(trip("2026-03-01", json!({"returned_on":"2026-03-08"}))).code, "trip_exists");
+    office.does(json!({"command":"move_trip","person":"P000001","trip":1,"event":"report","text":"无异常"}));
+    assert_eq!(office.trip_state(1), TripState::Closed);
+}
