@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::register::{Register, Snapshot};
+use super::register::{LastDraft, Register, Snapshot};
 use crate::domain::{Channel, Command, Date, PersonId, RecordId, RecordKind};
 use crate::error::Error;
 use crate::index::Index;
@@ -17,6 +17,8 @@ const MANY: usize = 2000;
 pub struct Live {
     session: Session,
     seen: Mutex<Option<Seen>>,
+    /// Whether the last draft has been written; held while one is, so that an older one never comes after it.
+    left: Mutex<bool>,
 }
 
 /// The index and the journal's sequence number it stands for.
@@ -29,7 +31,7 @@ struct Seen {
 impl Live {
     /// Nothing is read yet.
     pub const fn new(session: Session) -> Self {
-        Self { session, seen: Mutex::new(None) }
+        Self { session, seen: Mutex::new(None), left: Mutex::new(false) }
     }
 
     /// Reads everything.
@@ -164,12 +166,22 @@ impl Register for Live {
     }
 
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {
-        self.session.keep(kept, text)
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if *left && kept == Kept::Draft { Ok(()) } else { self.session.keep(kept, text) }
     }
 
     fn kept(&self, kept: Kept) -> Result<Option<String>, Error> {
         self.session.kept(kept)
     }
 
-    fn leave(&self, _draft: Option<&str>) {}
+    fn leave(&self, draft: LastDraft) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = true;
+        // Nobody is left to be told of a failure.
+        let _ = match draft {
+            LastDraft::Untouched => Ok(()),
+            LastDraft::Gone => self.session.keep(Kept::Draft, None),
+            LastDraft::Text(text) => self.session.keep(Kept::Draft, Some(text)),
+        };
+    }
 }

@@ -33,6 +33,6 @@ pub mod terminal;
 mod threads;
 
 pub use open::{Start, keymap, names_operator, open, remote_command};
-pub use register::{Register, Snapshot};
+pub use register::{LastDraft, Register, Snapshot};
 pub use run::{Options, run};
 pub use shell::{Job, Order, Settings, Shell};

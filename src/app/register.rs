@@ -29,6 +29,17 @@ pub struct Snapshot {
     pub store: StoreState,
 }
 
+/// What becomes of the kept draft when the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastDraft<'a> {
+    /// Nothing was typed and nothing sent: what is kept stays.
+    Untouched,
+    /// What was typed is in the register, or was thrown away.
+    Gone,
+    /// This was being typed.
+    Text(&'a str),
+}
+
 /// The register, as the driver uses it. All of it may block: the driver calls it from its own threads only, apart from
 /// [`Register::snapshot`] at the start.
 pub trait Register: Send + Sync {
@@ -49,6 +60,7 @@ pub trait Register: Send + Sync {
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error>;
     /// What was kept. A damaged file is an error once: it is set aside.
     fn kept(&self, kept: Kept) -> Result<Option<String>, Error>;
-    /// The program ends, by whichever way; `draft` is text that was being written. Called once; must not wait long.
-    fn leave(&self, draft: Option<&str>);
+    /// The program ends, by whichever way. Called once; must not wait long. Drafts given to [`Register::keep`] later are
+    /// older than this one and are not taken.
+    fn leave(&self, draft: LastDraft);
 }

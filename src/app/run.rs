@@ -22,6 +22,7 @@ use crate::domain::Date;
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Keymap, Problem};
 use crate::screens::Target;
+use crate::session::Kept;
 use crate::ui::theme::Theme;
 
 /// There is no terminal.
@@ -32,6 +33,8 @@ const HUNG_UP: u8 = 129;
 const PANICKED: u8 = 101;
 /// How long the end waits for a commit that is under way.
 const LAST_COMMIT: Duration = Duration::from_secs(2);
+/// How long after a key the draft is written, while more keys may come.
+const KEEP_AFTER: Duration = Duration::from_secs(1);
 /// Where the cursor stands after `中` (4e2d) and after `·` (b7) says how wide the terminal draws them. Nobody waits for
 /// the answer.
 const PROBE: &str = "\x1b[H\u{4e2d}\x1b[6n\r\u{b7}\x1b[6n";
@@ -118,6 +121,20 @@ struct Session {
     forced: bool,
     saving: usize,
     dirty: bool,
+    rescue: Arc<Rescue>,
+    drafts: Sender<Option<String>>,
+    draft: Draft,
+}
+
+/// The draft as the loop knows it.
+#[derive(Default)]
+struct Draft {
+    /// What the screens hold.
+    text: Option<String>,
+    /// The same with the time of its last key, as it is written.
+    stamped: Option<String>,
+    /// Since when it differs from what is on disk.
+    unsaved: Option<Instant>,
 }
 
 fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) -> std::io::Result<End> {
@@ -142,7 +159,8 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         start: options.start,
         size,
     };
-    let (shell, orders) = Shell::new(settings, snapshot);
+    let (mut shell, mut orders) = Shell::new(settings, snapshot);
+    let draft = restore(&*register, &mut shell, &mut orders);
 
     let (sender, messages) = sync_channel::<Message>(64);
     let flags = Arc::new(Flags::default());
@@ -151,6 +169,8 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     terminal::take()?;
     threads::read_input(sender.clone())?;
     threads::watch_register(Arc::clone(&register), Arc::clone(&head), real_today, sender.clone())?;
+    let (drafts, waiting) = channel();
+    threads::keep_drafts(Arc::clone(&register), waiting, sender.clone())?;
     let jobs = start_worker(register, Arc::clone(&head), sender)?;
 
     let ability = Ability { colour: environment.colour(), ascii: false, narrow: true };
@@ -172,6 +192,9 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         forced: options.forced,
         saving: 0,
         dirty: true,
+        rescue: Arc::clone(rescue),
+        drafts,
+        draft,
     };
     if environment.legacy_charset {
         session.not_utf8();
@@ -186,12 +209,34 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     };
     match end {
         Ok(end) => {
+            session.follow_draft();
             session.last_commit();
+            session.follow_draft();
             Ok(end)
         }
         // A terminal that takes no more bytes has been closed.
         Err(_) => Ok(End::code(HUNG_UP)),
     }
+}
+
+/// Offers what was being typed when the last session ended. What this program cannot read stays where it is.
+fn restore(register: &dyn Register, shell: &mut Shell, orders: &mut Vec<Order>) -> Draft {
+    let stamped = match register.kept(Kept::Draft) {
+        Ok(stamped) => stamped,
+        Err(error) => {
+            shell.mention(&error);
+            None
+        }
+    };
+    let found = stamped.as_ref().and_then(|s| s.split_once('\n'));
+    // To the minute: `2026-03-16T08:05:00.000+08:00`.
+    let when = |stamp: &str| stamp.chars().take(16).collect::<String>().replace('T', " ");
+    let opened = found.and_then(|(stamp, text)| shell.restore(text, &when(stamp)));
+    if opened.is_none() {
+        return Draft::default();
+    }
+    orders.extend(opened.into_iter().flatten());
+    Draft { text: shell.draft(), stamped, unsaved: None }
 }
 
 fn start_worker(
@@ -235,6 +280,7 @@ impl Session {
                 None => self.events(events)?,
                 end => end,
             };
+            self.follow_draft();
             if let Some(end) = end.or_else(|| self.idle(idle)) {
                 return Ok(end);
             }
@@ -245,10 +291,11 @@ impl Session {
     fn wait(&self, idle: Option<(Duration, Duration)>) -> Option<Duration> {
         let unfinished =
             self.decoder.pending().limit(self.escape).map(|limit| limit.saturating_sub(self.heard.elapsed()));
+        let draft = self.draft.unsaved.map(|since| KEEP_AFTER.saturating_sub(since.elapsed()));
         let quiet = self.key_at.elapsed();
         let rest = |limit: Duration| limit.checked_sub(quiet).filter(|rest| !rest.is_zero());
         let idle = idle.map(|(blank, end)| rest(blank).or_else(|| rest(end)).unwrap_or_default());
-        unfinished.into_iter().chain(idle).min()
+        unfinished.into_iter().chain(idle).chain(draft).min()
     }
 
     fn message(&mut self, message: Message, events: &mut Vec<Event>) -> std::io::Result<Option<End>> {
@@ -273,9 +320,36 @@ impl Session {
                 Vec::new()
             }
             Message::Day(day) => self.shell.day(day),
+            Message::NotKept(error) => {
+                self.shell.mention(&error);
+                Vec::new()
+            }
         };
         self.dirty = true;
         self.follow(orders)
+    }
+
+    /// Takes over what is being typed, and has it written when it is time.
+    fn follow_draft(&mut self) {
+        let text = self.shell.draft();
+        if text != self.draft.text {
+            self.draft.stamped = text.as_ref().map(|text| format!("{}\n{text}", clock::stamp()));
+            self.draft.text = text;
+            self.rescue.remember(self.draft.stamped.clone());
+            self.draft.unsaved.get_or_insert_with(Instant::now);
+        }
+        // What was sent or thrown away goes at once.
+        let due = self.draft.unsaved.is_some_and(|since| since.elapsed() >= KEEP_AFTER || self.draft.text.is_none());
+        if due {
+            self.keep_draft();
+        }
+    }
+
+    fn keep_draft(&mut self) {
+        if self.draft.unsaved.take().is_some() {
+            // Without the thread there is still the end.
+            let _ = self.drafts.send(self.draft.stamped.clone());
+        }
     }
 
     /// What the signals said since the last time.
@@ -368,6 +442,8 @@ impl Session {
     /// Stops like any program does on Ctrl-Z, where there is a shell to go back to.
     fn suspend(&mut self) -> std::io::Result<()> {
         self.dirty = true;
+        self.follow_draft();
+        self.keep_draft();
         if self.forced || !terminal::can_suspend() {
             self.shell.refuse_suspend();
             return Ok(());
@@ -421,7 +497,11 @@ impl Session {
         let until = Instant::now() + LAST_COMMIT;
         while self.saving > 0 {
             match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Message::Done(Job::Commit(_), _)) => self.saving -= 1,
+                Ok(Message::Done(job @ Job::Commit(_), result)) => {
+                    self.saving -= 1;
+                    // What is on disk is no draft any more.
+                    self.shell.done(&job, result);
+                }
                 Ok(_) => {}
                 Err(_) => return,
             }

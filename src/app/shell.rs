@@ -406,6 +406,23 @@ impl Shell {
         Vec::new()
     }
 
+    /// What would be lost if the program ended now, as text for [`Shell::restore`].
+    pub fn draft(&self) -> Option<String> {
+        self.desk.draft()
+    }
+
+    /// Opens the form that was being filled when the program ended, with the time of its last key; `None` when the text
+    /// is not one of this program's.
+    pub fn restore(&mut self, draft: &str, when: &str) -> Option<Vec<Order>> {
+        let effects = self.desk.restore(draft, when, &self.world.context())?;
+        Some(self.execute(effects))
+    }
+
+    /// Something failed that is no reason to stop: says so.
+    pub fn mention(&mut self, error: &Error) {
+        self.chrome.toast = Some((Tone::Trouble, sentence(self.world.texts, error)));
+    }
+
     /// Draws everything.
     pub fn draw(&self, frame: &mut Frame) {
         let area = frame.area();

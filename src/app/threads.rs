@@ -12,7 +12,7 @@ use crate::clock;
 use crate::domain::Date;
 use crate::error::Error;
 use crate::screens::Input;
-use crate::session::SessionError;
+use crate::session::{Kept, SessionError};
 
 /// How often the register is asked whether it moved.
 const WATCH: Duration = Duration::from_millis(250);
@@ -34,6 +34,8 @@ pub enum Message {
     Trouble(Error),
     /// The day turned.
     Day(Date),
+    /// The draft could not be kept.
+    NotKept(Error),
 }
 
 fn start(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
@@ -130,6 +132,32 @@ pub fn work(
             if sender.send(Message::Done(job, result)).is_err() {
                 return;
             }
+        }
+    })
+}
+
+/// Keeps the drafts that come, the newest of those that wait; says once when that no longer works.
+///
+/// # Errors
+/// See [`read_input`].
+pub fn keep_drafts(
+    register: Arc<dyn Register>,
+    drafts: Receiver<Option<String>>,
+    sender: SyncSender<Message>,
+) -> std::io::Result<()> {
+    start("drafts", move || {
+        let mut trouble = None;
+        while let Ok(mut draft) = drafts.recv() {
+            while let Ok(newer) = drafts.try_recv() {
+                draft = newer;
+            }
+            let kept = register.keep(Kept::Draft, draft.as_deref()).err();
+            if let Some(error) = kept.clone().filter(|e| trouble.as_ref() != Some(e))
+                && sender.send(Message::NotKept(error)).is_err()
+            {
+                return;
+            }
+            trouble = kept;
         }
     })
 }

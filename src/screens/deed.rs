@@ -6,7 +6,7 @@ use crate::domain::{State, TripState};
 use crate::index::PersonRow;
 
 /// Something to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Deed {
     /// Agrees at the step a request waits for.
     Agree(u32),

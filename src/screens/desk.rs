@@ -173,6 +173,18 @@ impl Desk {
         }
     }
 
+    /// What would be lost if the program ended now, as text; [`Desk::restore`] reads it again.
+    pub fn draft(&self) -> Option<String> {
+        let form = self.over.iter().rev().find_map(|s| if let Screen::Form(form) = s { Some(form) } else { None })?;
+        serde_json::to_string(&form.draft()?).ok()
+    }
+
+    /// Opens the form of a draft written at the time `when`; `None` when it is not one of this program's.
+    pub fn restore(&mut self, draft: &str, when: &str, cx: &Context) -> Option<Vec<Effect>> {
+        let draft: form::Draft = serde_json::from_str(draft).ok()?;
+        Some(self.push(Screen::Form(Box::new(form::State::of_draft(draft, when, cx))), cx))
+    }
+
     fn push(&mut self, mut screen: Screen, cx: &Context) -> Vec<Effect> {
         let mut effects = screen.update(Input::Resized(self.size.0, self.size.1), cx);
         effects.extend(screen.update(Input::Shown, cx));

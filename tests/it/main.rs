@@ -5,6 +5,7 @@ mod cli;
 mod cli_apply;
 mod cli_import;
 mod demo;
+mod drafts;
 mod export;
 mod import;
 mod import_hostile;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use shoumi::app::{Register, Snapshot};
+use shoumi::app::{LastDraft, Register, Snapshot};
 use shoumi::domain::{Command, Date, Operator, PersonId, Unit, UnitId};
 use shoumi::error::{Error, Kind};
 use shoumi::rules::{Question, Verdict};
@@ -89,7 +89,7 @@ impl Register for Office {
         Ok(self.kept.lock().unwrap().iter().find(|(k, _)| *k == kept).map(|(_, t)| t.clone()))
     }
 
-    fn leave(&self, draft: Option<&str>) {
+    fn leave(&self, draft: LastDraft) {
         self.note(&format!("left {:?} {draft:?}", std::thread::current().name().unwrap_or("?")));
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shoumi::app::{Register, Snapshot};
+use shoumi::app::{LastDraft, Register, Snapshot};
 use shoumi::domain::person::{Departure, LevelChange, Pledge, Post, Training, Trip};
 use shoumi::domain::summary::{DutySummary, PeriodSummary, Phase, TripSummary};
 use shoumi::domain::*;
@@ -538,5 +538,5 @@ impl Register for Sample {
         Ok(None)
     }
 
-    fn leave(&self, _: Option<&str>) {}
+    fn leave(&self, _: LastDraft) {}
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
+use crate::app::register::LastDraft;
+
 /// How long the main thread has to end the program after a signal.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -45,7 +47,15 @@ impl Flags {
 }
 
 /// What is called at the end, with the last draft.
-type Save = dyn Fn(Option<&str>) + Send + Sync;
+type Save = dyn Fn(LastDraft) + Send + Sync;
+
+/// The last draft as far as anybody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Remembered {
+    Untouched,
+    Gone,
+    Text(String),
+}
 
 /// How far the saving is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +67,7 @@ enum Saved {
 
 /// Saves what is being written, once, by whichever thread comes first.
 pub struct Rescue {
-    draft: Mutex<Option<String>>,
+    draft: Mutex<Remembered>,
     saved: Mutex<Saved>,
     changed: Condvar,
     save: Box<Save>,
@@ -65,16 +75,19 @@ pub struct Rescue {
 
 impl Rescue {
     /// `save` is called once, at the end, with the last draft.
-    pub fn new(save: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
-        Self { draft: Mutex::new(None), saved: Mutex::new(Saved::No), changed: Condvar::new(), save: Box::new(save) }
+    pub fn new(save: impl Fn(LastDraft) + Send + Sync + 'static) -> Self {
+        Self {
+            draft: Mutex::new(Remembered::Untouched),
+            saved: Mutex::new(Saved::No),
+            changed: Condvar::new(),
+            save: Box::new(save),
+        }
     }
 
-    /// Remembers what is being written.
+    /// Remembers what is being written, or that nothing is any more.
     pub fn remember(&self, draft: Option<String>) {
-        if let Ok(mut kept) = self.draft.lock()
-            && *kept != draft
-        {
-            *kept = draft;
+        if let Ok(mut kept) = self.draft.lock() {
+            *kept = draft.map_or(Remembered::Gone, Remembered::Text);
         }
     }
 
@@ -84,9 +97,14 @@ impl Rescue {
             Ok(mut saved) if *saved == Saved::No => *saved = Saved::UnderWay,
             _ => return,
         }
-        let draft = self.draft.lock().ok().and_then(|d| d.clone());
+        let draft = self.draft.lock().map_or(Remembered::Untouched, |d| d.clone());
+        let draft = match &draft {
+            Remembered::Untouched => LastDraft::Untouched,
+            Remembered::Gone => LastDraft::Gone,
+            Remembered::Text(text) => LastDraft::Text(text),
+        };
         // A fault while saving must not keep the program from ending.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.save)(draft.as_deref())));
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.save)(draft)));
         if let Ok(mut saved) = self.saved.lock() {
             *saved = Saved::Yes;
         }
@@ -152,14 +170,14 @@ mod tests {
     fn a_draft_is_saved_once_whoever_comes_first() {
         let saved = Arc::new(Mutex::new(Vec::new()));
         let into = Arc::clone(&saved);
-        let rescue = Rescue::new(move |draft| into.lock().unwrap().push(draft.map(str::to_owned)));
+        let rescue = Rescue::new(move |draft| into.lock().unwrap().push(format!("{draft:?}")));
         rescue.remember(Some("a".into()));
         rescue.remember(Some("ab".into()));
         assert!(!rescue.wait(Duration::ZERO));
         rescue.finish();
         rescue.finish();
         assert!(rescue.wait(Duration::ZERO));
-        assert_eq!(*saved.lock().unwrap(), [Some("ab".to_owned())]);
+        assert_eq!(*saved.lock().unwrap(), ["Text(\"ab\")"]);
     }
 
     #[test]
