@@ -4,6 +4,7 @@
 //! break; [`plan()`] recognises headings, checks every value, matches every row with the register and answers with a
 //! [`Plan`]: commands, differences and [`Problem`]s. Nothing is changed here; the session applies the commands.
 //! Out: [`write_table`] writes a [`Table`] as csv, json or xlsx.
+//! Checklists: [`read_benchmarks`] and [`read_results`] read what scanners use and write.
 //!
 //! | file | does |
 //! |---|---|
@@ -13,8 +14,11 @@
 //! | `plan/` | headings, values, checks, matching, differences |
 //! | `problem` | what is wrong, where, and the way out |
 //! | `out/` | csv, json, xlsx, and replacing a file safely |
+//! | `xml` | foreign XML within limits, with the line of what is wrong |
+//! | `benchmark`, `xccdf/` | benchmarks and the results of scanners |
 //! | `*.toml` | what offices call things: titles of columns, words in cells |
 
+mod benchmark;
 mod kind;
 mod out;
 mod plan;
@@ -23,7 +27,12 @@ mod read;
 mod sheet;
 mod value;
 mod words;
+mod xccdf;
+mod xml;
 
+pub use benchmark::{
+    Benchmark, Chosen, Gravity, Group, Outcome, Profile, Reference, Refined, Rule, RuleResult, ScanResult,
+};
 pub use kind::Kind;
 pub use out::{Column, Format, Table, Value, render, replace_file, write_table};
 pub use plan::{
@@ -32,3 +41,4 @@ pub use plan::{
 pub use problem::{Problem, Severity, shown};
 pub use read::read_file;
 pub use sheet::{Cell, Region, Row, Sheet, Workbook, letter};
+pub use xccdf::{read_benchmarks, read_results};

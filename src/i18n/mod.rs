@@ -42,7 +42,7 @@ macro_rules! areas {
     };
 }
 areas!(
-    "cli", "decide", "errors", "exchange", "index", "keys", "rules", "screens", "shell", "words", //
+    "cli", "decide", "errors", "evidence", "exchange", "index", "keys", "rules", "screens", "shell", "words", //
 );
 
 type Table = HashMap<String, String>;
