@@ -8,6 +8,9 @@ use serde::Serialize;
 
 use crate::domain::{Date, DutyKind, Employer, Level, PersonId, State, StepCode, TripKind};
 
+/// The article of what no text of the pack states: it rests on a setting of the unit, or on the register's default.
+pub const NOT_STATED: &str = "not_stated";
+
 /// Named values that a sentence is filled with, for example `{"free_from": "2027-03-16"}`. Dates are `YYYY-MM-DD`,
 /// vocabulary is its stable code.
 pub type Values = BTreeMap<String, String>;
@@ -99,11 +102,11 @@ pub struct Line {
 /// A restriction that runs for a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clock {
-    /// Stable code: `period`, `foreign_job_ban`, `visit_due`, `papers_back`.
+    /// Stable code: `period` (the first governs), `law_period`, `foreign_job_ban`, `visit_due`, `papers_back`.
     pub code: String,
     /// Pack id.
     pub pack: String,
-    /// Article.
+    /// Article, or [`NOT_STATED`].
     pub article: String,
     /// First day.
     pub from: Option<Date>,
@@ -120,7 +123,7 @@ pub struct Duty {
     pub kind: DutyKind,
     /// Pack id.
     pub pack: String,
-    /// Article.
+    /// Article, or [`NOT_STATED`].
     pub article: String,
     /// First day it can be seen as open.
     pub opens: Date,

@@ -13,7 +13,7 @@ use chrono::{Datelike, Days};
 
 use super::career::Run;
 use super::standing::{Career, TRAVEL_REPORT_DAYS};
-use super::{Duty, DutyRule, Pack, PackKind, Packs, last_day};
+use super::{Duty, DutyRule, NOT_STATED, Pack, PackKind, Packs, last_day};
 use crate::domain::person::Trip;
 use crate::domain::{Date, DutyKind, Employment, PledgeKind, ReviewKind, State, TrainingKind, TripState, Unit};
 
@@ -27,7 +27,16 @@ pub fn horizon(today: Date) -> Date {
 
 /// The day by which report and papers come back after a return on `day`.
 pub fn after_travel(unit: &Unit, day: Date) -> Option<Date> {
-    let days = unit.choice("travel_report_days").and_then(|v| v.parse().ok()).unwrap_or(TRAVEL_REPORT_DAYS);
+    days_after(day, days_after_travel(unit))
+}
+
+/// The number of those days.
+pub fn days_after_travel(unit: &Unit) -> u32 {
+    unit.choice("travel_report_days").and_then(|v| v.parse().ok()).unwrap_or(TRAVEL_REPORT_DAYS)
+}
+
+/// So many days later; `None` outside the calendar.
+pub fn days_after(day: Date, days: u32) -> Option<Date> {
     day.checked_add_days(Days::new(u64::from(days)))
 }
 
@@ -287,14 +296,19 @@ impl Maker<'_> {
 
     fn owe_report(&mut self, article: &str, returned: Date, trip: &Trip) {
         let Some(due) = after_travel(self.unit, returned) else { return };
-        let values = self.travel_values(trip);
+        let values = self.travel_values(trip, returned);
         let met = trip.reported_on.or(if trip.state == TripState::Closed { Some(returned) } else { None });
         self.push_as(DutyKind::TravelReport, article.to_owned(), returned, due, met, &values);
     }
 
-    fn travel_values(&self, trip: &Trip) -> [(&'static str, String); 2] {
+    fn travel_values(&self, trip: &Trip, returned: Date) -> [(&'static str, String); 4] {
         let chosen = self.unit.choice("travel_report_days").is_some();
-        [("trip", trip.n.to_string()), ("default", if chosen { "no" } else { "yes" }.to_owned())]
+        [
+            ("trip", trip.n.to_string()),
+            ("default", if chosen { "no" } else { "yes" }.to_owned()),
+            ("base", returned.to_string()),
+            ("days", days_after_travel(self.unit).to_string()),
+        ]
     }
 
     /// Report and papers within the unit's number of days: no personnel pack has an article for either.
@@ -305,12 +319,12 @@ impl Maker<'_> {
                 continue;
             }
             if reports {
-                self.owe_report("", returned, trip);
+                self.owe_report(NOT_STATED, returned, trip);
             }
             if let (Some(_), Some(due)) = (trip.papers_issued_on, after_travel(self.unit, returned)) {
-                let values = self.travel_values(trip);
+                let values = self.travel_values(trip, returned);
                 let met = trip.papers_back_on.or(if trip.state == TripState::Closed { Some(returned) } else { None });
-                self.push_as(DutyKind::PapersBack, String::new(), returned, due, met, &values);
+                self.push_as(DutyKind::PapersBack, NOT_STATED.to_owned(), returned, due, met, &values);
             }
         }
     }
@@ -338,7 +352,8 @@ impl Maker<'_> {
                 while papers.next_if(|d| *d <= base).is_some() {}
                 let met = papers.peek().copied();
                 if run.holds(due) {
-                    self.push(rule, Self::lead(due), due, met, &[("months", months.to_string())]);
+                    let values = [("months", months.to_string()), ("base", base.to_string())];
+                    self.push(rule, Self::lead(due), due, met, &values);
                 }
                 match papers.next() {
                     Some(next) => base = next,
@@ -353,7 +368,8 @@ impl Maker<'_> {
         let Some(days) = days else { return };
         let from = self.career.runs.last().and_then(|r| r.from);
         if let Some((opens, due)) = from.and_then(|f| f.checked_add_days(Days::new(days)).map(|d| (f, d))) {
-            self.push(rule, opens, due, self.career.person.filed_on, &[]);
+            let values = [("days", days.to_string()), ("base", opens.to_string())];
+            self.push(rule, opens, due, self.career.person.filed_on, &values);
         }
     }
 }

@@ -47,7 +47,7 @@ pub fn line(code: &str, article: &str, values: &[(&str, String)]) -> Line {
 }
 
 /// `2024-02-29 + 24 + 24 → 2028-02-29` with the rule that gave the day.
-fn arithmetic(out: &mut Vec<Line>, start: Date, months: u32, extensions: &[u32], count_start_day: bool) {
+pub(super) fn arithmetic(out: &mut Vec<Line>, start: Date, months: u32, extensions: &[u32], count_start_day: bool) {
     let sum = std::iter::once(months).chain(extensions.iter().copied()).map(|m| m.to_string());
     let sum = sum.collect::<Vec<_>>().join(" + ");
     let total = total(months, extensions);
@@ -67,6 +67,12 @@ fn arithmetic(out: &mut Vec<Line>, start: Date, months: u32, extensions: &[u32],
     if let Some(free) = last.succ_opt() {
         out.push(line("free_from", "", &[("day", free.to_string())]));
     }
+}
+
+/// `2025-03-10 + 12 → 2026-03-10` for a day by which something is due: nobody is freed by it.
+pub(super) fn due_sum(out: &mut Vec<Line>, start: Date, months: u32) {
+    arithmetic(out, start, months, &[], false);
+    out.retain(|l| l.code != "free_from");
 }
 
 /// The choices that apply to a leaving: those pinned with it, then those of the unit where its pack is the pinned one.

@@ -6,8 +6,8 @@
 //! * a period without a known last day runs until somebody closes it, even past the longest length the pack allows.
 
 use super::career::{Leaving, Run, leavings, on_post, runs, title};
-use super::period::{Chosen, line, pack_of, period_of, start_of};
-use super::{Clock, Pack, PackKind, Packs, Period, Standing, duty, last_day};
+use super::period::{Chosen, arithmetic, due_sum, line, pack_of, period_of, start_of};
+use super::{Clock, NOT_STATED, Pack, PackKind, Packs, Period, Standing, duty, last_day};
 use crate::domain::{Date, Level, Person, ReviewKind, State, Unit};
 
 /// The default for the days within which report and papers come back after travel.
@@ -130,22 +130,31 @@ pub fn standing(packs: &Packs, unit: &Unit, person: &Person, today: Date) -> Sta
     }
 }
 
-/// The last day of a pack's own clock over all leavings up to a day: the latest counts. The outer `None`: no leaving
-/// has happened; the inner: it runs, its end is not known.
-pub fn clock_end(
-    pack: &Pack,
-    code: &str,
-    unit: &Unit,
-    career: &Career,
-    day: Date,
-) -> Option<(Option<Date>, Option<Date>)> {
+/// A pack's own clock as it runs for a person.
+pub struct Running {
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+    /// `approval` or `leaving`.
+    start: &'static str,
+    /// What was assumed to find the first day.
+    assumed: Vec<String>,
+    /// Whether the first day is counted.
+    count: bool,
+}
+
+/// A pack's own clock over all leavings up to a day: the latest end counts, and an unknown end as the latest. `None`: no
+/// leaving has happened.
+pub fn running(pack: &Pack, code: &str, unit: &Unit, career: &Career, day: Date) -> Option<Running> {
     let rule = pack.clocks.iter().find(|c| c.code == code)?;
-    let spans = career.leavings.iter().filter(|(l, _)| l.by(day)).map(|(l, _)| {
+    let all = career.leavings.iter().filter(|(l, _)| l.by(day)).map(|(l, _)| {
         let chosen = Chosen::new(unit, l, pack);
-        let from = start_of(rule.start, &chosen, l).0;
-        (from, from.and_then(|f| last_day(f, rule.months, chosen.yes("count_start_day"))))
+        let (from, start, assumed) = start_of(rule.start, &chosen, l);
+        let count = chosen.yes("count_start_day");
+        Running { from, until: from.and_then(|f| last_day(f, rule.months, count)), start, assumed, count }
     });
-    spans.max_by_key(|(_, until)| until.unwrap_or(Date::MAX))
+    all.max_by_key(|r| r.until.unwrap_or(Date::MAX))
 }
 
 fn clocks(
@@ -156,69 +165,113 @@ fn clocks(
     period: Option<&Period>,
     today: Date,
 ) -> Vec<Clock> {
-    let mut out = Vec::new();
-    if let Some(p) = period {
-        out.push(Clock {
-            code: "period".to_owned(),
-            pack: p.pack.clone(),
-            article: p.article.clone(),
-            from: p.start,
-            until: p.last_day,
-            explanation: p.explanation.clone(),
-        });
+    let mut out: Vec<Clock> = period.map(|p| of_period("period", p)).into_iter().collect();
+    // What governs comes first; other periods that still run, and the law's own word, stand beside it.
+    for (n, (leaving, other)) in career.leavings.iter().enumerate() {
+        if let Some(p) = other.as_ref().filter(|p| leaving.by(today) && p.closed_on.is_none() && runs_on(p, today))
+            && place.leaving.is_some_and(|governs| governs != n)
+        {
+            out.push(of_period("period", p));
+        }
+    }
+    for pack in packs.of(unit) {
+        // Where the law is laid beside the unit's pack, what it says of the same leaving is shown too.
+        if let (PackKind::Law, Some((leaving, Some(own)))) = (pack.kind, career.leaving(place.leaving))
+            && pack.id != own.pack
+            && own.closed_on.is_none()
+            && runs_on(own, today)
+            && let Some(p) = period_of(pack, unit, career.person, leaving)
+        {
+            out.push(of_period("law_period", &p));
+        }
     }
     for pack in packs.of(unit) {
         for rule in &pack.clocks {
-            let Some((from, until)) = clock_end(pack, &rule.code, unit, career, today) else { continue };
+            let Some(runs) = running(pack, &rule.code, unit, career, today) else { continue };
             let mut explanation = Vec::new();
-            if let (Some(from), Some(until)) = (from, until) {
-                explanation.push(line(
-                    &rule.code,
-                    &rule.article,
-                    &[
-                        ("start", from.to_string()),
-                        ("months", rule.months.to_string()),
-                        ("last_day", until.to_string()),
-                    ],
-                ));
+            if let Some(from) = runs.from {
+                let start = [("start", from.to_string())];
+                explanation.push(line(&format!("start_{}", runs.start), &rule.article, &start));
+                let assumed = runs.assumed.iter().map(|a| line(&format!("assumed_{a}"), "", &start));
+                explanation.extend(assumed);
+                explanation.push(line(&rule.code, &rule.article, &[("months", rule.months.to_string())]));
+                arithmetic(&mut explanation, from, rule.months, &[], runs.count);
+            } else {
+                explanation.push(line("start_unknown", &rule.article, &[]));
             }
             out.push(Clock {
                 code: rule.code.clone(),
                 pack: pack.id.clone(),
                 article: rule.article.clone(),
-                from,
-                until,
+                from: runs.from,
+                until: runs.until,
                 explanation,
             });
         }
     }
-    let person = career.person;
-    if place.state == State::InPeriod
-        && let Some(months) = unit.choice("visit_interval").and_then(|v| v.parse().ok())
-    {
-        let visits = person.reviews.iter().filter(|r| r.kind == ReviewKind::Visit && r.on <= today).map(|r| r.on);
-        let from = visits.max().max(period.and_then(|p| p.start));
-        out.push(Clock {
-            code: "visit_due".to_owned(),
-            pack: unit.pack.clone(),
-            article: String::new(),
-            from,
-            until: from.and_then(|f| last_day(f, months, false)),
-            explanation: Vec::new(),
-        });
+    out.extend(visit(unit, career.person, place, period, today));
+    out.extend(papers(unit, career.person));
+    out
+}
+
+fn of_period(code: &str, p: &Period) -> Clock {
+    Clock {
+        code: code.to_owned(),
+        pack: p.pack.clone(),
+        article: p.article.clone(),
+        from: p.start,
+        until: p.last_day,
+        explanation: p.explanation.clone(),
     }
-    for trip in person.trips.iter().filter(|t| t.papers_issued_on.is_some() && t.papers_back_on.is_none()) {
-        let until = trip.returned_on.or(trip.return_on).and_then(|r| duty::after_travel(unit, r));
-        out.push(Clock {
+}
+
+/// The next visit in the period, where the unit set an interval: counted from the last one, else from the start.
+fn visit(unit: &Unit, person: &Person, place: &Place, period: Option<&Period>, today: Date) -> Option<Clock> {
+    let months: u32 = unit.choice("visit_interval").and_then(|v| v.parse().ok())?;
+    if place.state != State::InPeriod {
+        return None;
+    }
+    let visits = person.reviews.iter().filter(|r| r.kind == ReviewKind::Visit && r.on <= today).map(|r| r.on);
+    let (last, start) = (visits.max(), period.and_then(|p| p.start));
+    let from = last.max(start);
+    let mut explanation = Vec::new();
+    if let Some(from) = from {
+        let code = if last == Some(from) { "last_visit" } else { "first_visit" };
+        explanation.push(line(code, "", &[("start", from.to_string()), ("months", months.to_string())]));
+        due_sum(&mut explanation, from, months);
+    }
+    Some(Clock {
+        code: "visit_due".to_owned(),
+        pack: unit.pack.clone(),
+        article: NOT_STATED.to_owned(),
+        from,
+        until: from.and_then(|f| last_day(f, months, false)),
+        explanation,
+    })
+}
+
+/// Travel papers to hand back.
+fn papers<'p>(unit: &Unit, person: &'p Person) -> impl Iterator<Item = Clock> + use<'p> {
+    let days = duty::days_after_travel(unit).to_string();
+    let chosen = unit.choice("travel_report_days").is_some();
+    let (unit_pack, after) = (unit.pack.clone(), duty::days_after_travel(unit));
+    person.trips.iter().filter(|t| t.papers_issued_on.is_some() && t.papers_back_on.is_none()).map(move |trip| {
+        let back = trip.returned_on.or(trip.return_on);
+        let until = back.and_then(|r| duty::days_after(r, after));
+        let mut explanation = Vec::new();
+        if let (Some(back), Some(until)) = (back, until) {
+            let values = [("start", back.to_string()), ("days", days.clone()), ("last_day", until.to_string())];
+            explanation.push(line(if chosen { "back_in" } else { "back_in_default" }, "", &values));
+        }
+        Clock {
             code: "papers_back".to_owned(),
-            pack: unit.pack.clone(),
-            article: String::new(),
+            pack: unit_pack.clone(),
+            article: NOT_STATED.to_owned(),
             from: trip.papers_issued_on,
             until,
-            explanation: Vec::new(),
-        });
-    }
-    out
+            explanation,
+        }
+    })
 }
 
 /// Flags that no day changes.

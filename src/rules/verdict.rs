@@ -2,7 +2,7 @@
 //! the pack is silent.
 
 use super::evidence::Facts;
-use super::standing::{Career, clock_end};
+use super::standing::{Career, running};
 use super::{Frees, Outcome, Pack, PackKind, Packs, Question, Reason, Says, Values, Verdict, VerdictRule, When};
 use crate::domain::{CaseState, Date, Held, Person, State, Unit};
 
@@ -151,8 +151,7 @@ fn fits(pack: &Pack, when: &When, facts: &Facts, question: Question) -> bool {
         _ => true,
     };
     let clock = when.clock.as_ref().is_none_or(|code| {
-        clock_end(pack, code, facts.unit, facts.career, facts.on)
-            .is_some_and(|(_, until)| until.is_none_or(|u| facts.on <= u))
+        running(pack, code, facts.unit, facts.career, facts.on).is_some_and(|r| r.until.is_none_or(|u| facts.on <= u))
     });
     let open_case = facts.case.is_some_and(|c| c.state == CaseState::Open);
     by_question
@@ -223,7 +222,7 @@ fn ask(pack: &Pack, facts: &Facts, question: Question) -> Answer {
 /// The first day on which time has cured a refusal, with the facts that explain it.
 fn free_day(pack: &Pack, rule: &VerdictRule, facts: &Facts, values: &mut Values) -> Option<Date> {
     let last = match &rule.frees {
-        Frees::Clock(code) => clock_end(pack, code, facts.unit, facts.career, facts.on).and_then(|(_, until)| until),
+        Frees::Clock(code) => running(pack, code, facts.unit, facts.career, facts.on).and_then(|r| r.until),
         Frees::Period if facts.state == State::InPeriod => {
             let period = facts.career.leaving(facts.career.place(facts.on).leaving).and_then(|(_, p)| p);
             if let Some(p) = period

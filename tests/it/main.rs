@@ -18,6 +18,7 @@ mod locales;
 mod office;
 mod readme;
 mod rules_examples;
+mod rules_explained;
 mod rules_matrix;
 mod rules_oracle;
 mod rules_packs;
