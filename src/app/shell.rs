@@ -80,7 +80,7 @@ impl Job {
         let work = || match self {
             Self::Card(person, today) => Ok(Input::Fetched(Box::new(register.card(*person, *today)?))),
             Self::Answer { person, question, on } => {
-                Ok(Input::Answer(Box::new(register.answer(*person, *question, *on)?)))
+                Ok(Input::Answer(*question, Box::new(register.answer(*person, *question, *on)?)))
             }
             Self::Commit(command) => register.commit((**command).clone()).map(|()| Input::Committed),
         };

@@ -168,6 +168,8 @@ actions! {
         AskPost "ask_post" Help,
         /// May the leaving be closed?
         AskLeave "ask_leave" Help,
+        /// Any of these for another day.
+        AskDay "ask_day" Footer,
         /// Where the dates come from.
         Explain "explain" Footer,
         /// What can be done with this person.

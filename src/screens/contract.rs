@@ -32,7 +32,7 @@ pub enum Input {
     /// What [`Effect::Fetch`] asked for.
     Fetched(Box<Card>),
     /// What [`Effect::Ask`] asked for.
-    Answer(Box<Verdict>),
+    Answer(Question, Box<Verdict>),
     /// A command asked for by [`Effect::Commit`] is on disk.
     Committed,
     /// An effect failed; the sentence says why and the way out.

@@ -71,9 +71,9 @@ impl Desk {
                 self.everyone(&Input::Resized(w, h), cx)
             }
             Input::Refreshed => self.everyone(&Input::Refreshed, cx),
-            Input::Fetched(card) => {
+            Input::Fetched(_) | Input::Answer(..) => {
                 let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Person);
-                holder.map_or_else(Vec::new, |s| s.update(Input::Fetched(card), cx))
+                holder.map_or_else(Vec::new, |s| s.update(input, cx))
             }
             Input::Action(action) if action.scope() == Scope::Global => self.global(action, cx),
             other => self.top_mut().map_or_else(Vec::new, |s| s.update(other, cx)),

@@ -12,6 +12,7 @@
 //!
 //! [`Desk`] is the stack of screens: it routes what comes in and does the navigating effects itself.
 
+mod ask;
 mod card;
 pub mod contract;
 mod data;
@@ -142,7 +143,8 @@ impl Screen {
             Self::Training(s) => s.typing(),
             Self::Form(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
-            Self::Today(_) | Self::Person(_) | Self::Help(_) => false,
+            Self::Person(s) => s.typing(),
+            Self::Today(_) | Self::Help(_) => false,
         }
     }
 
@@ -153,6 +155,7 @@ impl Screen {
             Self::Form(s) if s.asking() => &[Scope::Popup],
             Self::Form(s) if s.typing() => &[Scope::Text, Scope::Form],
             Self::Form(_) => &[Scope::Form],
+            Self::Person(s) if s.typing() => &[Scope::Text, Scope::Form],
             _ if self.typing() => &[Scope::Text, Scope::List],
             Self::Help(_) => &[Scope::Popup, Scope::Global],
             Self::Person(_) => &[Scope::Person, Scope::Global],

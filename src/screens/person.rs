@@ -4,12 +4,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::ask::{self, AskBox};
 use super::card;
 use super::explain::explain;
 use super::sheet::{Line, Link};
 use super::{AvailableAction, Card, Context, Effect, Input, Tone};
-use crate::domain::PersonId;
+use crate::domain::{Date, PersonId};
 use crate::keys::Action;
+use crate::rules::answer::{Question, Verdict};
 use crate::ui::paint::{self, line, put, put_line};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::{Glyph, Role};
@@ -26,13 +28,50 @@ pub struct State {
     open: Option<(Link, usize)>,
     /// Open the explanation of the governing period as soon as the card is there.
     explain: bool,
+    /// The box that asks for another day.
+    ask: AskBox,
+    /// What was asked besides the usual questions, and for which day.
+    asked: Vec<(Question, Date)>,
     size: (u16, u16),
 }
 
 impl State {
     /// The card of a person, empty until it is fetched.
     pub(super) fn new(id: PersonId, explain: bool) -> Self {
-        Self { id, card: None, failed: None, scroll: Scroll::default(), open: None, explain, size: (80, 24) }
+        Self {
+            id,
+            card: None,
+            failed: None,
+            scroll: Scroll::default(),
+            open: None,
+            explain,
+            ask: AskBox::default(),
+            asked: Vec::new(),
+            size: (80, 24),
+        }
+    }
+
+    /// Whether printable characters are text.
+    pub(super) const fn typing(&self) -> bool {
+        self.ask.open
+    }
+
+    /// Puts an answer beside the usual ones; the newest answer to the same question for the same day stays.
+    fn answered(&mut self, question: Question, verdict: Verdict, cx: &Context) {
+        let Some(card) = &mut self.card else { return };
+        let same = |(q, v): &(Question, Verdict)| *q == question && v.on == verdict.on;
+        let usual = super::usual_questions().len();
+        let at = card.verdicts.iter().skip(usual).position(same).map(|n| n.saturating_add(usual));
+        match at.and_then(|n| card.verdicts.get_mut(n)) {
+            Some(old) => *old = (question, verdict),
+            None => card.verdicts.push((question, verdict)),
+        }
+        // Only what was just asked for takes the cursor; answers read anew after a change do not.
+        if std::mem::take(&mut self.ask.waits) {
+            let n = at.unwrap_or_else(|| self.card.as_ref().map_or(0, |c| c.verdicts.len().saturating_sub(1)));
+            let link = self.jump(|l| l == Link::Verdict(n), cx);
+            self.show(link);
+        }
     }
 
     /// Whether the pane beside the sheet is shown.
@@ -66,6 +105,13 @@ impl State {
         let at = lines.iter().position(|l| l.link.is_some_and(&wanted))?;
         self.scroll.to(at, lines.len(), self.page());
         lines.get(at).and_then(|l| l.link)
+    }
+
+    /// Goes to the date that most asks for an explanation: the end of the period, else what is owed, else any clock.
+    fn first_date(&mut self, cx: &Context) -> Option<Link> {
+        self.jump(|l| l == Link::Period, cx)
+            .or_else(|| self.jump(|l| matches!(l, Link::Duty(_)), cx))
+            .or_else(|| self.jump(|l| matches!(l, Link::Clock(_)), cx))
     }
 
     /// Shows what stands behind a line: beside the sheet it is shown anyway.
@@ -109,6 +155,18 @@ impl State {
 
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
+    if state.ask.open {
+        if let ask::Outcome::Ask(question, on) = state.ask.update(&input, cx) {
+            if !state.asked.contains(&(question, on)) {
+                state.asked.push((question, on));
+            }
+            state.ask.waits = true;
+            return vec![Effect::Ask { person: state.id, question, on }];
+        }
+        if matches!(input, Input::Action(_) | Input::Typed(_) | Input::Paste(_)) {
+            return Vec::new();
+        }
+    }
     match input {
         Input::Shown | Input::Refreshed | Input::Committed => return vec![Effect::Fetch(state.id)],
         Input::Resized(w, h) => state.size = (w, h),
@@ -122,12 +180,17 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
                 state.scroll.top = 0;
             }
             if std::mem::take(&mut state.explain) {
-                let link = state.jump(|l| l == Link::Period, cx);
+                let link = state.first_date(cx);
                 state.show(link);
             }
             state.scroll.fit(state.lines(cx).len(), state.page());
+            let again =
+                |(question, on): &(Question, Date)| Effect::Ask { person: state.id, question: *question, on: *on };
+            return state.asked.iter().map(again).collect();
         }
+        Input::Answer(question, verdict) if verdict.person == state.id => state.answered(question, *verdict, cx),
         Input::Failed(why) => {
+            state.ask.waits = false;
             state.failed = Some(why.clone());
             return vec![Effect::Toast(Tone::Trouble, why)];
         }
@@ -169,10 +232,19 @@ fn act(state: &mut State, action: Action, cx: &Context) -> Vec<Effect> {
             match link {
                 Some(_) => state.show(link),
                 None => {
-                    let link = state.jump(|l| l == Link::Period, cx);
+                    let link = state.first_date(cx);
                     state.show(link);
                 }
             }
+        }
+        Action::AskDay if state.card.is_some() => {
+            let here = state.open.take().map(|(l, _)| l);
+            let here = here.or_else(|| state.lines(cx).get(state.scroll.at).and_then(|l| l.link));
+            let question = match (here, &state.card) {
+                (Some(Link::Verdict(n)), Some(card)) => card.verdicts.get(n).map(|(q, _)| *q),
+                _ => None,
+            };
+            state.ask.start(question);
         }
         Action::NextSection => state.section(true, cx),
         Action::PreviousSection => state.section(false, cx),
@@ -190,12 +262,16 @@ fn act(state: &mut State, action: Action, cx: &Context) -> Vec<Effect> {
 
 /// What can be done now.
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    if state.ask.open {
+        return ask::keys();
+    }
     let there = state.card.is_some();
     let when = |action, priority| AvailableAction::when(action, priority, there);
     vec![
         AvailableAction::on(Action::Back, 100),
         when(Action::Explain, 90),
         when(Action::ActHere, 85),
+        when(Action::AskDay, 82),
         when(Action::AskTravel, 80),
         when(Action::AskResign, 78),
         when(Action::AskTransfer, 76),
@@ -275,7 +351,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         let inner = popup::frame(buf, outer, &title, theme);
         popup::lines(buf, inner, &lines, first, theme);
     }
-    None
+    if state.ask.open { state.ask.view(cx, area, buf) } else { None }
 }
 
 /// The pane beside the sheet: what the line under the cursor rests on, else the governing period.

@@ -3,7 +3,7 @@
 
 use crate::domain::{Date, Level, State, TripState};
 use crate::index::PeriodRow;
-use crate::rules::answer::{Missing, Outcome, Question, Reason};
+use crate::rules::answer::{Missing, NOT_STATED, Outcome, Question, Reason};
 use crate::ui::paint::{Pieces, piece, width};
 use crate::ui::theme::{Glyph, Role};
 
@@ -125,6 +125,9 @@ pub fn cite(cx: &Context, pack: &str, article: &str) -> String {
     if article.is_empty() {
         return pack.to_owned();
     }
+    if article == NOT_STATED {
+        return cx.texts.fill("cite.not_stated", &[("pack", pack)]);
+    }
     let one = |a: &str| cx.packs.get(pack).map_or(a, |p| p.cite(a, cx.texts.lang().code())).to_owned();
     let all: Vec<String> = article.split(',').map(|a| one(a.trim())).collect();
     let shown = all.join(&cx.texts.t("list.separator"));
@@ -184,4 +187,10 @@ pub fn flag(cx: &Context, code: &str) -> String {
 /// What a choice of the unit is called.
 pub fn choice(cx: &Context, key: &str) -> String {
     cx.texts.get(&format!("choice_name.{key}")).map_or_else(|| key.to_owned(), str::to_owned)
+}
+
+/// The value of a choice in words; numbers and texts as they are.
+pub fn choice_value(cx: &Context, key: &str, value: &str) -> String {
+    let code = format!("choice_value.{key}_{}", value.replace('-', "_"));
+    cx.texts.get(&code).map_or_else(|| value.to_owned(), str::to_owned)
 }

@@ -81,7 +81,7 @@ pub fn columns(buf: &mut Buffer, area: Rect, columns: &[Column], theme: Theme) {
     }
 }
 
-/// One line of a timeline; days are counted from any common day.
+/// One clock of a timeline; days are counted from any common day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// What runs.
@@ -90,42 +90,97 @@ pub struct Span {
     pub from: Option<i64>,
     /// Last day; open where unknown.
     pub until: Option<i64>,
-    /// Behind the bar.
-    pub note: String,
+    /// Below the bar: its days, what it rests on.
+    pub note: Pieces,
     /// How the bar looks.
     pub role: Role,
 }
 
-/// Lines for spans over a common time, with today as an upright stroke through all of them; `cells` wide.
-pub fn timeline(spans: &[Span], today: i64, cells: u16, theme: Theme) -> Vec<Pieces> {
+/// What a timeline is measured by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Axis {
+    /// The day the upright stroke stands on.
+    pub today: i64,
+    /// What stands over it.
+    pub label: String,
+    /// Days with a name, earliest first; those without room are left out.
+    pub ticks: Vec<(i64, String)>,
+}
+
+/// The least cells a bar is drawn in.
+const LEAST_BAR: u16 = 10;
+
+/// A ruler, then two lines a span: its bar over the common time with today as an upright stroke through all of them, and
+/// its note. Each line says which span it belongs to. At most `cells` wide.
+pub fn timeline(spans: &[Span], axis: &Axis, cells: u16, theme: Theme) -> Vec<(Option<usize>, Pieces)> {
     let label = spans.iter().map(|s| width(&s.label)).max().unwrap_or(0).min(cells / 3);
-    let note = spans.iter().map(|s| width(&s.note)).max().unwrap_or(0).min(cells * 3 / 5);
-    let wide = cells.saturating_sub(label).saturating_sub(note).saturating_sub(4).min(60);
-    let days: Vec<i64> = spans.iter().flat_map(|s| [s.from, s.until]).flatten().chain([today]).collect();
-    let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else { return Vec::new() };
+    let wide = cells.saturating_sub(label).saturating_sub(2);
+    let days = || spans.iter().flat_map(|s| [s.from, s.until]).flatten().chain([axis.today]);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Vec::new() };
     let total = (last - first).max(1);
     let cell = |day: i64| ((day - first).clamp(0, total) * i64::from(wide.saturating_sub(1)) / total) as u16;
-    let draw = |span: &Span| -> Pieces {
-        let mut out = vec![piece(padded(&span.label, label, theme), Role::Text), piece("  ", Role::Text)];
-        if wide >= 8 {
-            let (from, until) = (span.from.map_or(0, cell), span.until.map_or(wide.saturating_sub(1), cell));
-            for x in 0..wide {
-                let (glyph, role) = match x {
-                    _ if x == cell(today) => (Glyph::Now, Role::Strong),
-                    _ if x >= from && x <= until => (Glyph::Bar, span.role),
-                    _ => (Glyph::BarRest, Role::BarRest),
-                };
-                match out.last_mut() {
-                    Some(p) if p.role == role => p.text.push_str(theme.glyph(glyph)),
-                    _ => out.push(piece(theme.glyph(glyph), role)),
-                }
-            }
-            out.push(piece("  ", Role::Text));
+    let mut out = Vec::new();
+    if wide >= LEAST_BAR {
+        let text = ruler(axis, first, last, cell, wide, theme);
+        out.push((None, vec![piece(" ".repeat(usize::from(label) + 2), Role::Text), piece(text, Role::Dim)]));
+    }
+    for (n, span) in spans.iter().enumerate() {
+        let mut row = vec![piece(padded(&span.label, label, theme), Role::Text), piece("  ", Role::Text)];
+        if wide >= LEAST_BAR {
+            bar_of(&mut row, span, cell(axis.today), cell, wide, theme);
         }
-        out.push(piece(span.note.clone(), Role::Dim));
-        out
-    };
-    spans.iter().map(draw).collect()
+        out.push((Some(n), row));
+        let need: u16 = span.note.iter().map(|p| width(&p.text)).sum();
+        let indent = (label + 2).min(cells.saturating_sub(need));
+        let mut note = vec![piece(" ".repeat(usize::from(indent)), Role::Text)];
+        note.extend(span.note.iter().cloned());
+        out.push((Some(n), note));
+    }
+    out
+}
+
+/// A bar with today in it; what has no known end runs on with an arrow.
+fn bar_of(row: &mut Pieces, span: &Span, now: u16, cell: impl Fn(i64) -> u16, wide: u16, theme: Theme) {
+    let end = wide.saturating_sub(1);
+    let (from, until) = (span.from.map_or(0, &cell), span.until.map_or(end, &cell));
+    for x in 0..wide {
+        let (glyph, role) = match x {
+            _ if x == now => (Glyph::Now, Role::Strong),
+            _ if x == end && span.until.is_none() => (Glyph::Cursor, span.role),
+            _ if x >= from && x <= until => (Glyph::Bar, span.role),
+            _ => (Glyph::BarRest, Role::BarRest),
+        };
+        match row.last_mut() {
+            Some(p) if p.role == role => p.text.push_str(theme.glyph(glyph)),
+            _ => row.push(piece(theme.glyph(glyph), role)),
+        }
+    }
+}
+
+/// The line over the bars: today first, then as many names of days as have room.
+fn ruler(axis: &Axis, first: i64, last: i64, cell: impl Fn(i64) -> u16, wide: u16, theme: Theme) -> String {
+    let now = cell(axis.today);
+    let sign = theme.glyph(Glyph::Down);
+    let need = width(&axis.label).saturating_add(2);
+    let right = now.saturating_add(need) <= wide;
+    let today = if right { format!("{sign} {}", axis.label) } else { format!("{} {sign}", axis.label) };
+    let at = if right { now } else { now.saturating_sub(need.saturating_sub(1)) };
+    let mut placed = vec![(at, at.saturating_add(need), today)];
+    for (day, text) in axis.ticks.iter().filter(|(d, _)| (first..=last).contains(d)) {
+        let from = cell(*day);
+        let to = from.saturating_add(width(text));
+        if to <= wide && placed.iter().all(|(a, b, _)| to < *a || from > *b) {
+            placed.push((from, to, text.clone()));
+        }
+    }
+    placed.sort_by_key(|(from, ..)| *from);
+    let mut out = String::new();
+    for (from, _, text) in placed {
+        let gap = from.saturating_sub(width(&out));
+        out.push_str(&" ".repeat(usize::from(gap)));
+        out.push_str(&text);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -159,18 +214,33 @@ mod tests {
                 label: "脱密期".into(),
                 from: None,
                 until: Some(900),
-                note: "2027-03-15".into(),
+                note: vec![piece("2027-03-15", Role::Dim)],
                 role: Role::Bar
             };
             3
         ];
+        let axis = Axis { today: 500, label: "今天".into(), ticks: vec![(0, "2026".into()), (365, "2027".into())] };
         for w in 0..60 {
             for h in 0..20 {
                 let area = Rect::new(0, 0, w, h);
                 let mut buf = Buffer::empty(area);
                 columns(&mut buf, area, &columns_, Theme::default());
-                timeline(&spans, 500, w, Theme::PLAIN);
+                timeline(&spans, &axis, w, Theme::PLAIN);
             }
         }
+    }
+
+    #[test]
+    fn a_timeline_shows_today_the_ends_and_what_is_open() {
+        let span = |from, until| Span { label: "x".into(), from, until, note: Vec::new(), role: Role::Bar };
+        let axis = Axis { today: 50, label: "today".into(), ticks: vec![(0, "A".into()), (52, "B".into())] };
+        let lines = timeline(&[span(Some(0), Some(100)), span(Some(60), None)], &axis, 24, Theme::PLAIN);
+        let text: Vec<String> =
+            lines.iter().map(|(_, l)| l.iter().map(|p| p.text.as_str()).collect::<String>()).collect();
+        // The name of a day under today's own is left out, one before it stays.
+        assert_eq!(text[0], "   A         v today");
+        assert_eq!(text[1], "x  ##########|##########");
+        assert_eq!(text[3], "x  ..........|.########>");
+        assert_eq!(lines.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [None, Some(0), Some(0), Some(1), Some(1)]);
     }
 }

@@ -55,6 +55,50 @@ fn may_wang_resign_and_why_not_is_six_keys() {
 }
 
 #[test]
+fn a_question_can_be_asked_for_another_day() {
+    pictures("ask_day", "/wjg<enter>rd5.1");
+    pictures("asked", "/wjg<enter>rd5.1<enter>");
+    let mut harness = start(Lang::ZhCn, (80, 24));
+    let text = harness.keys("/wjg<enter>r<esc>d2026-03-28<enter>").screen();
+    assert!(text.contains("按 2026-03-28 判断") && text.contains("不可以"), "{text}");
+    let text = harness.keys("<esc>d<ctrl-u>3.29<enter>").screen();
+    assert!(text.contains("按 2026-03-29 判断") && text.contains("✓ 可以"), "{text}");
+    // Both answers stay on the card, each with its day, and are asked anew when the record changes.
+    let text = harness.keys("<esc>").screen();
+    assert!(text.contains("按2026-03-28") && text.contains("按2026-03-29"), "{text}");
+    let orders = harness.shell.input(shoumi::screens::Input::Refreshed);
+    assert_eq!(orders.len(), 1, "the card is read anew");
+    // What is no day asks nothing, and Esc keeps what was typed.
+    let text = harness.keys("d<ctrl-u>5.45<enter>").screen();
+    assert!(text.contains("不是日期") && text.contains("5.45"), "{text}");
+    assert!(harness.keys("<esc>d").screen().contains("5.45"));
+}
+
+#[test]
+fn silence_says_that_the_text_is_silent() {
+    let text = start(Lang::ZhCn, (80, 24)).keys("/wjg<enter>l").screen();
+    assert!(text.contains("本制度对此没有规定，程序不作推断"), "{text}");
+}
+
+#[test]
+fn every_part_of_the_card_is_reached_on_the_smallest_terminal() {
+    for (w, h) in [(80, 24), (60, 16)] {
+        let mut harness = start(Lang::ZhCn, (w, h));
+        harness.keys("/wjg<enter>");
+        let mut seen = String::new();
+        for _ in 0..14 {
+            seen.push_str(&harness.keys("<tab>").screen());
+        }
+        for title in
+            ["可否办理", "限制与期限", "岗位与等级", "培训", "承诺书", "离岗", "在手设备与载体", "基本情况", "变更记录"]
+        {
+            assert!(seen.lines().any(|l| l.trim().trim_end_matches('⋮').trim() == title), "{w}x{h}: {title}");
+        }
+        assert!(harness.keys("G").screen().contains("2025-04-11 16:02"), "{w}x{h}: the oldest change");
+    }
+}
+
+#[test]
 fn lists() {
     pictures("people", "2");
     pictures("periods", "3");

@@ -8,8 +8,30 @@ use crate::source::{Source, sources};
 
 /// Tables whose keys are made from a code at run time (`reason.<code>`), with where the code comes from.
 const DYNAMIC: &[&str] = &[
-    "action", "case", "choice", "clock", "code", "column", "damage", "error", "explain", "field", "flag", "key",
-    "missing", "note", "pack", "reason", "refusal", "synonyms", "verb", "view", "warning", "word",
+    "action",
+    "case",
+    "choice",
+    "clock",
+    "code",
+    "column",
+    "damage",
+    "duty_rule",
+    "error",
+    "explain",
+    "fact_used",
+    "field",
+    "flag",
+    "key",
+    "missing",
+    "note",
+    "pack",
+    "reason",
+    "refusal",
+    "synonyms",
+    "verb",
+    "view",
+    "warning",
+    "word",
 ];
 
 /// Calls whose first literal argument is a locale key.

@@ -381,7 +381,16 @@ impl Sample {
                 met_from: None,
                 met_until: None,
                 also_met: Vec::new(),
-                values: BTreeMap::new(),
+                values: [
+                    ("year", "2025"),
+                    ("have", "0"),
+                    ("need", "1"),
+                    ("base", "2025-03-01"),
+                    ("months", "12"),
+                    ("days", "10"),
+                ]
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .into(),
             })
             .collect();
         let level = s.phases[0].level;
@@ -522,8 +531,13 @@ impl Register for Sample {
         })
     }
 
-    fn answer(&self, id: PersonId, question: Question, _: Date) -> Result<Verdict, Error> {
-        Ok(self.verdict(id, question))
+    fn answer(&self, id: PersonId, question: Question, on: Date) -> Result<Verdict, Error> {
+        // From the free day on the answer is another one.
+        let verdict = Verdict { on, ..self.verdict(id, question) };
+        if verdict.free_from.is_some_and(|free| free <= on) {
+            return Ok(Verdict { outcome: Outcome::Allowed, free_from: None, ..verdict });
+        }
+        Ok(verdict)
     }
 
     fn commit(&self, _: Command) -> Result<(), SessionError> {
