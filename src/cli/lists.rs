@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::args::{DueArgs, FindArgs, ListArgs, ViewArg};
 use super::failure::Result;
+use super::records::cite;
 use super::table::Table;
 use super::{Cx, later};
 use crate::domain::Date;
@@ -124,7 +125,7 @@ pub fn due(cx: &mut Cx, args: &DueArgs) -> Result {
                 r.person.to_string(),
                 r.name.clone(),
                 r.department.clone().unwrap_or_default(),
-                if r.pack.is_empty() { String::new() } else { format!("{} {}", r.pack, r.article) },
+                if r.pack.is_empty() { String::new() } else { cite(&r.pack, &r.article, texts) },
             ]);
         }
         cx.out.table(&table)?;

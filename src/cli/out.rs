@@ -43,6 +43,25 @@ impl Out {
         writeln!(self.stdout, "{}", clean(line))
     }
 
+    /// A paragraph that begins with `lead`: as many lines as the terminal's width asks for, 80 columns where there is
+    /// none, each below the end of the lead.
+    pub fn paragraph(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        const LEAST: usize = 20;
+        const COLUMNS: usize = 80;
+        let lead = clean(lead);
+        let room = self.terminal.unwrap_or(COLUMNS);
+        let (mut indent, mut first) = (text::width(&lead), Some(lead));
+        if room.saturating_sub(indent) < LEAST {
+            writeln!(self.stdout, "{}", first.take().unwrap_or_default())?;
+            indent = 4;
+        }
+        for part in text::wrap(&text::clean(text), room.saturating_sub(indent).max(LEAST)) {
+            let before = first.take().unwrap_or_else(|| " ".repeat(indent));
+            writeln!(self.stdout, "{}", format!("{before}{part}").trim_end())?;
+        }
+        Ok(())
+    }
+
     /// A heading: bold on a terminal; left out when quiet.
     pub fn heading(&mut self, line: &str) -> io::Result<()> {
         if self.quiet {

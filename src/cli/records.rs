@@ -10,7 +10,7 @@ use super::{Cx, id, later};
 use crate::domain::{ComputerId, Employer, JournalPublic, Level, PersonId, TripKind};
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
-use crate::rules::usual_questions;
+use crate::rules::{NOT_STATED, usual_questions};
 use crate::rules::{Outcome, Question};
 use crate::session::answer::{self, CardAnswer, ComputerRow, VerdictAnswer};
 
@@ -94,7 +94,7 @@ fn person(cx: &mut Cx, card: &CardAnswer) -> Result<()> {
         pair(cx, &column("days_left"), &q.days_left.map(|d| d.to_string()).unwrap_or_default())?;
         pair(cx, &column("stated_last_day"), &day(q.stated_last_day))?;
         for line in &card.explanation {
-            cx.out.line(&format!("  {}", line.text))?;
+            cx.out.paragraph("  ", &line.text)?;
         }
     }
     if !card.clocks.is_empty() {
@@ -102,7 +102,8 @@ fn person(cx: &mut Cx, card: &CardAnswer) -> Result<()> {
         cx.out.heading(&texts.t("cli.card.clocks"))?;
         for c in &card.clocks {
             let name = texts.get(&format!("clock.{}", c.code)).unwrap_or(&c.code);
-            cx.out.line(&format!("  {name}  {} – {}  ({} {})", day(c.from), day(c.until), c.pack, c.article))?;
+            let cite = cite(&c.pack, &c.article, texts);
+            cx.out.line(&format!("  {name}  {} – {}  ({cite})", day(c.from), day(c.until)))?;
         }
     }
     cx.out.line("")?;
@@ -117,7 +118,8 @@ fn person(cx: &mut Cx, card: &CardAnswer) -> Result<()> {
         for d in overdue {
             let mark = if d.overdue { texts.t("cli.card.overdue") } else { String::new() };
             let name = texts.word("duty", d.kind.code());
-            cx.out.line(&format!("  {}  {name}  ({} {})  {mark}", d.due, d.pack, d.article))?;
+            let cite = cite(&d.pack, &d.article, texts);
+            cx.out.line(format!("  {}  {name}  ({cite})  {mark}", d.due).trim_end())?;
         }
     }
     records(cx, card)?;
@@ -165,16 +167,18 @@ fn history(cx: &mut Cx, history: &[JournalPublic]) -> Result<()> {
     cx.out.heading(&texts.t("cli.card.history"))?;
     for h in history {
         let channel = answer::channel(h.channel, texts);
-        cx.out.line(&format!(
-            "  {}  {}  {}  {channel}  {}  {}",
-            h.seq,
-            h.at,
-            h.operator,
-            h.verb,
-            h.fields.join(", ")
-        ))?;
+        let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
+        let verb = texts.get(&format!("verb.{}", h.verb)).unwrap_or(&h.verb);
+        let fields = h.fields.iter().map(|f| texts.get(&format!("field.{f}")).unwrap_or(f).to_owned());
+        let fields = answer::join(fields, texts);
+        cx.out.paragraph(&format!("  {}  {at}  {}  {channel}  {verb}  ", h.seq, h.operator), &fields)?;
     }
     Ok(())
+}
+
+/// A pack with its article, as people read it.
+pub fn cite(pack: &str, article: &str, texts: Texts) -> String {
+    if article == NOT_STATED { texts.fill("cite.not_stated", &[("pack", pack)]) } else { format!("{pack} {article}") }
 }
 
 /// A verdict as lines: the outcome, its reasons with their articles, what is missing in order.
@@ -190,7 +194,8 @@ fn verdict_lines(cx: &mut Cx, v: &VerdictAnswer) -> Result<()> {
     for r in &v.reasons {
         let values = [("text", r.text.clone()), ("pack", r.pack.clone()), ("article", r.article.clone())];
         let key = if r.article.is_empty() { "cli.verdict.reason_bare" } else { "cli.verdict.reason" };
-        cx.out.line(&texts.fill(key, &values))?;
+        let text = texts.fill(key, &values);
+        cx.out.paragraph("    ", text.trim_start())?;
     }
     for (i, m) in v.missing.iter().enumerate() {
         let values = [
@@ -199,7 +204,8 @@ fn verdict_lines(cx: &mut Cx, v: &VerdictAnswer) -> Result<()> {
             ("pack", m.pack.clone()),
             ("article", m.article.clone()),
         ];
-        cx.out.line(&texts.fill("cli.verdict.missing", &values))?;
+        let text = texts.fill("cli.verdict.missing", &values);
+        cx.out.paragraph("    ", text.trim_start())?;
     }
     if let Some(free) = v.free_from {
         cx.out.line(&texts.fill("cli.verdict.free", &[("day", free.to_string())]))?;
