@@ -145,6 +145,8 @@ pub struct ImportArgs {
     pub sheet: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    pub unit: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -109,7 +109,7 @@ pub fn import(cx: &mut Cx, args: &ImportArgs) -> Result {
         dry_run: args.dry_run,
         partial: args.partial,
         file: Options { sheets: args.sheet.iter().cloned().collect(), map },
-        unit: None,
+        unit: args.unit.clone(),
     };
     let texts = cx.texts();
     let session = cx.open()?;

@@ -9,13 +9,14 @@ use serde::Serialize;
 use super::answer::sentence;
 use super::{RefusalKind, Session, SessionError};
 use crate::decide::{self, Gathered, Overlay, Refusal, Who};
-use crate::domain::{Channel, Packed, PersonId, UnitId, View};
+use crate::domain::{Channel, Packed, PersonId, Unit, UnitId, View};
 use crate::error::{Error, Kind};
 use crate::exchange::{
     self, Counts, Directory, FieldChange, Ground, Options, Plan, PlannedRow, Problem, SheetReport, Workbook,
 };
 use crate::i18n::Texts;
 use crate::store::{Outcome, Snapshot, StoreError, Work};
+use crate::text::fold;
 
 /// What to do with a file.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +27,8 @@ pub struct ImportOptions {
     pub partial: bool,
     /// Sheets and column titles.
     pub file: Options,
-    /// The unit; the only one when left out.
-    pub unit: Option<UnitId>,
+    /// The unit by id or name; the only one when left out.
+    pub unit: Option<String>,
 }
 
 /// What an import did, or would do.
@@ -178,7 +179,7 @@ impl Session {
         self.read(|s| {
             progress("plan", 0, 0);
             let who = self.who(s)?;
-            let unit = the_unit(s, options.unit)?;
+            let unit = the_unit(s, options.unit.as_deref())?;
             let directory = directory(s, self)?;
             let ground = Ground { view: s, directory: &directory, unit, today };
             let plan = exchange::plan(kind, &book, &ground, &options.file)?;
@@ -283,14 +284,20 @@ fn difference(row: &PlannedRow, sheet: &str, texts: Texts) -> Difference {
 }
 
 /// The unit the list belongs to: the one named, or the only one.
-fn the_unit(s: &Snapshot, wanted: Option<UnitId>) -> Result<UnitId, SessionError> {
+fn the_unit(s: &Snapshot, wanted: Option<&str>) -> Result<UnitId, SessionError> {
     let units = s.units()?;
-    let only = units.len() == 1;
-    let found = units.iter().find(|u| wanted.map_or(only, |id| id == u.id)).map(|u| u.id);
-    found.ok_or_else(|| {
-        let known = units.iter().map(|u| u.id.to_string()).collect::<Vec<_>>().join(", ");
-        Error::new(Kind::Input, "unit_needed").with("known", known).into()
-    })
+    let found: Vec<UnitId> = match wanted {
+        Some(text) => {
+            let called = |u: &&Unit| u.id.to_string() == text.trim() || fold(&u.name) == fold(text);
+            units.iter().filter(called).map(|u| u.id).collect()
+        }
+        None => units.iter().map(|u| u.id).collect(),
+    };
+    if let [one] = found.as_slice() {
+        return Ok(*one);
+    }
+    let known = units.iter().map(|u| format!("{} {}", u.id, u.name)).collect::<Vec<_>>().join(", ");
+    Err(Error::new(Kind::Input, "unit_needed").with("known", known).into())
 }
 
 /// How rows find their records.

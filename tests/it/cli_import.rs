@@ -88,3 +88,23 @@ fn what_is_no_list_is_refused_with_words() {
         assert!(!err(&output).trim().is_empty(), "{name}");
     }
 }
+
+#[test]
+fn in_a_register_of_two_units_the_list_says_whose_it_is() {
+    let office = Office::new("p5-company");
+    std::fs::write(
+        office.path("u.jsonl"),
+        "{\"command\":\"add_unit\",\"name\":\"第二研究室\",\"pack\":\"p7-township\",\"tracking_from\":\"2026-01-01\"}\n",
+    )
+    .unwrap();
+    office.json(&["apply", "u.jsonl"], 0);
+    write(&office, "a.csv", &[row(1, "甲子乙")]);
+    let unsaid = office.run(&["import", "people", "a.csv"]);
+    assert_eq!(unsaid.status.code(), Some(2));
+    assert!(err(&unsaid).contains("U000002 第二研究室"), "{}", err(&unsaid));
+    assert_eq!(office.run(&["import", "people", "a.csv", "--unit", "第三室"]).status.code(), Some(2));
+    office.json(&["import", "people", "a.csv", "--unit", "第二研究室"], 0);
+    office.json(&["import", "people", "a.csv", "--unit", "U000002"], 0);
+    let people = office.json(&["list", "people"], 0);
+    assert_eq!((&people["total"], &people["rows"][0]["unit"]), (&json!(1), &json!("U000002")));
+}
