@@ -109,7 +109,7 @@ fn changed<'a>(records: impl Iterator<Item = &'a RecordId>) -> Option<Changed> {
             RecordKind::Person => changed.people.push(PersonId(record.number)),
             RecordKind::Computer | RecordKind::Medium => changed.devices = true,
             RecordKind::Unit => return None,
-            RecordKind::Inspection | RecordKind::Department | RecordKind::Operator => {}
+            RecordKind::Inspection | RecordKind::Department | RecordKind::Operator | RecordKind::Template => {}
         }
     }
     changed.people.sort_unstable();

@@ -1,11 +1,9 @@
-//! Computers, peripherals and media: registered, changed, taken back.
+//! Computers, peripherals and media: registered and changed. What happens to them afterwards is in `custody`.
 
 use super::{Context, Decision, Refusal, known_day, required, short, unit_or_only};
 use crate::domain::command::{ComputerFields, MediumFields};
 use crate::domain::view::NaturalKey;
-use crate::domain::{
-    Change, Command, Computer, ComputerId, DeviceState, Medium, MediumId, PersonId, RecordKind, UnitId, View,
-};
+use crate::domain::{Change, Command, Computer, ComputerId, Medium, MediumId, PersonId, RecordKind, UnitId, View};
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
     match command {
@@ -51,45 +49,27 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             changed(before == after, &medium.to_string())?;
             Ok(medium_done(after))
         }
-        Command::TakeBack { computer: Some(id), medium: None } => {
-            let mut computer = the_computer(view, *id)?;
-            changed(!computer.state.in_hand(), &id.to_string())?;
-            (computer.custodian, computer.user) = (None, None);
-            computer.custodian_name.clear();
-            computer.user_name.clear();
-            computer.state = DeviceState::InStore;
-            Ok(computer_done(computer))
-        }
-        Command::TakeBack { computer: None, medium: Some(id) } => {
-            let mut medium = the_medium(view, *id)?;
-            changed(!medium.state.in_hand(), &id.to_string())?;
-            medium.holder = None;
-            medium.holder_name.clear();
-            medium.state = DeviceState::InStore;
-            Ok(medium_done(medium))
-        }
-        Command::TakeBack { .. } => Err(Refusal::input("take_back_one")),
         _ => Err(Refusal::input("wrong_command")),
     }
 }
 
-fn computer_done(mut computer: Computer) -> Decision {
+pub(super) fn computer_done(mut computer: Computer) -> Decision {
     computer.revision += 1;
     let ids = vec![computer.id.to_string()];
     Decision { changes: vec![Change::Computer(Box::new(computer))], ids, warnings: Vec::new() }
 }
 
-fn medium_done(mut medium: Medium) -> Decision {
+pub(super) fn medium_done(mut medium: Medium) -> Decision {
     medium.revision += 1;
     let ids = vec![medium.id.to_string()];
     Decision { changes: vec![Change::Medium(Box::new(medium))], ids, warnings: Vec::new() }
 }
 
-fn the_computer(view: &dyn View, id: ComputerId) -> Result<Computer, Refusal> {
+pub(super) fn the_computer(view: &dyn View, id: ComputerId) -> Result<Computer, Refusal> {
     view.computer(id)?.ok_or_else(|| Refusal::input("no_such_record").with("id", id))
 }
 
-fn the_medium(view: &dyn View, id: MediumId) -> Result<Medium, Refusal> {
+pub(super) fn the_medium(view: &dyn View, id: MediumId) -> Result<Medium, Refusal> {
     view.medium(id)?.ok_or_else(|| Refusal::input("no_such_record").with("id", id))
 }
 
@@ -111,7 +91,7 @@ fn fresh(based_on: Option<u64>, revision: u64, id: &str) -> Result<(), Refusal> 
     }
 }
 
-fn changed(same: bool, id: &str) -> Result<(), Refusal> {
+pub(super) fn changed(same: bool, id: &str) -> Result<(), Refusal> {
     if same { Err(Refusal::rule("nothing_changed").with("id", id)) } else { Ok(()) }
 }
 
@@ -123,7 +103,7 @@ fn same_unit(asked: Option<UnitId>, own: UnitId) -> Result<(), Refusal> {
 }
 
 /// The name kept beside a person's id: the person's own when the id is given.
-fn named(
+pub(super) fn named(
     view: &dyn View,
     id: Option<PersonId>,
     text: Option<&str>,

@@ -9,12 +9,15 @@
 //! | `travel` | travel requests |
 //! | `leaving` | departures and periods |
 //! | `case` | the other cases |
-//! | `device` | computers and media |
+//! | `device`, `custody` | computers and media: their fields; who has them and where they are |
+//! | `inspection` | inspections and findings |
 //! | `unit` | units and their choices |
 //! | `overlay` | a view that already sees the changes of earlier commands of a batch |
 
 mod case;
+mod custody;
 mod device;
+mod inspection;
 mod leaving;
 mod overlay;
 mod permission;
@@ -23,6 +26,8 @@ mod refusal;
 mod travel;
 mod unit;
 
+#[cfg(test)]
+mod inspection_tests;
 #[cfg(test)]
 mod tests;
 
@@ -120,8 +125,27 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         Command::AddComputer(_)
         | Command::ChangeComputer { .. }
         | Command::AddMedium(_)
-        | Command::ChangeMedium { .. }
-        | Command::TakeBack { .. } => device::decide(view, cx, command),
+        | Command::ChangeMedium { .. } => device::decide(view, cx, command),
+        Command::TakeBack { .. }
+        | Command::IssueDevice(_)
+        | Command::MoveDevice(_)
+        | Command::SendOutDevice(_)
+        | Command::ReturnDevice(_)
+        | Command::DestroyDevice(_)
+        | Command::AddLogVolume(_)
+        | Command::DestroyLogVolume(_) => custody::decide(view, cx, command),
+        Command::AddTemplate { .. }
+        | Command::PlanInspection(_)
+        | Command::AnswerItems(_)
+        | Command::SetCursor { .. }
+        | Command::ChangeFinding(_)
+        | Command::StepFinding(_)
+        | Command::WaiveFinding(_)
+        | Command::CloseInspection { .. }
+        | Command::SignInspection { .. }
+        | Command::ReopenInspection { .. }
+        | Command::CancelInspection { .. }
+        | Command::CorrectInspection { .. } => inspection::decide(view, cx, command),
         Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
     }
 }

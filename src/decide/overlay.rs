@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
     Change, Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, Packed, Person, PersonId,
-    RecordId, RecordKind, Unit, UnitId, View,
+    RecordId, RecordKind, StoredTemplate, Unit, UnitId, View,
 };
 
 /// Changes not yet stored, over a view.
@@ -113,6 +113,17 @@ impl View for Overlay<'_> {
 
     fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, ReadError> {
         get!(self, id, Inspection, inspection)
+    }
+
+    fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError> {
+        let mut templates = self.base.templates()?;
+        for change in self.of_kind(RecordKind::Template) {
+            if let Change::Template(template) = change? {
+                templates.retain(|t| t.id != template.id);
+                templates.push(*template);
+            }
+        }
+        Ok(templates)
     }
 
     fn unit(&self, id: UnitId) -> Result<Option<Unit>, ReadError> {

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::domain::view::NaturalKey;
 use crate::domain::{
-    Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, RecordKind, State, TripState,
+    Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, RecordKind, State,
+    StoredTemplate, TripState,
 };
 use crate::rules;
 
@@ -24,6 +25,9 @@ impl View for Empty {
     }
     fn inspection(&self, _: InspectionId) -> Result<Option<Inspection>, ReadError> {
         Ok(None)
+    }
+    fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError> {
+        Ok(Vec::new())
     }
     fn unit(&self, _: UnitId) -> Result<Option<Unit>, ReadError> {
         Ok(None)
@@ -45,15 +49,15 @@ impl View for Empty {
     }
 }
 
-struct Office {
-    view: Overlay<'static>,
+pub(super) struct Office {
+    pub(super) view: Overlay<'static>,
     packs: Packs,
     who: Who,
-    today: Date,
+    pub(super) today: Date,
 }
 
 impl Office {
-    fn new(pack: &str, today: &str) -> Self {
+    pub(super) fn new(pack: &str, today: &str) -> Self {
         let who = Who { operator: "li.na".to_owned(), roles: vec![Role::Owner] };
         let mut office =
             Self { view: Overlay::new(&Empty), packs: rules::embedded(), who, today: today.parse().unwrap() };
@@ -61,7 +65,7 @@ impl Office {
         office
     }
 
-    fn tries(&mut self, command: serde_json::Value) -> Result<Decision, Refusal> {
+    pub(super) fn tries(&mut self, command: serde_json::Value) -> Result<Decision, Refusal> {
         let command: Command = serde_json::from_value(command).unwrap();
         let cx = Context { packs: &self.packs, who: &self.who, today: self.today };
         let decision = decide(&self.view, &cx, &command)?;
@@ -69,11 +73,11 @@ impl Office {
         Ok(decision)
     }
 
-    fn does(&mut self, command: serde_json::Value) -> Decision {
+    pub(super) fn does(&mut self, command: serde_json::Value) -> Decision {
         self.tries(command).unwrap()
     }
 
-    fn refused(&mut self, command: serde_json::Value) -> Refusal {
+    pub(super) fn refused(&mut self, command: serde_json::Value) -> Refusal {
         let before = self.view.len();
         let refusal = self.tries(command).expect_err("must be refused");
         assert_eq!(self.view.len(), before);

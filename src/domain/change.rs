@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::view::{NaturalKey, ReadError};
-use super::{Computer, Department, Inspection, Medium, Operator, Person, RecordId, RecordKind, Unit};
+use super::{Computer, Department, Inspection, Medium, Operator, Person, RecordId, RecordKind, StoredTemplate, Unit};
 
 /// A record as it stands after a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Change {
     Department(Box<Department>),
     /// An operator.
     Operator(Box<Operator>),
+    /// The kept text of a checklist.
+    Template(Box<StoredTemplate>),
 }
 
 impl Change {
@@ -36,6 +38,7 @@ impl Change {
             Self::Unit(r) => r.id.into(),
             Self::Department(r) => r.id.into(),
             Self::Operator(r) => RecordId { kind: RecordKind::Operator, number: r.number },
+            Self::Template(r) => r.id.into(),
         }
     }
 
@@ -49,6 +52,7 @@ impl Change {
             Self::Unit(r) => r.revision,
             Self::Department(r) => r.revision,
             Self::Operator(r) => r.revision,
+            Self::Template(r) => r.revision,
         }
     }
 
@@ -88,6 +92,7 @@ impl Packed {
             Change::Unit(r) => postcard::to_stdvec(r),
             Change::Department(r) => postcard::to_stdvec(r),
             Change::Operator(r) => postcard::to_stdvec(r),
+            Change::Template(r) => postcard::to_stdvec(r),
         };
         // Memory takes everything; were it otherwise, the missing bytes are an error when they are opened.
         let bytes = bytes.unwrap_or_default().into_boxed_slice();
@@ -127,6 +132,7 @@ impl Packed {
             RecordKind::Unit => Change::Unit(read(self)?),
             RecordKind::Department => Change::Department(read(self)?),
             RecordKind::Operator => Change::Operator(read(self)?),
+            RecordKind::Template => Change::Template(read(self)?),
         };
         match &mut change {
             Change::Person(r) => r.revision = self.revision,
@@ -136,6 +142,7 @@ impl Packed {
             Change::Unit(r) => r.revision = self.revision,
             Change::Department(r) => r.revision = self.revision,
             Change::Operator(r) => r.revision = self.revision,
+            Change::Template(r) => r.revision = self.revision,
         }
         Ok(change)
     }

@@ -3,7 +3,41 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ComputerId, ComputerKind, Date, DeviceState, Held, MediumId, MediumKind, PersonId, Secrecy, UnitId};
+use super::{
+    ComputerId, ComputerKind, CustodyKind, Date, DeviceState, Held, MediumId, MediumKind, PersonId, Secrecy, UnitId,
+};
+
+/// Something that happened to a computer or medium, as the custody register keeps it (form 13).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Custody {
+    /// What.
+    pub kind: CustodyKind,
+    /// When.
+    pub on: Date,
+    /// Whose hands it went into or came from.
+    pub person: Option<PersonId>,
+    /// That person's name.
+    pub name: String,
+    /// The room or place.
+    pub place: String,
+    /// Approved, filed or watched by.
+    pub by: String,
+    /// Note.
+    pub note: String,
+}
+
+/// One year's volume of the usage log (p8 10.6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LogVolume {
+    /// The calendar year.
+    pub year: i32,
+    /// Where it is kept.
+    pub place: String,
+    /// Destroyed on.
+    pub destroyed_on: Option<Date>,
+    /// Who approved the destruction.
+    pub destroyed_by: String,
+}
 
 /// A registered computer or peripheral (form 12).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +80,10 @@ pub struct Computer {
     pub state: DeviceState,
     /// Free note.
     pub note: String,
+    /// What happened to it, oldest first.
+    pub custody: Vec<Custody>,
+    /// Volumes of its usage log, by year.
+    pub logs: Vec<LogVolume>,
 }
 
 impl Computer {
@@ -71,6 +109,8 @@ impl Computer {
             enabled_on: None,
             state: DeviceState::InUse,
             note: String::new(),
+            custody: Vec::new(),
+            logs: Vec::new(),
         }
     }
 
@@ -119,6 +159,10 @@ pub struct Medium {
     pub state: DeviceState,
     /// Free note.
     pub note: String,
+    /// What happened to it, oldest first.
+    pub custody: Vec<Custody>,
+    /// Volumes of its usage log, by year.
+    pub logs: Vec<LogVolume>,
 }
 
 impl Medium {
@@ -140,6 +184,8 @@ impl Medium {
             issued_on: None,
             state: DeviceState::InUse,
             note: String::new(),
+            custody: Vec::new(),
+            logs: Vec::new(),
         }
     }
 

@@ -86,6 +86,10 @@ record_id!(
     InspectionId, "I", "I000003"
 );
 record_id!(
+    /// The kept text of a checklist.
+    TemplateId, "T", "T000001"
+);
+record_id!(
     /// A unit.
     UnitId, "U", "U000001"
 );
@@ -112,12 +116,22 @@ pub enum RecordKind {
     Department,
     /// Operators have a text id given by the administrator; this is their sequence number.
     Operator,
+    /// [`TemplateId`].
+    Template,
 }
 
 impl RecordKind {
     /// Every kind, in the order of the store's tables.
-    pub const ALL: [Self; 7] =
-        [Self::Person, Self::Computer, Self::Medium, Self::Inspection, Self::Unit, Self::Department, Self::Operator];
+    pub const ALL: [Self; 8] = [
+        Self::Person,
+        Self::Computer,
+        Self::Medium,
+        Self::Inspection,
+        Self::Unit,
+        Self::Department,
+        Self::Operator,
+        Self::Template,
+    ];
 
     /// The letter in front of the number.
     pub const fn letter(self) -> char {
@@ -129,6 +143,7 @@ impl RecordKind {
             Self::Unit => 'U',
             Self::Department => 'D',
             Self::Operator => 'O',
+            Self::Template => 'T',
         }
     }
 }
@@ -203,7 +218,7 @@ macro_rules! into_record {
     };
 }
 into_record!(PersonId => Person, ComputerId => Computer, MediumId => Medium, InspectionId => Inspection,
-             UnitId => Unit, DepartmentId => Department);
+             UnitId => Unit, DepartmentId => Department, TemplateId => Template);
 
 /// The id of a part of a person: `P000123-T2` is the person's second trip.
 pub fn part_id(person: PersonId, letter: char, n: u32) -> String {

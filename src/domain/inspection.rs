@@ -1,11 +1,124 @@
-//! Inspections of computers: answers and findings. Small for now; the checklist mode builds on these ids.
+//! Inspections: a pinned template, answers by (subject, item), findings to be mended, signatures. A signed one never
+//! changes; a correction is a new inspection that names the old one.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
-use super::{ComputerId, Date, InspectionId, UnitId};
+use schemars::JsonSchema;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// One inspection of one or more computers under a pinned template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+use super::{AnswerValue, ComputerId, Date, FindingStep, InspectionId, InspectionState, PersonId, TemplateId, UnitId};
+
+/// What is inspected: a computer (`C000012`), a person (`P000123`), or anything else by its name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Subject(String);
+
+impl Subject {
+    /// A subject by its id or name; a record's id takes its usual form.
+    pub fn new(text: &str) -> Self {
+        let text = text.trim();
+        let id = text.parse().map(|id: ComputerId| id.to_string());
+        let id = id.or_else(|_| text.parse().map(|id: PersonId| id.to_string()));
+        Self(id.unwrap_or_else(|_| text.to_owned()))
+    }
+
+    /// Its id or name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The computer it is.
+    pub fn computer(&self) -> Option<ComputerId> {
+        self.0.parse().ok()
+    }
+
+    /// The person it is.
+    pub fn person(&self) -> Option<PersonId> {
+        self.0.parse().ok()
+    }
+}
+
+impl From<ComputerId> for Subject {
+    fn from(id: ComputerId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl From<PersonId> for Subject {
+    fn from(id: PersonId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One item of one subject, written `C000012/B2`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// The subject.
+    pub subject: Subject,
+    /// The item's code.
+    pub item: String,
+}
+
+impl Spot {
+    /// The item of a subject.
+    pub fn new(subject: &Subject, item: &str) -> Self {
+        Self { subject: subject.clone(), item: item.to_owned() }
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.subject, self.item)
+    }
+}
+
+impl FromStr for Spot {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // A place's name may hold a slash, an item's code may not.
+        match text.rsplit_once('/') {
+            Some((subject, item)) if !subject.is_empty() && !item.is_empty() => {
+                Ok(Self { subject: Subject::new(subject), item: item.to_owned() })
+            }
+            _ => Err("expected SUBJECT/ITEM, for example C000012/B2"),
+        }
+    }
+}
+
+impl Serialize for Spot {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Spot {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for Spot {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Spot".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "examples": ["C000012/B2"] })
+    }
+}
+
+/// One inspection of one or more subjects under a pinned template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Inspection {
     /// Record id.
     pub id: InspectionId,
@@ -17,56 +130,218 @@ pub struct Inspection {
     pub template: String,
     /// Template version, pinned.
     pub version: String,
-    /// What is inspected.
-    pub computers: Vec<ComputerId>,
+    /// What is inspected, in order.
+    pub subjects: Vec<Subject>,
+    /// The inspected office.
+    pub department: String,
     /// Planned for.
     pub planned_on: Option<Date>,
-    /// Answers, by (computer, item).
-    pub answers: Vec<Answer>,
-    /// Findings, by (computer, item).
-    pub findings: Vec<Finding>,
+    /// Who inspects.
+    pub inspector: String,
+    /// The tool used (p8 11).
+    pub tool: String,
+    /// Where it stands.
+    pub state: InspectionState,
+    /// The first answer was given on.
+    pub opened_on: Option<Date>,
+    /// The last signature was given on.
+    pub signed_on: Option<Date>,
+    /// Answers.
+    pub answers: BTreeMap<Spot, Answer>,
+    /// Findings. One whose item no longer fails is kept, but does not count.
+    pub findings: BTreeMap<Spot, Finding>,
+    /// Signatures, in the order they were given.
+    pub signatures: Vec<Signature>,
+    /// Where each operator's cursor stands.
+    pub cursors: BTreeMap<String, Spot>,
+    /// The signed inspection this one corrects.
+    pub corrects: Option<InspectionId>,
+    /// The inspection that corrects this one.
+    pub corrected_by: Option<InspectionId>,
+    /// Why it was reopened, cancelled or corrected.
+    pub reason: String,
 }
 
-/// What was answered at one item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerValue {
-    /// 符合.
-    Conforms,
-    /// 不符合.
-    Fails,
-    /// 不适用.
-    NotApplicable,
-    /// 未查.
-    NotChecked,
-}
-
-/// The answer to one item for one computer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The answer to one item for one subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    /// Which computer.
-    pub computer: ComputerId,
-    /// Item code, for example `B2`.
-    pub item: String,
     /// The answer.
     pub value: AnswerValue,
     /// The remark; required when the item fails.
     pub remark: String,
+    /// The operator who gave it.
+    pub by: String,
+    /// Given on.
+    pub on: Date,
 }
 
-/// Something to mend. Its id is (inspection, computer, item).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Something to mend. Its id is (inspection, subject, item).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
-    /// Which computer.
-    pub computer: ComputerId,
-    /// Item code.
-    pub item: String,
+    /// The rule pack of the clause.
+    pub pack: String,
+    /// The clause.
+    pub article: String,
     /// What is wrong.
     pub what: String,
     /// Who mends it.
     pub responsible: String,
     /// By when.
     pub due: Option<Date>,
-    /// Mended and accepted on.
-    pub accepted_on: Option<Date>,
+    /// Found on.
+    pub opened_on: Date,
+    /// What has been done, in order.
+    pub steps: Vec<FindingStepTaken>,
+    /// Not to be mended for the time being.
+    pub waiver: Option<FindingWaiver>,
+}
+
+/// A step on the way to having something mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingStepTaken {
+    /// Which.
+    pub step: FindingStep,
+    /// When.
+    pub on: Date,
+    /// By whom.
+    pub by: String,
+    /// What was said.
+    pub comment: String,
+}
+
+/// Why something need not be mended until a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingWaiver {
+    /// Granted on.
+    pub on: Date,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Last day it holds.
+    pub until: Date,
+}
+
+/// One party's signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Signature {
+    /// The party, as the template names it.
+    pub party: String,
+    /// The name typed.
+    pub name: String,
+    /// Signed on; the journal has the hour.
+    pub on: Date,
+    /// The operator at whose session it was typed.
+    pub operator: String,
+}
+
+impl Finding {
+    /// The step that counts: reminders change nothing.
+    pub fn stands_at(&self) -> Option<FindingStep> {
+        self.steps.iter().rev().map(|s| s.step).find(|s| *s != FindingStep::Reminded)
+    }
+
+    /// Mended and accepted.
+    pub fn accepted_on(&self) -> Option<Date> {
+        let last = self.steps.iter().rev().find(|s| s.step != FindingStep::Reminded)?;
+        (last.step == FindingStep::Accepted).then_some(last.on)
+    }
+
+    /// Whether somebody still has to do something about it on `day`.
+    pub fn open(&self, day: Date) -> bool {
+        self.accepted_on().is_none() && !self.waiver.as_ref().is_some_and(|w| w.on <= day && day <= w.until)
+    }
+
+    /// Open and past its day.
+    pub fn overdue(&self, day: Date) -> bool {
+        self.open(day) && self.due.is_some_and(|due| due < day)
+    }
+}
+
+impl Inspection {
+    /// The answer at a spot.
+    pub fn answer(&self, spot: &Spot) -> Option<&Answer> {
+        self.answers.get(spot)
+    }
+
+    /// The findings that count: those whose item fails now, and those about which something was done.
+    pub fn live_findings(&self) -> impl Iterator<Item = (&Spot, &Finding)> {
+        self.findings.iter().filter(|(spot, finding)| {
+            let fails = self.answers.get(spot).is_some_and(|a| a.value == AnswerValue::Fails);
+            fails || !finding.steps.is_empty()
+        })
+    }
+
+    /// Whether its findings are to be followed: a superseded or cancelled one leaves that to nobody or to its successor.
+    pub const fn counts(&self) -> bool {
+        matches!(self.state, InspectionState::Open | InspectionState::Signing | InspectionState::Signed)
+    }
+
+    /// Whether it covers a subject and was signed.
+    pub fn signed_for(&self, subject: &Subject) -> Option<Date> {
+        let signed = self.state == InspectionState::Signed && self.subjects.contains(subject);
+        self.signed_on.filter(|_| signed)
+    }
+}
+
+/// The text of a checklist as the register keeps it: an inspection that pins it reads it for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StoredTemplate {
+    /// Record id.
+    pub id: TemplateId,
+    /// Counts the changes to this record, from 1.
+    pub revision: u64,
+    /// The template's own id, for example `p8-computers`.
+    pub template: String,
+    /// Its version.
+    pub version: String,
+    /// Its text (TOML).
+    pub text: String,
+    /// Kept since.
+    pub added_on: Date,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spots_print_and_read_back() {
+        let spot = Spot::new(&Subject::new(" c12 "), "B2");
+        assert_eq!(spot.to_string(), "C000012/B2");
+        assert_eq!("C000012/B2".parse::<Spot>().unwrap(), spot);
+        let room = Spot::new(&Subject::new("3/F 东侧"), "W1");
+        assert_eq!(room.to_string().parse::<Spot>().unwrap(), room);
+        for bad in ["", "/", "C000012", "/B2", "C000012/"] {
+            assert!(bad.parse::<Spot>().is_err(), "{bad}");
+        }
+        let bytes = postcard::to_stdvec(&spot).unwrap();
+        assert_eq!(postcard::from_bytes::<Spot>(&bytes).unwrap(), spot);
+    }
+
+    #[test]
+    fn a_finding_is_open_until_accepted_and_while_no_waiver_holds() {
+        let day = |d: &str| d.parse::<Date>().unwrap();
+        let mut finding = Finding {
+            pack: "p8-computers".to_owned(),
+            article: "7.1".to_owned(),
+            what: "x".to_owned(),
+            responsible: String::new(),
+            due: Some(day("2026-03-10")),
+            opened_on: day("2026-03-01"),
+            steps: Vec::new(),
+            waiver: None,
+        };
+        assert!(!finding.overdue(day("2026-03-10")) && finding.overdue(day("2026-03-11")));
+        let step = |step| FindingStepTaken { step, on: day("2026-03-12"), by: "x".to_owned(), comment: String::new() };
+        finding.steps.extend([step(FindingStep::Rectified), step(FindingStep::Rechecked), step(FindingStep::Accepted)]);
+        finding.steps.push(step(FindingStep::Reminded));
+        assert!(!finding.open(day("2026-03-13")));
+        finding.steps.push(step(FindingStep::SentBack));
+        assert!(finding.overdue(day("2026-03-13")));
+        let until = day("2026-03-20");
+        finding.waiver =
+            Some(FindingWaiver { on: day("2026-03-13"), by: "x".to_owned(), reason: "x".to_owned(), until });
+        assert!(!finding.open(until) && finding.open(day("2026-03-21")) && finding.open(day("2026-03-12")));
+    }
 }

@@ -7,7 +7,7 @@
 //! | `identity` | identity numbers: normal form, check digit, birth date |
 //! | `person` | the person aggregate and its parts |
 //! | `device` | computers, peripherals and media |
-//! | `inspection` | inspections, answers, findings |
+//! | `inspection` | inspections, answers, findings, signatures, kept templates |
 //! | `unit` | unit, choices, department, operator |
 //! | `command` | what an operator may ask for; the JSON of `apply` |
 //! | `change` | what a command did; the journal's public part |
@@ -33,8 +33,8 @@ pub use change::{Actor, Change, Channel, JournalPublic, Packed};
 pub use command::Command;
 pub use device::{Computer, Medium};
 pub use identity::IdentityNumber;
-pub use ids::{ComputerId, DepartmentId, InspectionId, MediumId, PersonId, RecordId, RecordKind, UnitId};
-pub use inspection::Inspection;
+pub use ids::{ComputerId, DepartmentId, InspectionId, MediumId, PersonId, RecordId, RecordKind, TemplateId, UnitId};
+pub use inspection::{Inspection, StoredTemplate};
 pub use person::Person;
 pub use summary::{ComputerSummary, MediumSummary, PersonSummary, Projector};
 pub use unit::{Department, Operator, Unit};

@@ -2,7 +2,7 @@
 
 use super::{
     Computer, ComputerId, Inspection, InspectionId, Medium, MediumId, Operator, Person, PersonId, RecordId, RecordKind,
-    Secrecy, Unit, UnitId,
+    Secrecy, StoredTemplate, Unit, UnitId,
 };
 
 /// Something a person has in hand, by the register.
@@ -36,6 +36,8 @@ pub trait View {
     fn medium(&self, id: MediumId) -> Result<Option<Medium>, ReadError>;
     /// One inspection.
     fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, ReadError>;
+    /// The kept texts of checklists.
+    fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError>;
     /// One unit.
     fn unit(&self, id: UnitId) -> Result<Option<Unit>, ReadError>;
     /// All units, by number.

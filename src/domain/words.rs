@@ -447,6 +447,82 @@ impl DeviceState {
 }
 
 words!(
+    /// What was answered at one item of a checklist.
+    AnswerValue {
+        /// 符合.
+        Conforms = "conforms",
+        /// 不符合.
+        Fails = "fails",
+        /// 不适用.
+        NotApplicable = "not_applicable",
+        /// 未查.
+        NotChecked = "not_checked",
+    }
+);
+
+words!(
+    /// Where an inspection stands.
+    InspectionState {
+        /// 已安排.
+        Planned = "planned",
+        /// 检查中.
+        Open = "open",
+        /// 待签字.
+        Signing = "signing",
+        /// 已签字.
+        Signed = "signed",
+        /// 已更正: a later inspection corrects it.
+        Superseded = "superseded",
+        /// 已取消.
+        Cancelled = "cancelled",
+    }
+);
+
+words!(
+    /// A step on the way to having something mended.
+    FindingStep {
+        /// 督办.
+        Reminded = "reminded",
+        /// 已整改.
+        Rectified = "rectified",
+        /// 已复查.
+        Rechecked = "rechecked",
+        /// 销号.
+        Accepted = "accepted",
+        /// 退回.
+        SentBack = "sent_back",
+    }
+);
+
+words!(
+    /// What happened to a computer or a medium.
+    CustodyKind {
+        /// 发放.
+        Issued = "issued",
+        /// 移位.
+        Moved = "moved",
+        /// 收回.
+        TakenBack = "taken_back",
+        /// 送修.
+        SentOut = "sent_out",
+        /// 送修返回.
+        Returned = "returned",
+        /// 销毁.
+        Destroyed = "destroyed",
+    }
+);
+
+words!(
+    /// In which capacity somebody receives a computer (p8 8.2).
+    Capacity {
+        /// 部门负责人.
+        Head = "head",
+        /// 机要人员.
+        Clerk = "clerk",
+    }
+);
+
+words!(
     /// What an operator may be.
     Role {
         /// Works in the register.

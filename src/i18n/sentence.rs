@@ -8,6 +8,11 @@ use super::Texts;
 const LISTS: &[(&str, &[&str])] = &[
     ("state", &["word.trip_state", "word.case_state", "word.state", "word.device_state"]),
     ("needed", &["word.trip_state"]),
+    ("inspection_state", &["word.inspection_state"]),
+    ("finding_step", &["word.finding_step"]),
+    ("stands", &["word.finding_stands"]),
+    ("subject_kind", &["word.subject_kind"]),
+    ("secrecy", &["word.secrecy"]),
     ("step", &["word.step"]),
     ("next", &["word.step"]),
     ("level", &["word.level"]),

@@ -72,6 +72,12 @@ pub fn choices(packs: &Packs, unit: &Unit) -> Vec<ChoiceState> {
             list.add(pack, "return_list", "", "text", None, false);
         }
     }
+    if let Some(pack) = packs.get(super::inspect::PACK) {
+        // Article 11 asks for regular inspections and names no interval, 14 for prompt correction and names no day.
+        list.add(pack, "inspection_months", "11", "1..60", None, false);
+        list.add(pack, "finding_days", "14", "1..365", None, false);
+        list.add(pack, "log_years", "10.6", "5..50", Some("5"), false);
+    }
     list.out
 }
 

@@ -147,7 +147,7 @@ fn date(report: &mut Report, root: &mut Reader, key: &str) -> Option<Date> {
     date
 }
 
-fn words(report: &mut Report, r: &mut Reader, key: &str) -> Words {
+pub(super) fn words(report: &mut Report, r: &mut Reader, key: &str) -> Words {
     let Some(mut inner) = r.table(report, key) else {
         if r.value(key).is_none() {
             r.wrong(report, key, "missing_key", "{ zh, en }");
@@ -159,11 +159,11 @@ fn words(report: &mut Report, r: &mut Reader, key: &str) -> Words {
     out
 }
 
-fn pair(report: &mut Report, r: &mut Reader) -> Words {
+pub(super) fn pair(report: &mut Report, r: &mut Reader) -> Words {
     Words { zh: r.needed(report, "zh"), en: r.needed(report, "en") }
 }
 
-fn note(report: &mut Report, mut r: Reader) -> Note {
+pub(super) fn note(report: &mut Report, mut r: Reader) -> Note {
     let out = Note {
         kind: r.needed(report, "kind"),
         article: r.text(report, "article").unwrap_or_default(),
@@ -426,32 +426,45 @@ fn choice(report: &mut Report, mut r: Reader) -> ChoiceRule {
 }
 
 fn list(report: &mut Report, mut r: Reader) -> List {
-    let id = r.needed(report, "id");
-    let title = words(report, &mut r, "title");
-    let mut groups = Vec::new();
-    for mut g in r.tables(report, "group") {
+    let list =
+        List { id: r.needed(report, "id"), title: words(report, &mut r, "title"), groups: groups(report, &mut r) };
+    r.finish(report);
+    list
+}
+
+/// The groups of items of a list or a template.
+pub(super) fn groups(report: &mut Report, r: &mut Reader) -> Vec<Group> {
+    let one = |report: &mut Report, mut g: Reader| {
         let group = Group {
             id: g.needed(report, "id"),
             title: words(report, &mut g, "title"),
-            items: g
-                .tables(report, "items")
-                .into_iter()
-                .map(|mut i| {
-                    let item = Item {
-                        id: i.needed(report, "id"),
-                        article: i.needed(report, "article"),
-                        text: pair(report, &mut i),
-                        evidence: i.text(report, "evidence").unwrap_or_default(),
-                        reading: i.flag(report, "reading").unwrap_or(false),
-                    };
-                    i.finish(report);
-                    item
-                })
-                .collect(),
+            remarks: remarks(report, &mut g),
+            items: g.tables(report, "items").into_iter().map(|i| item(report, i)).collect(),
         };
         g.finish(report);
-        groups.push(group);
-    }
-    r.finish(report);
-    List { id, title, groups }
+        group
+    };
+    r.tables(report, "group").into_iter().map(|g| one(report, g)).collect()
+}
+
+fn item(report: &mut Report, mut i: Reader) -> Item {
+    let item = Item {
+        id: i.needed(report, "id"),
+        article: i.needed(report, "article"),
+        text: pair(report, &mut i),
+        evidence: i.text(report, "evidence").unwrap_or_default(),
+        reading: i.flag(report, "reading").unwrap_or(false),
+        remarks: remarks(report, &mut i),
+    };
+    i.finish(report);
+    item
+}
+
+fn remarks(report: &mut Report, r: &mut Reader) -> Vec<Words> {
+    let one = |report: &mut Report, mut w: Reader| {
+        let words = pair(report, &mut w);
+        w.finish(report);
+        words
+    };
+    r.tables(report, "remarks").into_iter().map(|w| one(report, w)).collect()
 }

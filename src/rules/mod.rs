@@ -3,6 +3,7 @@
 //! | file | answers |
 //! |---|---|
 //! | `packs/*.toml` | the ten regulations as data |
+//! | `templates/*.toml`, `template` | what is ticked off: checklists with clause, evidence and ready remarks |
 //! | `pack`, `read`, `load` | their types; reading them with every problem at once |
 //! | `period` | dates: last days, ranges, explanations |
 //! | `career` | runs on post, leavings, levels: what the records say about a day |
@@ -10,6 +11,7 @@
 //! | `duty` | what is owed, and what satisfies it |
 //! | `evidence`, `verdict`, `chain` | may the person …; what is missing; which step is next |
 //! | `limits` | which levels, lengths and extensions a pack lets an officer decide |
+//! | `inspect` | inspections: score, what is missing, evidence from the register, when the next is due |
 //! | `choice` | what a pack leaves to the unit |
 //! | `project` | summaries for lists |
 
@@ -19,6 +21,7 @@ mod chain;
 mod choice;
 mod duty;
 mod evidence;
+mod inspect;
 mod limits;
 mod load;
 mod pack;
@@ -26,16 +29,21 @@ mod period;
 mod project;
 mod read;
 mod standing;
+mod template;
 mod verdict;
 
 pub use answer::*;
 pub use career::on_post;
 pub use chain::{case_chain, departure_chain, trip_chain, trip_chains};
 pub use choice::{ChoiceProblem, check_choice, choices};
+pub use inspect::{
+    Facts, InspectionDue, Score, evidence, finding_days, inspection_due, last_signed, log_free_from, missing, score,
+};
 pub use limits::{ExtensionRule, LengthProblem, check_length, extension_rule, levels, period_of};
 pub use load::{embedded, with_own};
 pub use pack::*;
 pub use period::{Calculation, calculate, last_day};
 pub use project::RulesProjector;
 pub use standing::standing;
+pub use template::{Party, Template, TemplateSubject, read_template, template_of, templates};
 pub use verdict::{NotPersonnel, side_by_side, verdict, verdict_under};

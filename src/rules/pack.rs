@@ -80,12 +80,19 @@ impl PackKind {
 }
 
 /// A text in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Words {
     /// Chinese.
     pub zh: String,
     /// English.
     pub en: String,
+}
+
+impl Words {
+    /// The text in a language given by its code, `en` or anything else for Chinese.
+    pub fn of(&self, lang: &str) -> &str {
+        if lang == "en" { &self.en } else { &self.zh }
+    }
 }
 
 /// One regulation.
@@ -131,7 +138,7 @@ pub struct Pack {
     pub filing: Option<String>,
     /// Article by subject that refers to a state rule forbidding it (p1 16, p5 20).
     pub state_rule: BTreeMap<String, String>,
-    /// Checklists: of computers (p8), walk-through (p6), code (p3).
+    /// Lists to read from: the code and the duties of leaders (p3). What is ticked off is a [`super::Template`].
     pub lists: Vec<List>,
 }
 
@@ -366,7 +373,7 @@ pub struct ChoiceRule {
 /// A list of items: a checklist, a code of conduct, a table of approvals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct List {
-    /// Stable id: `computers`, `walk_through`, `approvals`, `code`, `responsibility`.
+    /// Stable id: `code`, `responsibility`.
     pub id: String,
     /// Title.
     pub title: Words,
@@ -381,6 +388,8 @@ pub struct Group {
     pub id: String,
     /// Title.
     pub title: Words,
+    /// Remarks that fit every item of the group, offered after the item's own.
+    pub remarks: Vec<Words>,
     /// Items.
     pub items: Vec<Item>,
 }
@@ -398,6 +407,8 @@ pub struct Item {
     pub evidence: String,
     /// Our reading of a damaged place.
     pub reading: bool,
+    /// Ready remarks for an item that fails, offered by number.
+    pub remarks: Vec<Words>,
 }
 
 /// One thing wrong with a pack file.

@@ -21,6 +21,11 @@ impl<'a> Report<'a> {
         Self { file, text, problems: Vec::new() }
     }
 
+    /// Where a text first stands.
+    pub fn find(&self, what: &str) -> Option<usize> {
+        self.text.find(what)
+    }
+
     /// Adds a problem at a byte offset of the text.
     pub fn add(&mut self, offset: Option<usize>, place: &str, value: &str, code: &str, hint: &str) {
         let line = offset.map_or(0, |at| 1 + self.text.bytes().take(at).filter(|b| *b == b'\n').count());

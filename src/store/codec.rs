@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::{SCHEMA, StoreError};
 use crate::crypto::{CryptoError, Keys};
-use crate::domain::{Computer, Department, Inspection, Medium, Operator, Person, RecordId, RecordKind, Unit};
+use crate::domain::{
+    Computer, Department, Inspection, Medium, Operator, Person, RecordId, RecordKind, StoredTemplate, Unit,
+};
 
 /// The tables, in the order of their handles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -167,9 +169,9 @@ pub(super) trait Aggregate: Serialize + DeserializeOwned {
 }
 
 macro_rules! aggregates {
-    ($($name:ident: $number:expr),*) => {
+    ($($name:ident $kind:ident: $number:expr),*) => {
         $(impl Aggregate for $name {
-            const KIND: RecordKind = RecordKind::$name;
+            const KIND: RecordKind = RecordKind::$kind;
             fn number(&self) -> u64 {
                 let f: fn(&$name) -> u64 = $number;
                 f(self)
@@ -180,8 +182,9 @@ macro_rules! aggregates {
         })*
     };
 }
-aggregates!(Person: |r| r.id.0, Computer: |r| r.id.0, Medium: |r| r.id.0, Inspection: |r| r.id.0, Unit: |r| r.id.0,
-            Department: |r| r.id.0, Operator: |r| r.number);
+aggregates!(Person Person: |r| r.id.0, Computer Computer: |r| r.id.0, Medium Medium: |r| r.id.0,
+            Inspection Inspection: |r| r.id.0, Unit Unit: |r| r.id.0, Department Department: |r| r.id.0,
+            Operator Operator: |r| r.number, StoredTemplate Template: |r| r.id.0);
 
 #[cfg(test)]
 mod tests {

@@ -164,6 +164,7 @@ pub(super) fn lean(change: &Change) -> Result<Map<String, Value>, StoreError> {
         Change::Unit(r) => lean_of(r),
         Change::Department(r) => lean_of(r),
         Change::Operator(r) => lean_of(r),
+        Change::Template(r) => lean_of(r),
     }
 }
 
@@ -171,6 +172,18 @@ pub(super) fn lean(change: &Change) -> Result<Map<String, Value>, StoreError> {
 pub(super) fn lean_of<A: Serialize>(record: &A) -> Result<Map<String, Value>, StoreError> {
     let Ok(Value::Object(mut map)) = serde_json::to_value(record) else { return Err(StoreError::Internal("record")) };
     map.remove("revision");
+    // An inspection has hundreds of answers: each is a field of its own, so that an entry holds the one that changed.
+    for name in ["answers", "findings", "cursors"] {
+        match map.remove(name) {
+            Some(Value::Object(parts)) => {
+                map.extend(parts.into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));
+            }
+            Some(other) => {
+                map.insert(name.to_owned(), other);
+            }
+            None => {}
+        }
+    }
     map.retain(|_, value| match value {
         Value::Null | Value::Bool(false) => false,
         Value::String(s) => !s.is_empty(),

@@ -16,7 +16,7 @@ use super::{SCHEMA, StoreError, from_storage};
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
     Computer, ComputerId, DeviceState, Held, Inspection, InspectionId, Medium, MediumId, Operator, Person, PersonId,
-    RecordId, RecordKind, Unit, UnitId, View,
+    RecordId, RecordKind, StoredTemplate, Unit, UnitId, View,
 };
 
 /// Records in a segment.
@@ -34,11 +34,11 @@ pub(super) struct Manifest {
     pub mode: Mode,
     pub head: Head,
     /// Next number of each kind.
-    pub next: [u64; 7],
+    pub next: [u64; 8],
     /// Records of each kind.
-    pub count: [u64; 7],
+    pub count: [u64; 8],
     /// Revision of each segment of each kind.
-    pub segments: [Vec<u64>; 7],
+    pub segments: [Vec<u64>; 8],
     /// Revision of each bucket.
     pub buckets: Vec<u64>,
 }
@@ -49,8 +49,8 @@ impl Manifest {
         Self {
             mode,
             head: Head::default(),
-            next: [1; 7],
-            count: [0; 7],
+            next: [1; 8],
+            count: [0; 8],
             segments: Default::default(),
             buckets: vec![0; KEY_BUCKETS + REQUEST_BUCKETS],
         }
@@ -347,6 +347,10 @@ impl<T: Source> View for Rows<T> {
 
     fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, ReadError> {
         self.passed(self.aggregate(id.0))
+    }
+
+    fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError> {
+        self.passed(self.all())
     }
 
     fn unit(&self, id: UnitId) -> Result<Option<Unit>, ReadError> {

@@ -12,8 +12,8 @@ use super::types::{Counts, Detail, Entry, Head};
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
     Computer, ComputerId, ComputerSummary, Date, Department, DepartmentId, Held, Inspection, InspectionId, Medium,
-    MediumId, MediumSummary, Operator, Person, PersonId, PersonSummary, Projector, RecordId, RecordKind, Unit, UnitId,
-    View,
+    MediumId, MediumSummary, Operator, Person, PersonId, PersonSummary, Projector, RecordId, RecordKind,
+    StoredTemplate, Unit, UnitId, View,
 };
 
 /// A consistent state of the store; lives while a closure given to [`super::Store::read`] runs.
@@ -181,6 +181,10 @@ impl View for Snapshot {
 
     fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, ReadError> {
         self.rows.inspection(id)
+    }
+
+    fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError> {
+        self.rows.templates()
     }
 
     fn unit(&self, id: UnitId) -> Result<Option<Unit>, ReadError> {

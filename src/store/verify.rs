@@ -25,7 +25,7 @@ use crate::crypto::Hash;
 use crate::domain::view::NaturalKey;
 use crate::domain::{
     Computer, ComputerSummary, Department, Inspection, Medium, MediumSummary, Operator, Person, PersonSummary,
-    RecordId, RecordKind, Unit,
+    RecordId, RecordKind, StoredTemplate, Unit,
 };
 
 /// More problems than this are not listed one by one.
@@ -130,6 +130,7 @@ impl<T: Source> Check<'_, T> {
         self.kind::<Unit>(|_| Vec::new());
         self.kind::<Department>(|_| Vec::new());
         self.kind::<Operator>(|_| Vec::new());
+        self.kind::<StoredTemplate>(|_| Vec::new());
         self.summaries(RecordKind::Person, |s: &PersonSummary| (s.id.0, s.revision));
         self.summaries(RecordKind::Computer, |s: &ComputerSummary| (s.id.0, s.revision));
         self.summaries(RecordKind::Medium, |s: &MediumSummary| (s.id.0, s.revision));

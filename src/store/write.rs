@@ -17,7 +17,7 @@ use crate::domain::summary::PROJECTION;
 use crate::domain::view::NaturalKey;
 use crate::domain::{
     Change, Computer, Date, Department, Inspection, JournalPublic, Medium, Operator, Packed, Person, PersonId,
-    Projector, RecordId, RecordKind, Unit,
+    Projector, RecordId, RecordKind, StoredTemplate, Unit,
 };
 
 /// A request bucket forgets its oldest ids beyond this many.
@@ -217,6 +217,7 @@ impl<'r, 't> Writer<'r, 't> {
             RecordKind::Unit => (lean_of(&self.rows.aggregate::<Unit>(n)?)?, Vec::new()),
             RecordKind::Department => (lean_of(&self.rows.aggregate::<Department>(n)?)?, Vec::new()),
             RecordKind::Operator => (lean_of(&self.rows.aggregate::<Operator>(n)?)?, Vec::new()),
+            RecordKind::Template => (lean_of(&self.rows.aggregate::<StoredTemplate>(n)?)?, Vec::new()),
         })
     }
 
@@ -285,6 +286,7 @@ impl<'r, 't> Writer<'r, 't> {
                 Change::Unit(r) => codec.seal(Table::Records, &key, r),
                 Change::Department(r) => codec.seal(Table::Records, &key, r),
                 Change::Operator(r) => codec.seal(Table::Records, &key, r),
+                Change::Template(r) => codec.seal(Table::Records, &key, r),
             }?;
             self.rows.put(Table::Records, &key, &sealed)?;
             let Some((_, at)) = position(step.record.number) else { continue };
@@ -365,7 +367,11 @@ impl<'r, 't> Writer<'r, 't> {
                 }
                 Ok(Some(summaries))
             }
-            RecordKind::Inspection | RecordKind::Unit | RecordKind::Department | RecordKind::Operator => Ok(None),
+            RecordKind::Inspection
+            | RecordKind::Unit
+            | RecordKind::Department
+            | RecordKind::Operator
+            | RecordKind::Template => Ok(None),
         }
     }
 

@@ -27,6 +27,9 @@ impl View for Nothing {
     fn inspection(&self, _: InspectionId) -> Result<Option<Inspection>, ReadError> {
         Ok(None)
     }
+    fn templates(&self) -> Result<Vec<shoumi::domain::StoredTemplate>, ReadError> {
+        Ok(Vec::new())
+    }
     fn unit(&self, _: UnitId) -> Result<Option<Unit>, ReadError> {
         Ok(None)
     }

@@ -27,6 +27,9 @@ impl View for Empty {
     fn inspection(&self, _: InspectionId) -> Result<Option<Inspection>, ReadError> {
         Ok(None)
     }
+    fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError> {
+        Ok(Vec::new())
+    }
     fn unit(&self, _: UnitId) -> Result<Option<Unit>, ReadError> {
         Ok(Some(self.0.clone()))
     }

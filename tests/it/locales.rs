@@ -17,6 +17,7 @@ const DYNAMIC: &[&str] = &[
     "damage",
     "duty_rule",
     "error",
+    "evidence",
     "explain",
     "fact_used",
     "field",

@@ -37,13 +37,7 @@ fn all_ten_packs_load_and_are_complete() {
         let list = packs.get(pack).unwrap().lists.iter().find(|l| l.id == list).unwrap().clone();
         list.groups.into_iter().flat_map(|g| g.items).collect()
     };
-    let checklist = items("p8-computers", "computers");
-    assert_eq!(checklist.len(), 43);
-    let evidence: Vec<&str> = checklist.iter().filter(|i| !i.evidence.is_empty()).map(|i| i.id.as_str()).collect();
-    assert_eq!(evidence, ["A1", "A3", "E1", "E2", "F3", "H1", "H3", "H4"]);
     assert_eq!(items("p3-leaders", "code").len(), 10);
-    assert_eq!(items("p6-enterprise", "walk_through").len(), 11);
-    assert_eq!(items("p6-enterprise", "approvals").len(), 3);
 }
 
 #[test]

@@ -6,12 +6,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod fields;
+mod inspect;
 
+use super::inspection::Spot;
 use super::{
-    CaseKind, CaseState, ComputerId, Date, DutyKind, Employer, LeavingReason, Level, MediumId, Opinion, PersonId,
-    PledgeKind, ReviewKind, StepCode, TrainingKind, UnitId,
+    CaseKind, CaseState, ComputerId, Date, DutyKind, Employer, InspectionId, LeavingReason, Level, MediumId, Opinion,
+    PersonId, PledgeKind, ReviewKind, StepCode, TrainingKind, UnitId,
 };
 pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
+pub use inspect::{
+    AnswerItems, ChangeFinding, DestroyDevice, Given, IssueDevice, LogVolumeFields, MoveDevice, PlanInspection,
+    ReturnDevice, SendOutDevice, StepFinding, WaiveFinding,
+};
 
 /// One request to change the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -370,6 +376,84 @@ pub enum Command {
         /// Or the medium.
         #[serde(default)]
         medium: Option<MediumId>,
+        /// When; today when left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Issues a computer or medium.
+    IssueDevice(IssueDevice),
+    /// Moves a computer or medium to another room or department.
+    MoveDevice(MoveDevice),
+    /// Sends a computer or medium out for repair.
+    SendOutDevice(SendOutDevice),
+    /// Takes a computer or medium back from repair.
+    ReturnDevice(ReturnDevice),
+    /// Destroys a computer or medium.
+    DestroyDevice(DestroyDevice),
+    /// Starts a year's volume of a usage log.
+    AddLogVolume(LogVolumeFields),
+    /// Destroys a year's volume of a usage log whose time is over.
+    DestroyLogVolume(LogVolumeFields),
+    /// Keeps a unit's own checklist in the register.
+    AddTemplate {
+        /// Its text (TOML).
+        text: String,
+    },
+    /// Plans an inspection.
+    PlanInspection(PlanInspection),
+    /// Answers items of a checklist, or takes answers away.
+    AnswerItems(AnswerItems),
+    /// Remembers where the operator's cursor stands.
+    SetCursor {
+        /// Which inspection.
+        inspection: InspectionId,
+        /// Where.
+        at: Spot,
+    },
+    /// Changes a finding.
+    ChangeFinding(ChangeFinding),
+    /// Takes a step of a finding.
+    StepFinding(StepFinding),
+    /// Lets a finding rest until a day.
+    WaiveFinding(WaiveFinding),
+    /// Ends the answering: everything is answered, the signatures are next.
+    CloseInspection {
+        /// Which.
+        inspection: InspectionId,
+    },
+    /// Signs.
+    SignInspection {
+        /// Which.
+        inspection: InspectionId,
+        /// The party, as the template names it; the next one when left out.
+        #[serde(default)]
+        party: Option<String>,
+        /// The name, typed by the party.
+        name: String,
+    },
+    /// Goes back to answering; signatures given so far are void.
+    ReopenInspection {
+        /// Which.
+        inspection: InspectionId,
+        /// Why.
+        reason: String,
+    },
+    /// Gives up an inspection that is not signed.
+    CancelInspection {
+        /// Which.
+        inspection: InspectionId,
+        /// Why.
+        reason: String,
+    },
+    /// Opens a new inspection that corrects a signed one.
+    CorrectInspection {
+        /// Which.
+        inspection: InspectionId,
+        /// Why.
+        reason: String,
     },
     /// Adds a unit.
     AddUnit {
@@ -439,6 +523,25 @@ impl Command {
             Self::AddMedium(_) => "add_medium",
             Self::ChangeMedium { .. } => "change_medium",
             Self::TakeBack { .. } => "take_back",
+            Self::IssueDevice(_) => "issue_device",
+            Self::MoveDevice(_) => "move_device",
+            Self::SendOutDevice(_) => "send_out_device",
+            Self::ReturnDevice(_) => "return_device",
+            Self::DestroyDevice(_) => "destroy_device",
+            Self::AddLogVolume(_) => "add_log_volume",
+            Self::DestroyLogVolume(_) => "destroy_log_volume",
+            Self::AddTemplate { .. } => "add_template",
+            Self::PlanInspection(_) => "plan_inspection",
+            Self::AnswerItems(_) => "answer_items",
+            Self::SetCursor { .. } => "set_cursor",
+            Self::ChangeFinding(_) => "change_finding",
+            Self::StepFinding(_) => "step_finding",
+            Self::WaiveFinding(_) => "waive_finding",
+            Self::CloseInspection { .. } => "close_inspection",
+            Self::SignInspection { .. } => "sign_inspection",
+            Self::ReopenInspection { .. } => "reopen_inspection",
+            Self::CancelInspection { .. } => "cancel_inspection",
+            Self::CorrectInspection { .. } => "correct_inspection",
             Self::AddUnit { .. } => "add_unit",
             Self::SetUnit { .. } => "set_unit",
         }
