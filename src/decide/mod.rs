@@ -32,7 +32,7 @@ mod inspection_tests;
 mod tests;
 
 pub use overlay::{Gathered, Overlay};
-pub use permission::{Right, permitted};
+pub use permission::{Right, permitted, steps_of};
 pub use refusal::{Refusal, RefusalKind};
 
 use crate::domain::view::ReadError;

@@ -1,6 +1,6 @@
 //! The permission table role × command, default deny: a command without a row is denied to everybody, and a test fails.
 
-use crate::domain::{Command, Role};
+use crate::domain::{Command, Role, StepCode};
 
 /// Whether a role set may use a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,30 @@ pub fn permitted(roles: &[Role], command: &Command) -> Right {
         Some((_, allowed)) if roles.iter().any(|r| allowed.contains(r)) => Right::Granted,
         _ => Right::Denied,
     }
+}
+
+/// Whose desk a step of a request lies on: `None` for bodies outside the unit, whose answer can only be awaited. Forms and
+/// rules name the bodies, not the operators: departments give their opinions, leaders and committees approve, everything
+/// else is the secrecy office's.
+const fn desk(step: StepCode) -> Option<Role> {
+    use StepCode::{
+        Approval, Committee, CompetentAuthority, Consent, ConsultAbove, DepartmentReview, HandOver, Leader,
+        LeadingGroup, LeavePost, PersonnelOpinion, SpecialReason, StateOrganOpinion, TakenOver, Verified, WaitPeriod,
+    };
+    match step {
+        StateOrganOpinion | CompetentAuthority | ConsultAbove | TakenOver | WaitPeriod => None,
+        StepCode::DepartmentLeader | DepartmentReview | PersonnelOpinion | HandOver | Verified | SpecialReason | LeavePost => {
+            Some(DepartmentLeader)
+        }
+        Leader | LeadingGroup | Committee | Approval | Consent => Some(Approver),
+        _ => Some(Officer),
+    }
+}
+
+/// The steps that wait for somebody with these roles. A store's single owner does what any desk of the unit does.
+pub fn steps_of(roles: &[Role]) -> Vec<StepCode> {
+    let mine = |s: &StepCode| desk(*s).is_some_and(|r| roles.contains(&r) || roles.contains(&Owner));
+    StepCode::ALL.iter().copied().filter(mine).collect()
 }
 
 #[cfg(test)]

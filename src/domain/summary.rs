@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The version of these structures; a segment written by another is projected again.
-pub const PROJECTION: u32 = 1;
+pub const PROJECTION: u32 = 2;
 
 /// A person as lists see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,8 @@ pub struct PersonSummary {
     pub more_periods: Vec<PeriodSummary>,
     /// Duties that were, are or will be open up to the projection's horizon.
     pub duties: Vec<DutySummary>,
+    /// The days of the trainings within the span of the projection, and of the last one before it; earliest first.
+    pub trained: Vec<Date>,
     /// Trips.
     pub trips: Vec<TripSummary>,
     /// Flags that no day changes, for example `stated_differs`, `level_outside_pack`.
@@ -71,6 +73,11 @@ impl PersonSummary {
     /// Level on a day.
     pub fn level(&self, day: Date) -> Option<Level> {
         self.phase(day).and_then(|p| p.level)
+    }
+
+    /// The last training on or before a day.
+    pub fn trained_on(&self, day: Date) -> Option<Date> {
+        self.trained.iter().copied().filter(|d| *d <= day).max()
     }
 
     /// Days left, for people in the period whose last day is known.

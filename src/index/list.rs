@@ -1,19 +1,17 @@
 //! The lists: which records, in which order; marks and selection go by id, so they outlive a refresh.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::domain::summary::TripSummary;
 use crate::domain::{
     ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State, TripState,
 };
-use crate::text::sort_key;
 
 use super::devices::Devices;
 use super::people::{Columns, People};
 use super::query::{Query, Test, in_periods};
 use super::rows::{PersonRow, Row};
 use super::search::{Search, Term};
+use super::sort::{Sort, SortBy, days, missing_last, trip_order};
 
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -50,6 +48,8 @@ views!(
     Travel = "travel",
     /// Whose training is overdue; oldest first.
     Trainings = "trainings",
+    /// How everybody stands with training: overdue first, then by the next due day.
+    TrainingState = "training_state",
     /// Whose pledges are missing; oldest first.
     Pledges = "pledges",
     /// Computers and peripherals.
@@ -65,48 +65,6 @@ pub struct Item {
     pub record: RecordId,
     /// Number of the part; 0 for the record itself.
     pub part: u32,
-}
-
-/// By which column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SortBy {
-    /// Record id.
-    Id,
-    /// Name by pinyin; number of a device.
-    Name,
-    /// Department.
-    Department,
-    /// Post; model or title of a device.
-    Post,
-    /// Level.
-    Level,
-    /// State.
-    State,
-    /// Days left.
-    Left,
-    /// Last day of the period.
-    End,
-    /// Oldest duty of the list, else the next due day.
-    Due,
-    /// Departure of a trip.
-    Depart,
-    /// Staff number.
-    Number,
-    /// Custodian, user or holder.
-    Custodian,
-    /// Room.
-    Room,
-    /// Kind of a device.
-    Kind,
-}
-
-/// A chosen order. What has no value stands last in both directions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Sort {
-    /// Column.
-    pub by: SortBy,
-    /// Largest first.
-    pub descending: bool,
 }
 
 /// A filtered, ordered list.
@@ -152,6 +110,11 @@ impl Marks {
     /// Whether an entry is marked.
     pub fn contains(&self, item: Item) -> bool {
         self.0.contains(&item)
+    }
+
+    /// Keeps the marks for which `keep` holds.
+    pub fn retain(&mut self, keep: impl Fn(Item) -> bool) {
+        self.0.retain(|item| keep(*item));
     }
 
     /// Takes every mark away.
@@ -207,8 +170,8 @@ pub struct Counts {
 /// Everything lists and searches read, evaluated for one day.
 #[derive(Debug, Clone)]
 pub struct Index {
-    people: People,
-    devices: Devices,
+    pub(super) people: People,
+    pub(super) devices: Devices,
 }
 
 impl Index {
@@ -260,6 +223,14 @@ impl Index {
     /// A person.
     pub fn person(&self, id: PersonId) -> Option<PersonRow> {
         self.people.row(self.people.position(id)?)
+    }
+
+    /// Whether an entry still stands in the register.
+    pub fn has(&self, item: Item) -> bool {
+        match item.record.kind {
+            RecordKind::Person if item.part == 0 => self.people.position(PersonId(item.record.number)).is_some(),
+            _ => self.row(item).is_some(),
+        }
     }
 
     /// The row of an entry.
@@ -368,7 +339,7 @@ impl Index {
         (items, self.devices.media.len())
     }
 
-    fn columns(&self, item: Item) -> Option<&Columns> {
+    pub(super) fn columns(&self, item: Item) -> Option<&Columns> {
         self.people.rows().get(self.people.position(PersonId(item.record.number))?)
     }
 
@@ -388,6 +359,11 @@ impl Index {
                 self.order(items, |s, i| s.columns(i)?.summary()?.period_on(s.today())?.start.map(|d| (0, -days(d))));
             }
             View::Trainings => self.order(items, |s, i| s.columns(i)?.training_overdue.map(|d| (0, days(d)))),
+            View::TrainingState => self.order(items, |s, i| {
+                let r = s.columns(i)?;
+                let overdue = r.training_overdue.map(|d| (0, days(d)));
+                overdue.or_else(|| r.next_due.map(|d| (1, days(d))))
+            }),
             View::Pledges => self.order(items, |s, i| s.columns(i)?.pledge_missing.map(|d| (0, days(d)))),
             View::Computers | View::Media => self.sort(view, items, Sort { by: SortBy::Name, descending: false }),
             View::People | View::Posts | View::Travel => {}
@@ -398,69 +374,6 @@ impl Index {
         let mut keyed: Vec<(Option<K>, Item)> = items.iter().map(|i| (key(self, *i), *i)).collect();
         keyed.sort_by(|a, b| missing_last(a.0.as_ref(), b.0.as_ref(), false).then(a.1.cmp(&b.1)));
         *items = keyed.into_iter().map(|k| k.1).collect();
-    }
-
-    fn sort(&self, view: View, items: &mut Vec<Item>, sort: Sort) {
-        let mut keyed: Vec<(Option<SortKey>, Item)> =
-            items.iter().map(|i| (self.sort_key(view, *i, sort.by), *i)).collect();
-        keyed.sort_by(|a, b| missing_last(a.0.as_ref(), b.0.as_ref(), sort.descending).then(a.1.cmp(&b.1)));
-        *items = keyed.into_iter().map(|k| k.1).collect();
-    }
-
-    fn sort_key(&self, view: View, item: Item, by: SortBy) -> Option<SortKey> {
-        let text = |t: &str| (!t.is_empty()).then(|| SortKey::Text(sort_key(t)));
-        let day = |d: Option<Date>| d.map(|d| SortKey::Number(days(d)));
-        match item.record.kind {
-            RecordKind::Computer => {
-                let c = self.devices.computers.get(&crate::domain::ComputerId(item.record.number))?;
-                match by {
-                    SortBy::Id => Some(SortKey::Number(item.record.number as i64)),
-                    SortBy::Post => text(&c.model),
-                    SortBy::Department => text(&c.department),
-                    SortBy::Level => c.secrecy.map(|s| SortKey::Number(s as i64)),
-                    SortBy::State => Some(SortKey::Number(c.state as i64)),
-                    SortBy::Kind => Some(SortKey::Number(c.kind as i64)),
-                    SortBy::Custodian => text(&c.custodian_name),
-                    SortBy::Room => text(&c.room),
-                    _ => text(&c.number),
-                }
-            }
-            RecordKind::Medium => {
-                let m = self.devices.media.get(&crate::domain::MediumId(item.record.number))?;
-                match by {
-                    SortBy::Id => Some(SortKey::Number(item.record.number as i64)),
-                    SortBy::Post => text(&m.title),
-                    SortBy::Department => text(&m.department),
-                    SortBy::Level => m.secrecy.map(|s| SortKey::Number(s as i64)),
-                    SortBy::State => Some(SortKey::Number(m.state as i64)),
-                    SortBy::Kind => Some(SortKey::Number(m.kind as i64)),
-                    SortBy::Custodian => text(&m.holder_name),
-                    _ => text(&m.number),
-                }
-            }
-            _ => {
-                let r = self.columns(item)?;
-                match by {
-                    SortBy::Name => {
-                        let position = self.people.position(r.id)?;
-                        (!r.name.is_empty()).then_some(SortKey::Number(i64::from(self.people.name_place(position)?)))
-                    }
-                    SortBy::Department => text(self.people.departments.text(r.department)),
-                    SortBy::Post => text(self.people.posts.text(r.post)),
-                    SortBy::Level => r.level.map(|l| SortKey::Number(l as i64)),
-                    SortBy::State => Some(SortKey::Number(r.state as i64)),
-                    SortBy::Left => r.left.map(|n| SortKey::Number(i64::from(n))),
-                    SortBy::End => day(r.last_day),
-                    SortBy::Due if view == View::Pledges => day(r.pledge_missing),
-                    SortBy::Due => day(r.training_overdue.or(r.next_due)),
-                    SortBy::Depart => day(r.summary()?.trips.iter().find(|t| t.n == item.part).map(|t| t.depart_on)),
-                    SortBy::Number => text(r.staff()),
-                    SortBy::Id | SortBy::Custodian | SortBy::Room | SortBy::Kind => {
-                        Some(SortKey::Number(item.record.number as i64))
-                    }
-                }
-            }
-        }
     }
 
     /// The counters.
@@ -507,20 +420,6 @@ impl Index {
     }
 }
 
-/// The order of the list of trips: those that wait first, the longest wait on top, then those under way, then those over,
-/// latest first.
-fn trip_order(t: &TripSummary) -> (u8, i64) {
-    let at = days(t.depart_on);
-    match t.state {
-        TripState::Pending => (0, t.submitted_on.map_or(at, days)),
-        TripState::Travelling => (1, at),
-        TripState::Returned => (2, at),
-        TripState::Approved | TripState::PapersIssued => (3, at),
-        TripState::Draft => (4, at),
-        _ => (5, -at),
-    }
-}
-
 /// How many rows of a ranked list stand in their final order; nobody scrolls further without another word.
 const TOP: usize = 1_000;
 
@@ -538,25 +437,4 @@ fn shows(view: View, r: &Columns) -> bool {
 
 fn person_item(id: PersonId) -> Item {
     Item { record: id.into(), part: 0 }
-}
-
-fn days(d: Date) -> i64 {
-    use chrono::Datelike as _;
-    i64::from(d.num_days_from_ce())
-}
-
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum SortKey {
-    Number(i64),
-    Text(String),
-}
-
-fn missing_last<K: Ord>(a: Option<&K>, b: Option<&K>, descending: bool) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) if descending => b.cmp(a),
-        (Some(a), Some(b)) => a.cmp(b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    }
 }

@@ -7,6 +7,7 @@
 //! | `people` | people as columns: what filters, sorts and searches touch, and the packed summaries behind them |
 //! | `devices` | computers and media |
 //! | `list` | the lists: which records, in which order, with marks that outlive a refresh |
+//! | `sort` | the orders a list can have |
 //! | `query` | the query language: parse, print, complete, evaluate |
 //! | `search` | fuzzy ranking of words over names, pinyin, numbers, departments; the only user of fuzzy-matcher |
 //! | `find` | the best matches out of a stream of summaries, without building anything |
@@ -18,8 +19,10 @@ mod people;
 pub mod query;
 mod rows;
 pub mod search;
+mod sort;
 
 pub use find::{Found, find};
-pub use list::{Counts, Index, Item, Listing, Marks, Sort, SortBy, View};
-pub use query::{Completion, Query, QueryError, Vocabulary};
+pub use list::{Counts, Index, Item, Listing, Marks, View};
+pub use query::{Completion, Known, Query, QueryError, Vocabulary};
 pub use rows::{ComputerRow, DutyRow, MediumRow, PeriodRow, PersonRow, Row, TrainingRow, TravelRow, TripRow};
+pub use sort::{Sort, SortBy};

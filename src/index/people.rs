@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::domain::{Date, Level, PersonId, PersonSummary, State, TripState, UnitId};
+use crate::domain::summary::DutySummary;
+use crate::domain::{Date, DutyKind, Level, PersonId, PersonSummary, State, TripState, UnitId};
 use crate::text::{fold, sort_key, spell_name, spell_words};
 
 use super::rows::{PersonRow, is_pledge, next_training};
@@ -74,6 +75,18 @@ pub struct Columns {
     pub next_due: Option<Date>,
     /// The oldest training overdue.
     pub training_overdue: Option<Date>,
+    /// A training can be done now and is not overdue yet.
+    pub training_open: bool,
+    /// A training that was owed is done, or waived.
+    pub training_met: bool,
+    /// The last training.
+    pub trained_on: Option<Date>,
+    /// Duties overdue, a bit each ([`duty_bit`]).
+    pub overdue: u16,
+    /// Duties open that are overdue or due within [`SOON`] days, a bit each.
+    pub due: u16,
+    /// How many duties are overdue and requests wait.
+    pub open: u16,
     /// The oldest pledge missing.
     pub pledge_missing: Option<Date>,
     /// One bit for each state the person's trips are in, by position in [`TripState::ALL`].
@@ -248,9 +261,15 @@ impl People {
         let staff: Box<str> = fold(p.staff_number.as_deref().unwrap_or_default()).into_boxed_str();
         let elems = elems(spell_name(&p.name));
         let phase = p.phase(today);
-        let oldest = |wanted: &dyn Fn(crate::domain::DutyKind) -> bool| {
+        let oldest = |wanted: &dyn Fn(DutyKind) -> bool| {
             p.duties.iter().filter(|d| wanted(d.kind) && d.overdue(today)).map(|d| d.due).min()
         };
+        let open = |d: &&DutySummary| d.opens <= today && !d.met(today);
+        let bits = |wanted: &dyn Fn(&DutySummary) -> bool| {
+            p.duties.iter().filter(|d| wanted(d)).fold(0, |m, d| m | duty_bit(d.kind))
+        };
+        let soon = today.checked_add_days(chrono::Days::new(SOON)).unwrap_or(today);
+        let waiting = p.trips.iter().filter(|t| t.state == TripState::Pending).count();
         Columns {
             id: p.id,
             unit: p.unit,
@@ -261,8 +280,14 @@ impl People {
             state: p.state(today),
             left: p.days_left(today).map(|d| d as i32),
             last_day: p.period_on(today).and_then(|s| s.last_day),
-            next_due: next_training(p, today),
+            next_due: next_training(p, today).map(|d| d.due),
             training_overdue: oldest(&|k| k.is_training()),
+            training_open: p.duties.iter().filter(open).any(|d| d.kind.is_training() && d.due >= today),
+            trained_on: p.trained_on(today),
+            training_met: p.duties.iter().any(|d| d.kind.is_training() && d.met(today)),
+            overdue: bits(&|d| d.overdue(today)),
+            due: bits(&|d| open(&d) && d.due <= soon),
+            open: (p.duties.iter().filter(|d| d.overdue(today)).count() + waiting) as u16,
             pledge_missing: oldest(&is_pledge),
             trips: p.trips.iter().fold(0, |m, t| m | trip_bit(t.state)),
             trip_count: p.trips.len() as u32,
@@ -276,6 +301,14 @@ impl People {
             packed: postcard::to_allocvec(p).unwrap_or_default().into_boxed_slice(),
         }
     }
+}
+
+/// Days before its due day from which a duty counts as due.
+pub const SOON: u64 = 30;
+
+/// The bit of a kind of duty.
+pub(super) fn duty_bit(kind: DutyKind) -> u16 {
+    1 << (kind as u16)
 }
 
 /// The bit of a trip's state.

@@ -115,6 +115,12 @@ pub struct TrainingRow {
     pub overdue: Vec<DutyRow>,
     /// The next due day of a training still owed.
     pub next_due: Option<Date>,
+    /// The training still owed that is due next and not overdue.
+    #[serde(skip)]
+    pub next: Option<DutyRow>,
+    /// The last training.
+    #[serde(skip)]
+    pub last: Option<Date>,
 }
 
 /// Travel of a person on a day.
@@ -251,7 +257,12 @@ impl PersonRow {
             state,
             post: p.phase(today).map(|f| f.post.clone()).unwrap_or_default(),
             period: departure.clone().filter(|_| shown),
-            training: TrainingRow { overdue: overdue(DutyKind::is_training), next_due: next_training(p, today) },
+            training: TrainingRow {
+                overdue: overdue(DutyKind::is_training),
+                next_due: next_training(p, today).map(|d| d.due),
+                next: next_training(p, today).map(DutyRow::new),
+                last: p.trained_on(today),
+            },
             travel: TravelRow {
                 pending: p
                     .trips
@@ -272,9 +283,9 @@ impl PersonRow {
     }
 }
 
-/// The first due day from `today` on of a training that is open and not done.
-pub(super) fn next_training(p: &PersonSummary, today: Date) -> Option<Date> {
-    p.duties.iter().filter(|d| d.kind.is_training() && d.due >= today && !d.met(today)).map(|d| d.due).min()
+/// The training that is due next from `today` on and not done.
+pub(super) fn next_training(p: &PersonSummary, today: Date) -> Option<&DutySummary> {
+    p.duties.iter().filter(|d| d.kind.is_training() && d.due >= today && !d.met(today)).min_by_key(|d| d.due)
 }
 
 /// Whether the list of missing pledges shows a duty.

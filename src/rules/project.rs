@@ -66,6 +66,16 @@ fn period(p: &Period) -> PeriodSummary {
     }
 }
 
+/// The trainings within the span, and the last before it: enough to tell the last one on any day of the span.
+fn trained(person: &Person, (first, last): (Date, Date)) -> Vec<Date> {
+    let days = || person.trainings.iter().map(|t| t.on);
+    let mut out: Vec<Date> = days().filter(|d| *d < first).max().into_iter().collect();
+    let mut within: Vec<Date> = days().filter(|d| (first..=last).contains(d)).collect();
+    within.sort_unstable();
+    out.append(&mut within);
+    out
+}
+
 impl Projector for RulesProjector {
     fn person(&self, unit: &Unit, person: &Person, today: Date) -> PersonSummary {
         let career = Career::new(&self.packs, unit, person);
@@ -106,6 +116,7 @@ impl Projector for RulesProjector {
                     also_met: d.also_met,
                 })
                 .collect(),
+            trained: trained(person, self.span(today)),
             trips: person
                 .trips
                 .iter()

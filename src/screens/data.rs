@@ -4,10 +4,11 @@
 use std::sync::LazyLock;
 
 use super::Context;
+use crate::domain::UnitId;
 use crate::i18n::{Lang, Texts};
-use crate::index::query::{Subject, complete};
+use crate::index::query::{Field, Subject, complete};
 use crate::index::search::{Term, highlight_name, highlight_text};
-use crate::index::{Completion, Item, Listing, PersonRow, Query, Row, Sort, View, Vocabulary};
+use crate::index::{Completion, Item, Known, Listing, PersonRow, Query, Row, Sort, View, Vocabulary};
 use crate::ui::paint::{Pieces, highlighted};
 use crate::ui::theme::Role;
 
@@ -32,7 +33,11 @@ fn words(cx: &Context) -> &'static Vocabulary {
 /// What is wrong and what would be right, as one sentence each; and the filter without the word that is wrong, where that
 /// can be read: half a word being typed is to narrow nothing yet.
 pub fn read(cx: &Context, text: &str) -> Result<Query, (String, Option<Query>)> {
-    Query::parse(text, Subject::People, words(cx)).map_err(|e| {
+    let steps = crate::decide::steps_of(&cx.operator.roles);
+    let units: Vec<(UnitId, &str)> = cx.units.iter().map(|u| (u.id, u.name.as_str())).collect();
+    let known = Known { units: &units, steps: &steps, departments: &cx.operator.departments };
+    let parse = |text: &str| Query::parse(text, Subject::People, words(cx)).map(|q| q.know(known));
+    parse(text).map_err(|e| {
         let values: Vec<(&str, &str)> = e.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let what = cx.texts.fill(&format!("query.{}", e.code), &values);
         let way_out = cx.texts.fill(&format!("query.{}_hint", e.code), &values);
@@ -41,7 +46,7 @@ pub fn read(cx: &Context, text: &str) -> Result<Query, (String, Option<Query>)> 
         let before = chars.iter().take(at).rposition(|c| c.is_whitespace()).map_or(0, |n| n + 1);
         let after = chars.iter().skip(at).position(|c| c.is_whitespace()).map_or(chars.len(), |n| at + n);
         let rest: String = chars.iter().take(before).chain(chars.iter().skip(after)).collect();
-        let rest = Query::parse(&rest, Subject::People, words(cx)).ok();
+        let rest = parse(&rest).ok();
         (cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)]), rest)
     })
 }
@@ -100,7 +105,10 @@ impl Matches {
 
 /// What could be written at the end of a filter.
 pub fn completions(cx: &Context, filter: &str) -> Vec<Completion> {
-    complete(filter, filter.chars().count(), Subject::People, words(cx), |field| cx.index.texts(field))
+    complete(filter, filter.chars().count(), Subject::People, words(cx), |field| match field {
+        Field::Unit => cx.units.iter().map(|u| u.name.clone()).collect(),
+        field => cx.index.texts(field),
+    })
 }
 
 /// How well a name fits what is typed, for the palette; `None` if not at all. Chinese is found by its pinyin too.

@@ -5,11 +5,11 @@ use super::answer::{
     OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
 };
 use super::{Session, SessionError};
-use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, View};
+use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, UnitId, View};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::query::Subject;
-use crate::index::{self, Index, Item, Query, Vocabulary};
+use crate::index::{self, Index, Item, Known, Query, Vocabulary};
 
 impl Session {
     /// Everything lists and searches read, for `today`, with the number of the journal entry it was read at.
@@ -82,7 +82,11 @@ impl Session {
         let shown = self.texts();
         let other = Lang::ALL.into_iter().find(|l| *l != self.lang()).map_or(shown, Texts::new);
         let names = |key: &str| [shown, other].iter().flat_map(|t| t.list(key)).map(str::to_owned).collect();
-        Query::parse(text, subject, &Vocabulary::new(names)).map_err(|e| {
+        let units = self.units()?;
+        let units: Vec<(UnitId, &str)> = units.iter().map(|u| (u.id, u.name.as_str())).collect();
+        let (who, steps) = (self.operator(), crate::decide::steps_of(&self.operator().roles));
+        let known = Known { units: &units, steps: &steps, departments: &who.departments };
+        Query::parse(text, subject, &Vocabulary::new(names)).map(|q| q.know(known)).map_err(|e| {
             let values: Vec<(&str, &String)> = e.values.iter().map(|(k, v)| (*k, v)).collect();
             let reason = shown.fill(&format!("query.{}", e.code), &values);
             let hint = format!("query.{}_hint", e.code);

@@ -45,6 +45,7 @@ pub fn person(id: u64, name: &str, department: &str, level: Level) -> PersonSumm
         period: None,
         more_periods: vec![],
         duties: vec![],
+        trained: vec![],
         trips: vec![],
         flags: vec![],
     }

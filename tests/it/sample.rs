@@ -157,6 +157,7 @@ impl Sample {
             period: None,
             more_periods: Vec::new(),
             duties: Vec::new(),
+            trained: Vec::new(),
             trips: Vec::new(),
             flags: Vec::new(),
         };

@@ -34,6 +34,7 @@ impl Projector for TestProjector {
             period: None,
             more_periods: Vec::default(),
             duties: Vec::new(),
+            trained: Vec::new(),
             trips: Vec::new(),
             flags: Vec::new(),
         }

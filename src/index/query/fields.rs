@@ -66,6 +66,12 @@ pub enum Field {
     Train,
     /// Next due day of a training.
     Due,
+    /// A duty open now: overdue, or due within 30 days.
+    Duty,
+    /// A duty overdue.
+    Overdue,
+    /// For whom a travel request waits.
+    Waits,
     /// Pledges.
     Pledge,
     /// Flags, assumed and missing choices.
@@ -138,6 +144,25 @@ const TRIP_STATES: Kind = Kind::Words(
 const DEVICE_STATES: Kind =
     Kind::Words("device", &["in_store", "in_use", "in_repair", "taken_back", "destroyed"], false);
 
+const DUTIES: &[&str] = &[
+    "training_before_post",
+    "sessions",
+    "training_before_leaving",
+    "training_before_travel",
+    "review_before_post",
+    "re_review",
+    "pledge_on_post",
+    "yearly_statement",
+    "pledge_on_leaving",
+    "assessment",
+    "joint_check",
+    "travel_report",
+    "papers_back",
+    "filing",
+    "any",
+    "none",
+];
+
 const PEOPLE: &[Spec] = &[
     spec(Field::Name, "name", Kind::Text),
     spec(Field::Department, "dept", Kind::Text),
@@ -153,8 +178,11 @@ const PEOPLE: &[Spec] = &[
     spec(Field::Destination, "dest", Kind::Text),
     spec(Field::Depart, "depart", Kind::Date),
     spec(Field::Return, "return", Kind::Date),
-    spec(Field::Train, "train", Kind::Words("train", &["overdue", "ok"], false)),
+    spec(Field::Train, "train", Kind::Words("train", &["overdue", "due", "done", "none", "ok"], false)),
     spec(Field::Due, "due", Kind::Date),
+    spec(Field::Duty, "duty", Kind::Words("duty", DUTIES, false)),
+    spec(Field::Overdue, "overdue", Kind::Words("duty", DUTIES, false)),
+    spec(Field::Waits, "waits", Kind::Words("waits", &["me", "others"], false)),
     spec(Field::Pledge, "pledge", Kind::Words("pledge", &["missing", "ok"], false)),
     spec(Field::Flag, "flag", Kind::Text),
     spec(Field::Number, "number", Kind::Text),

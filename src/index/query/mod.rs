@@ -15,6 +15,8 @@ mod vocabulary;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::domain::{StepCode, UnitId};
+
 pub use complete::{Completion, complete};
 pub use dates::DateValue;
 pub use fields::{Field, Kind, Spec, Subject};
@@ -90,6 +92,10 @@ pub enum Value {
     Numbers(Option<i64>, Option<i64>),
     /// Days from … to.
     Dates(Option<DateValue>, Option<DateValue>),
+    /// No day at all.
+    NoDate,
+    /// Requests that wait for one of these steps in one of these departments (none: in any), or, if `false`, the others.
+    Waits(Vec<StepCode>, Vec<String>, bool),
 }
 
 /// Why a query cannot be read: locale key `query.<code>` filled with `values`, the way out under `query.<code>_hint`.
@@ -125,7 +131,47 @@ impl QueryError {
     }
 }
 
+/// What a query is about beside the records themselves: the units by name, and which steps of a request lie on the
+/// desk of whoever asks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Units with their names.
+    pub units: &'a [(UnitId, &'a str)],
+    /// Steps.
+    pub steps: &'a [StepCode],
+    /// Departments; none: all.
+    pub departments: &'a [String],
+}
+
 impl Query {
+    /// Puts the units' ids in place of their names, and the operator's steps in place of "me".
+    #[must_use]
+    pub fn know(mut self, known: Known<'_>) -> Self {
+        for clause in &mut self.clauses {
+            match &mut clause.what {
+                What::Field(Field::Unit, op, values) => {
+                    let named = |v: &Value| test::units_named(v, *op, known.units);
+                    *values = values.iter().flat_map(named).collect();
+                }
+                What::Field(Field::Waits, _, values) => {
+                    for value in values {
+                        if let Value::Code(code) = value {
+                            let mine = *code == "me";
+                            *value = Value::Waits(known.steps.to_vec(), known.departments.to_vec(), mine);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Whether it asks for a field.
+    pub fn asks(&self, field: Field) -> bool {
+        self.clauses.iter().any(|c| matches!(&c.what, What::Field(f, _, _) if *f == field))
+    }
+
     /// Reads a query about a subject.
     ///
     /// # Errors

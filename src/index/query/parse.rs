@@ -71,6 +71,9 @@ fn value(raw: &RawValue, spec: &Spec, op: Op, shown: &str, words: &Vocabulary) -
                 }
                 DateValue::read(t, words).map(Some).ok_or_else(|| fault("bad_date"))
             };
+            if range.is_none() && words.is_no_day(&raw.text) {
+                return Ok(Value::NoDate);
+            }
             match range {
                 Some((a, b)) => Ok(Value::Dates(read(a)?, read(b)?)),
                 None => read(&raw.text)
@@ -86,7 +89,7 @@ fn allowed(spec: &Spec, words: &Vocabulary) -> String {
     match spec.kind {
         Kind::Words(list, codes, _) => codes.iter().map(|c| words.value_name(list, c)).collect::<Vec<_>>().join(", "),
         Kind::Number => "30, 0..30".to_owned(),
-        Kind::Date => "2026-12-31, 2026-12, today+30".to_owned(),
+        Kind::Date => format!("2026-12-31, 2026-12, today+30, {}", words.no_day()),
         Kind::Text => "\"\u{2026}\"".to_owned(),
     }
 }

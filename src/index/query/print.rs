@@ -48,6 +48,8 @@ fn print_value(f: &mut fmt::Formatter<'_>, op: Op, value: &Value) -> fmt::Result
         Value::Code(c) => f.write_str(c),
         Value::Numbers(a, b) => range(f, op, a.as_ref(), b.as_ref()),
         Value::Dates(a, b) => range(f, op, a.as_ref(), b.as_ref()),
+        Value::NoDate => f.write_str("none"),
+        Value::Waits(_, _, mine) => f.write_str(if *mine { "me" } else { "others" }),
     }
 }
 

@@ -4,10 +4,12 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 use crate::domain::summary::{PeriodSummary, TripSummary};
-use crate::domain::{ComputerSummary, Date, Level, MediumSummary, PersonSummary, RecordId, Secrecy, State, TripState};
+use crate::domain::{
+    ComputerSummary, Date, DutyKind, Level, MediumSummary, PersonSummary, RecordId, Secrecy, State, TripState, UnitId,
+};
 use crate::text::{fold, spell_name, spell_words};
 
-use super::super::people::{Columns, People, trip_bit};
+use super::super::people::{Columns, People, duty_bit, trip_bit};
 use super::super::search::{Field as Found, Term, Texts, elems};
 use super::fields::{Field, Kind, Subject};
 use super::{Op, Query, Value, What};
@@ -175,11 +177,14 @@ impl Test {
                 }
                 _ => false,
             }),
-            ReadyWhat::Other(field, op, values) => values.iter().any(|v| self.person_value(*field, *op, v, case)),
+            ReadyWhat::Other(field, op, values) => {
+                let department = people.departments.text(row.department);
+                values.iter().any(|v| self.person_value(*field, *op, v, case, department))
+            }
         }
     }
 
-    fn person_value(&self, field: Field, op: Op, value: &Value, case: &Case<'_>) -> bool {
+    fn person_value(&self, field: Field, op: Op, value: &Value, case: &Case<'_>, department: &str) -> bool {
         let row = case.row;
         let code = match value {
             Value::Code(c) => *c,
@@ -196,7 +201,19 @@ impl Test {
                 let months = case.period().and_then(|p| p.months);
                 number_fits(op, value, months.map(i64::from))
             }
-            Field::Train => (code == "overdue") == row.training_overdue.is_some(),
+            Field::Train => train_fits(code, row),
+            Field::Duty => duty_fits(code, row.due),
+            Field::Overdue => duty_fits(code, row.overdue),
+            Field::Waits => {
+                let Value::Waits(steps, departments, mine) = value else { return false };
+                let here = departments.is_empty() || departments.iter().any(|d| d == department);
+                let pending = trip_bit(TripState::Pending);
+                let waits = |t: &TripSummary| {
+                    t.state == TripState::Pending
+                        && (here && t.waits_for.is_some_and(|s| steps.contains(&s))) == *mine
+                };
+                row.trips & pending != 0 && case.trips().into_iter().any(waits)
+            }
             Field::Pledge => (code == "missing") == row.pledge_missing.is_some(),
             Field::Travel => {
                 let states = case.trip.map_or(row.trips, |t| trip_bit(t.state));
@@ -286,6 +303,38 @@ enum Seen<'a> {
     Nothing,
 }
 
+/// Everybody is exactly one of overdue, due, done, none.
+fn train_fits(code: &str, row: &Columns) -> bool {
+    let overdue = row.training_overdue.is_some();
+    let due = !overdue && row.training_open;
+    let done = !overdue && !due && (row.training_met || row.trained_on.is_some());
+    match code {
+        "overdue" => overdue,
+        "due" => due,
+        "done" => done,
+        "none" => !overdue && !due && !done,
+        _ => !overdue,
+    }
+}
+
+fn duty_fits(code: &str, duties: u16) -> bool {
+    match code {
+        "any" => duties != 0,
+        "none" => duties == 0,
+        code => DutyKind::from_code(code).is_some_and(|k| duties & duty_bit(k) != 0),
+    }
+}
+
+/// The units a value names, as their ids: by id, name, pinyin or initials. A name that fits none stays, and finds none.
+pub(super) fn units_named(value: &Value, op: Op, units: &[(UnitId, &str)]) -> Vec<Value> {
+    let test = TextTest::new(value, op);
+    let fits = |(id, name): &&(UnitId, &str)| {
+        same_id((*id).into(), &test.folded) || (!test.folded.is_empty() && test.fits(name, false))
+    };
+    let found: Vec<Value> = units.iter().filter(fits).map(|(id, _)| Value::Text(id.0.to_string())).collect();
+    if found.is_empty() { vec![value.clone()] } else { found }
+}
+
 /// `P000123`, `123`.
 fn same_id(id: RecordId, text: &str) -> bool {
     text.parse() == Ok(id) || text.parse() == Ok(id.number)
@@ -331,6 +380,9 @@ fn number_fits(op: Op, value: &Value, has: Option<i64>) -> bool {
 
 /// A month or a year is a span: `<` is before its first day, `>` after its last.
 fn date_fits(op: Op, value: &Value, has: Option<Date>, today: Date) -> bool {
+    if matches!(value, Value::NoDate) {
+        return has.is_none() && matches!(op, Op::Is | Op::Equal);
+    }
     let (Value::Dates(a, b), Some(d)) = (value, has) else { return false };
     let first = a.and_then(|a| a.span(today)).map(|s| s.0);
     let last_of_first = a.and_then(|a| a.span(today)).map(|s| s.1);

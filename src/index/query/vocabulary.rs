@@ -17,7 +17,7 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// Asks `names` for the names of everything. It is given the keys `index.field.<code>`, `index.value.<list>.<code>` and
-    /// `index.value.date.today`, and answers with the names in every language, those of the screen's language first.
+    /// `index.value.date.…`, and answers with the names in every language, those of the screen's language first.
     /// With `i18n`: `Vocabulary::new(|key| [shown, other].iter().flat_map(|t| t.list(key)).map(str::to_owned).collect())`.
     pub fn new(names: impl Fn(&str) -> Names) -> Self {
         Self { names: Self::keys().into_iter().map(|k| (k.clone(), names(&k))).collect() }
@@ -25,7 +25,7 @@ impl Vocabulary {
 
     /// Every key it asks for.
     pub fn keys() -> Vec<String> {
-        let mut out = vec!["index.value.date.today".to_owned()];
+        let mut out = vec!["index.value.date.today".to_owned(), "index.value.date.none".to_owned()];
         for spec in Subject::ALL.iter().flat_map(|s| s.fields()) {
             out.push(format!("index.field.{}", spec.code));
             if let Kind::Words(list, codes, _) = spec.kind {
@@ -55,6 +55,16 @@ impl Vocabulary {
     pub fn value(&self, list: &str, codes: &'static [&'static str], name: &str) -> Option<&'static str> {
         let name = fold(name);
         codes.iter().copied().find(|c| self.known(&format!("index.value.{list}.{c}"), c, &name))
+    }
+
+    /// Whether a text means that there is no day.
+    pub fn is_no_day(&self, text: &str) -> bool {
+        self.known("index.value.date.none", "none", &fold(text))
+    }
+
+    /// How "no day" is shown.
+    pub fn no_day(&self) -> String {
+        self.names("index.value.date.none").first().cloned().unwrap_or_else(|| "none".to_owned())
     }
 
     /// Whether a text means today.

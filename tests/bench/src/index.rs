@@ -80,6 +80,7 @@ fn people(n: usize) -> Vec<PersonSummary> {
                     closed_on: None,
                 }),
                 more_periods: vec![],
+                trained: Vec::new(),
                 duties: (0..4)
                     .map(|i| DutySummary {
                         kind: if i % 2 == 0 { DutyKind::Sessions } else { DutyKind::YearlyStatement },
