@@ -85,9 +85,13 @@ const fn desk(step: StepCode) -> Option<Role> {
     };
     match step {
         StateOrganOpinion | CompetentAuthority | ConsultAbove | TakenOver | WaitPeriod => None,
-        StepCode::DepartmentLeader | DepartmentReview | PersonnelOpinion | HandOver | Verified | SpecialReason | LeavePost => {
-            Some(DepartmentLeader)
-        }
+        StepCode::DepartmentLeader
+        | DepartmentReview
+        | PersonnelOpinion
+        | HandOver
+        | Verified
+        | SpecialReason
+        | LeavePost => Some(DepartmentLeader),
         Leader | LeadingGroup | Committee | Approval | Consent => Some(Approver),
         _ => Some(Officer),
     }

@@ -278,6 +278,16 @@ impl Index {
         Listing { view, items, unfiltered }
     }
 
+    /// How many entries a list has.
+    pub fn count(&self, view: View, query: &Query) -> usize {
+        match view {
+            View::Computers => self.computers(query).0.len(),
+            View::Media => self.media(query).0.len(),
+            View::Travel => self.trips(query, false).0.len(),
+            _ => self.persons(view, query, false).0.len(),
+        }
+    }
+
     fn persons(&self, view: View, query: &Query, rank: bool) -> (Vec<Item>, usize) {
         let rows = self.people.rows();
         let unfiltered = rows.iter().filter(|r| shows(view, r)).count();

@@ -8,7 +8,7 @@ use crate::domain::summary::DutySummary;
 use crate::domain::{Date, DutyKind, Level, PersonId, PersonSummary, State, TripState, UnitId};
 use crate::text::{fold, sort_key, spell_name, spell_words};
 
-use super::rows::{PersonRow, is_pledge, next_training};
+use super::rows::{PersonRow, is_pledge, next_training, soon};
 use super::search::{self, Elem, elems};
 
 /// Texts that many people share, each kept once, numbered from 0.
@@ -83,7 +83,7 @@ pub struct Columns {
     pub trained_on: Option<Date>,
     /// Duties overdue, a bit each ([`duty_bit`]).
     pub overdue: u16,
-    /// Duties open that are overdue or due within [`SOON`] days, a bit each.
+    /// Duties open that are overdue or due within 30 days, a bit each.
     pub due: u16,
     /// How many duties are overdue and requests wait.
     pub open: u16,
@@ -268,7 +268,6 @@ impl People {
         let bits = |wanted: &dyn Fn(&DutySummary) -> bool| {
             p.duties.iter().filter(|d| wanted(d)).fold(0, |m, d| m | duty_bit(d.kind))
         };
-        let soon = today.checked_add_days(chrono::Days::new(SOON)).unwrap_or(today);
         let waiting = p.trips.iter().filter(|t| t.state == TripState::Pending).count();
         Columns {
             id: p.id,
@@ -286,7 +285,7 @@ impl People {
             trained_on: p.trained_on(today),
             training_met: p.duties.iter().any(|d| d.kind.is_training() && d.met(today)),
             overdue: bits(&|d| d.overdue(today)),
-            due: bits(&|d| open(&d) && d.due <= soon),
+            due: bits(&|d| soon(d, today)),
             open: (p.duties.iter().filter(|d| d.overdue(today)).count() + waiting) as u16,
             pledge_missing: oldest(&is_pledge),
             trips: p.trips.iter().fold(0, |m, t| m | trip_bit(t.state)),
@@ -302,9 +301,6 @@ impl People {
         }
     }
 }
-
-/// Days before its due day from which a duty counts as due.
-pub const SOON: u64 = 30;
 
 /// The bit of a kind of duty.
 pub(super) fn duty_bit(kind: DutyKind) -> u16 {

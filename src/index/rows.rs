@@ -65,6 +65,9 @@ pub struct PersonRow {
     /// Everything else overdue: reviews, checks, travel reports, filings.
     #[serde(skip)]
     pub other_overdue: Vec<DutyRow>,
+    /// Everything open that is overdue or due within 30 days.
+    #[serde(skip)]
+    pub due: Vec<DutyRow>,
     /// Every trip.
     #[serde(skip)]
     pub trips: Vec<TripRow>,
@@ -248,6 +251,8 @@ impl PersonRow {
             rows.sort_by_key(|d| d.due);
             rows
         };
+        let mut due: Vec<DutyRow> = p.duties.iter().filter(|d| soon(d, today)).map(DutyRow::new).collect();
+        due.sort_by_key(|d| d.due);
         Self {
             id: p.id,
             name: p.name.clone(),
@@ -277,11 +282,21 @@ impl PersonRow {
             departure,
             pledges_missing: overdue(is_pledge),
             other_overdue: overdue(|k| !k.is_training() && !is_pledge(k)),
+            due,
             trips,
             revision: p.revision,
         }
     }
 }
+
+/// Open, and overdue or due within [`SOON`] days.
+pub(super) fn soon(d: &DutySummary, today: Date) -> bool {
+    let last = today.checked_add_days(chrono::Days::new(SOON)).unwrap_or(today);
+    d.opens <= today && d.due <= last && !d.met(today)
+}
+
+/// Days before its due day from which a duty counts as due.
+const SOON: u64 = 30;
 
 /// The training that is due next from `today` on and not done.
 pub(super) fn next_training(p: &PersonSummary, today: Date) -> Option<&DutySummary> {

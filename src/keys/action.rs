@@ -133,6 +133,8 @@ actions! {
         MarkAll "mark_all" Help,
         /// Takes all marks away.
         MarkNone "mark_none" Help,
+        /// Shows everybody, or only those who owe something.
+        ShowAll "show_all" Footer,
         /// Shows or hides the detail pane.
         Detail "detail" Help,
         /// Shows where the date of the row comes from.

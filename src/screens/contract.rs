@@ -262,16 +262,33 @@ pub struct AvailableAction {
     pub enabled: bool,
     /// Highest first in the footer; 0 shows it in the help only.
     pub priority: u8,
+    /// Locale key of what it does here, where that is more than its usual label says.
+    pub called: Option<&'static str>,
 }
 
 impl AvailableAction {
     /// An action that works now.
     pub const fn on(action: Action, priority: u8) -> Self {
-        Self { action, enabled: true, priority }
+        Self { action, enabled: true, priority, called: None }
     }
 
     /// An action that works when `enabled`.
     pub const fn when(action: Action, priority: u8, enabled: bool) -> Self {
-        Self { action, enabled, priority }
+        Self { action, enabled, priority, called: None }
+    }
+
+    /// Says by a locale key what it does here.
+    #[must_use]
+    pub const fn called(mut self, key: &'static str) -> Self {
+        self.called = Some(key);
+        self
+    }
+
+    /// The locale key of its label.
+    pub const fn label_key(&self) -> &'static str {
+        match self.called {
+            Some(key) => key,
+            None => self.action.label_key(),
+        }
     }
 }

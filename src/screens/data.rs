@@ -27,12 +27,22 @@ fn words(cx: &Context) -> &'static Vocabulary {
     if cx.texts.lang() == Lang::ZhCn { first } else { second }
 }
 
+/// Why a filter cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong and what would be right, as one sentence each.
+    pub text: String,
+    /// Where, in chars.
+    pub at: std::ops::Range<usize>,
+    /// The filter without the word that is wrong, where that can be read: half a word being typed is to narrow nothing yet.
+    pub rest: Option<Query>,
+}
+
 /// Reads a filter.
 ///
 /// # Errors
-/// What is wrong and what would be right, as one sentence each; and the filter without the word that is wrong, where that
-/// can be read: half a word being typed is to narrow nothing yet.
-pub fn read(cx: &Context, text: &str) -> Result<Query, (String, Option<Query>)> {
+/// What is wrong and what would be right.
+pub fn read(cx: &Context, text: &str) -> Result<Query, Problem> {
     let steps = crate::decide::steps_of(&cx.operator.roles);
     let units: Vec<(UnitId, &str)> = cx.units.iter().map(|u| (u.id, u.name.as_str())).collect();
     let known = Known { units: &units, steps: &steps, departments: &cx.operator.departments };
@@ -47,7 +57,7 @@ pub fn read(cx: &Context, text: &str) -> Result<Query, (String, Option<Query>)> 
         let after = chars.iter().skip(at).position(|c| c.is_whitespace()).map_or(chars.len(), |n| at + n);
         let rest: String = chars.iter().take(before).chain(chars.iter().skip(after)).collect();
         let rest = parse(&rest).ok();
-        (cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)]), rest)
+        Problem { text: cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)]), at: e.at, rest }
     })
 }
 
@@ -58,7 +68,7 @@ pub fn list(cx: &Context, view: View, query: &Query, sort: Option<Sort>) -> List
 
 /// How many rows a filter finds; a filter that cannot be read finds none.
 pub fn count(cx: &Context, view: View, filter: &str) -> usize {
-    read(cx, filter).map_or(0, |q| list(cx, view, &q, None).items.len())
+    read(cx, filter).map_or(0, |q| cx.index.count(view, &q))
 }
 
 /// The row of an entry.
@@ -103,9 +113,9 @@ impl Matches {
     }
 }
 
-/// What could be written at the end of a filter.
-pub fn completions(cx: &Context, filter: &str) -> Vec<Completion> {
-    complete(filter, filter.chars().count(), Subject::People, words(cx), |field| match field {
+/// What could be written in a filter before the caret, in chars.
+pub fn completions(cx: &Context, filter: &str, caret: usize) -> Vec<Completion> {
+    complete(filter, caret, Subject::People, words(cx), |field| match field {
         Field::Unit => cx.units.iter().map(|u| u.name.clone()).collect(),
         field => cx.index.texts(field),
     })

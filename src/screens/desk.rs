@@ -258,14 +258,14 @@ impl Desk {
 
     /// The footer: what the screen on top offers, then what works everywhere.
     fn hints(&self, cx: &Context) -> Vec<frame::Hint> {
-        let mut all: Vec<(Action, u8)> =
-            self.keys(cx).iter().filter(|k| k.enabled && k.priority > 0).map(|k| (k.action, k.priority)).collect();
+        let mut all: Vec<AvailableAction> = self.keys(cx).into_iter().filter(|k| k.enabled && k.priority > 0).collect();
         if !self.typing() && !matches!(self.top().map(Screen::id), Some(ScreenId::Help)) {
-            all.extend([(Action::Help, 92), (Action::Palette, 58), (Action::Quit, 15)]);
+            let everywhere = [(Action::Help, 92), (Action::Palette, 58), (Action::Quit, 15)];
+            all.extend(everywhere.map(|(action, priority)| AvailableAction::on(action, priority)));
         }
-        let hint = |(action, priority): (Action, u8)| {
-            let key = cx.keys.keys(action).first()?.to_string();
-            Some(frame::Hint { key: key_name(&key, cx), label: cx.texts.t(action.label_key()), priority })
+        let hint = |k: AvailableAction| {
+            let key = cx.keys.keys(k.action).first()?.to_string();
+            Some(frame::Hint { key: help::key_name(&key, cx), label: cx.texts.t(k.label_key()), priority: k.priority })
         };
         all.into_iter().filter_map(hint).collect()
     }
@@ -279,18 +279,6 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Travel => Screen::Travel(travel::State::default()),
         ScreenId::Training => Screen::Training(training::State::default()),
         _ => Screen::Today(today::State::default()),
-    }
-}
-
-/// How a key is written in the footer: the names on the keys, `Enter`, not `enter`.
-fn key_name(key: &str, cx: &Context) -> String {
-    match key {
-        "space" => cx.texts.t("key_name.space"),
-        one if one.chars().count() == 1 => one.to_owned(),
-        name => {
-            let mut chars = name.chars();
-            chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
-        }
     }
 }
 

@@ -39,10 +39,14 @@ impl State {
         for scope in self.scopes {
             out.push(Vec::new());
             out.push(line(t.t(&scope.label_key()), Role::Section));
+            let label = |a: Action| {
+                let called = self.keys.iter().find(|k| k.action == a).map_or_else(|| a.label_key(), |k| k.label_key());
+                t.t(called)
+            };
             let all: Vec<(String, String, bool)> = scope
                 .actions()
                 .filter(|a| *scope != Scope::List || self.keys.iter().any(|k| k.action == *a))
-                .map(|a| (keys_of(cx, a), t.t(a.label_key()), self.enabled(a)))
+                .map(|a| (keys_of(cx, a), label(a), self.enabled(a)))
                 .filter(|(keys, _, _)| !keys.is_empty())
                 .collect();
             // Two columns where there is room.
@@ -81,7 +85,26 @@ impl State {
 
 /// All keys of an action as text.
 pub fn keys_of(cx: &Context, action: Action) -> String {
-    cx.keys.keys(action).iter().map(ToString::to_string).collect::<Vec<_>>().join("  ")
+    cx.keys.keys(action).iter().map(|s| key_name(&s.to_string(), cx)).collect::<Vec<_>>().join("  ")
+}
+
+/// How a key or a sequence of keys is written on screen: `Enter`, `Ctrl-B`, the arrows by words of the language.
+pub fn key_name(keys: &str, cx: &Context) -> String {
+    let one = |key: &str| {
+        if key.chars().count() <= 1 {
+            return key.to_owned();
+        }
+        let (held, last) = key.rsplit_once('-').filter(|(_, l)| !l.is_empty()).unwrap_or(("", key));
+        let last = cx.texts.get(&format!("key_name.{last}")).map_or_else(|| capital(last), str::to_owned);
+        let held = held.split('-').filter(|h| !h.is_empty()).map(capital);
+        held.chain([last]).collect::<Vec<_>>().join("-")
+    };
+    keys.split(' ').map(one).collect::<Vec<_>>().join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
 /// Takes in what came.

@@ -15,16 +15,17 @@ use crate::ui::theme::Role;
 const KIND: Kind = Kind {
     id: ScreenId::People,
     view: View::People,
+    everybody: None,
     columns,
     sorts: &[
-        Some(SortBy::Name),
-        Some(SortBy::Level),
-        Some(SortBy::State),
-        Some(SortBy::Left),
-        Some(SortBy::Department),
-        Some(SortBy::Post),
-        Some(SortBy::Due),
-        None,
+        SortBy::Name,
+        SortBy::Level,
+        SortBy::State,
+        SortBy::Left,
+        SortBy::Department,
+        SortBy::Post,
+        SortBy::Open,
+        SortBy::Unit,
     ],
     // The index keeps people in the order they were registered.
     own: usize::MAX,
@@ -61,7 +62,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
 
 /// What can be done now.
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
-    list::keys(&state.list)
+    list::keys(&state.list, &KIND)
 }
 
 fn columns(cx: &Context) -> Vec<Column> {

@@ -16,15 +16,16 @@ use crate::ui::theme::{Glyph, Role};
 const KIND: Kind = Kind {
     id: ScreenId::Periods,
     view: View::Periods,
+    everybody: None,
     columns,
     sorts: &[
-        Some(SortBy::Name),
-        Some(SortBy::Level),
-        Some(SortBy::End),
-        Some(SortBy::Left),
-        None,
-        Some(SortBy::Department),
-        None,
+        SortBy::Name,
+        SortBy::Level,
+        SortBy::End,
+        SortBy::Left,
+        SortBy::Elapsed,
+        SortBy::Department,
+        SortBy::Article,
     ],
     own: 2,
     cells,
@@ -63,7 +64,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
 
 /// What can be done now.
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
-    list::keys(&state.list)
+    list::keys(&state.list, &KIND)
 }
 
 fn columns(cx: &Context) -> Vec<Column> {

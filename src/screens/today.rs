@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::data;
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, words};
-use crate::domain::State as Standing;
+use crate::domain::{DutyKind, State as Standing};
 use crate::index::{Item, Row, View};
 use crate::keys::Action;
 use crate::rules::answer::ChoiceState;
@@ -25,6 +25,8 @@ struct Counter {
     opens: Option<(ScreenId, View)>,
     /// How it looks when it is not nothing.
     role: Role,
+    /// Which duties it is about.
+    duties: fn(DutyKind) -> bool,
 }
 
 const fn counter(
@@ -33,7 +35,14 @@ const fn counter(
     opens: Option<(ScreenId, View)>,
     role: Role,
 ) -> Counter {
-    Counter { key, group, opens, role }
+    Counter { key, group, opens, role, duties: |_| false }
+}
+
+impl Counter {
+    const fn of(mut self, duties: fn(DutyKind) -> bool) -> Self {
+        self.duties = duties;
+        self
+    }
 }
 
 const PERIODS: Option<(ScreenId, View)> = Some((ScreenId::Periods, View::Periods));
@@ -42,19 +51,32 @@ const TRAINING: Option<(ScreenId, View)> = Some((ScreenId::Training, View::Train
 const PEOPLE: Option<(ScreenId, View)> = Some((ScreenId::People, View::People));
 
 /// The counters, in the order they are shown.
-const COUNTERS: [Counter; 11] = [
+const COUNTERS: [Counter; 15] = [
     counter(Some("periods"), "within_30", PERIODS, Role::Warn),
     counter(None, "within_60", PERIODS, Role::Info),
     counter(None, "within_90", PERIODS, Role::Info),
     counter(None, "ended", PERIODS, Role::Alarm),
     counter(None, "undetermined", PERIODS, Role::Warn),
-    counter(Some("travel"), "travel_waiting", TRAVEL, Role::Alarm),
+    counter(Some("travel"), "travel_mine", TRAVEL, Role::Alarm),
+    counter(None, "travel_others", TRAVEL, Role::Info),
     counter(None, "after_travel", TRAVEL, Role::Warn),
-    counter(Some("duties"), "training_overdue", TRAINING, Role::Alarm),
-    counter(None, "pledges", PEOPLE, Role::Warn),
+    counter(None, "papers_back", PEOPLE, Role::Warn).of(|k| matches!(k, DutyKind::PapersBack)),
+    counter(Some("duties"), "training_overdue", TRAINING, Role::Alarm).of(DutyKind::is_training),
+    counter(None, "pledges", PEOPLE, Role::Warn).of(is_pledge),
+    counter(None, "reviews", PEOPLE, Role::Warn).of(is_review),
+    counter(None, "filing", PEOPLE, Role::Warn).of(|k| matches!(k, DutyKind::Filing)),
     counter(Some("unit"), "differs", PEOPLE, Role::Warn),
     counter(None, "choices", None, Role::Warn),
 ];
+
+const fn is_pledge(kind: DutyKind) -> bool {
+    matches!(kind, DutyKind::PledgeOnPost | DutyKind::YearlyStatement | DutyKind::PledgeOnLeaving)
+}
+
+const fn is_review(kind: DutyKind) -> bool {
+    use DutyKind::{Assessment, JointCheck, ReReview, ReviewBeforePost};
+    matches!(kind, ReviewBeforePost | ReReview | Assessment | JointCheck)
+}
 
 /// Months shown in the chart.
 const MONTHS: usize = 12;
@@ -70,7 +92,13 @@ pub struct State {
 }
 
 /// Whose period ends, which requests wait, whose training is overdue: their places among the counters.
-const QUESTIONS: [usize; 3] = [0, 5, 7];
+const fn questions(mine: usize) -> [usize; 3] {
+    // Where nothing waits for the one who looks, what waits for others is of more use.
+    [0, if mine == 0 { TRAVEL_MINE + 1 } else { TRAVEL_MINE }, 9]
+}
+
+/// The place of the requests that wait for the one who looks; those that wait for others come next.
+const TRAVEL_MINE: usize = 5;
 
 /// Rows shown beside a counter at most; no terminal has more lines.
 const PREVIEW: usize = 60;
@@ -94,7 +122,8 @@ fn count(state: &mut State, cx: &Context) {
 /// Takes the rows behind the counter under the cursor, and behind the three questions, which stay where there is room.
 fn preview(state: &mut State, cx: &Context) {
     let here = state.scroll.at;
-    let wanted = std::iter::once(here).chain(QUESTIONS.into_iter().filter(|n| *n != here));
+    let mine = state.counts.get(TRAVEL_MINE).copied().unwrap_or(0);
+    let wanted = std::iter::once(here).chain(questions(mine).into_iter().filter(|n| *n != here));
     state.previews = wanted.map(|n| (n, behind(n, cx))).collect();
 }
 
@@ -167,9 +196,9 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let wide = left_width(area.width).min(area.width);
     let roomy = area.height >= 30;
     let left = Rect { width: wide, ..area };
-    counters(state, cx, left, roomy, buf);
+    let at = counters(state, cx, left, roomy, buf);
     if area.width <= wide.saturating_add(20) {
-        return None;
+        return at;
     }
     let x = area.x.saturating_add(wide);
     paint::upright(buf, Rect { x, ..area }, x, theme);
@@ -190,7 +219,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         people(state, *n, items, cx, Rect { height, ..below }, buf);
         below = Rect { y: below.y.saturating_add(height), height: below.height.saturating_sub(height), ..below };
     }
-    None
+    at
 }
 
 fn title(buf: &mut Buffer, area: Rect, text: &str, cx: &Context) {
@@ -207,48 +236,85 @@ fn months(state: &State) -> Vec<chart::Column> {
     state.months.iter().enumerate().map(column).collect()
 }
 
-/// The counters with their groups.
-fn counters(state: &State, cx: &Context, area: Rect, roomy: bool, buf: &mut Buffer) {
+/// A line of the column of counters.
+enum Line {
+    Blank,
+    Group(&'static str),
+    Counter(usize),
+}
+
+/// The lines of the column: groups are set apart by a blank line where there is room for all of them.
+fn lines(height: u16, roomy: bool) -> Vec<Line> {
+    let groups = COUNTERS.iter().filter(|c| c.group.is_some()).count();
+    let apart = COUNTERS.len() + 2 * groups <= usize::from(height);
+    let mut out = Vec::new();
+    for (n, counter) in COUNTERS.iter().enumerate() {
+        if let Some(group) = counter.group {
+            if apart && (n > 0 || roomy) {
+                out.push(Line::Blank);
+            }
+            out.push(Line::Group(group));
+        }
+        out.push(Line::Counter(n));
+    }
+    out
+}
+
+/// Draws the counters, scrolled so that the one under the cursor is seen; gives its place.
+fn counters(state: &State, cx: &Context, area: Rect, roomy: bool, buf: &mut Buffer) -> Option<Position> {
     let theme = cx.theme;
+    let lines = lines(area.height, roomy);
+    let page = usize::from(area.height);
+    let here = lines.iter().position(|l| matches!(l, Line::Counter(n) if *n == state.scroll.at)).unwrap_or(0);
+    let first = here.saturating_sub(page / 2).min(lines.len().saturating_sub(page));
+    let mut at = None;
+    for (l, y) in lines.iter().skip(first).zip(area.y..area.bottom()) {
+        match l {
+            Line::Blank => {}
+            Line::Group(group) => {
+                let name = cx.texts.t(&format!("today.{group}"));
+                put(buf, area, area.x.saturating_add(1), y, &name, area.width, theme.style(Role::Section), theme);
+            }
+            Line::Counter(n) => {
+                counter_line(state, *n, cx, Rect { y, height: 1, ..area }, buf);
+                at = at.or((*n == state.scroll.at).then_some(Position::new(area.x, y)));
+            }
+        }
+    }
+    let edge = area.right().saturating_sub(2);
+    for (more, y) in [(first > 0, area.y), (first + page < lines.len(), area.bottom().saturating_sub(1))] {
+        if more {
+            put(buf, area, edge, y, theme.glyph(Glyph::More), 1, theme.style(Role::Key), theme);
+        }
+    }
+    at
+}
+
+/// One counter: label, number, bar.
+fn counter_line(state: &State, n: usize, cx: &Context, row: Rect, buf: &mut Buffer) {
+    let theme = cx.theme;
+    let Some(counter) = COUNTERS.get(n) else { return };
     let label_width =
         COUNTERS.iter().map(|c| paint::width(&cx.texts.t(&format!("today.{}", c.key)))).max().unwrap_or(0);
     let max = state.counts.iter().copied().max().unwrap_or(0).max(1) as u64;
-    let bar_room = area.width.saturating_sub(label_width).saturating_sub(14);
-    // Groups are set apart by a blank line where there is room for all of them.
-    let groups = COUNTERS.iter().filter(|c| c.group.is_some()).count() as u16;
-    let lines = (COUNTERS.len() as u16).saturating_add(groups);
-    let apart = lines.saturating_add(groups) <= area.height;
-    let titled = lines <= area.height;
-    let mut y = area.y;
-    for (n, counter) in COUNTERS.iter().enumerate() {
-        if let Some(group) = counter.group.filter(|_| titled) {
-            if apart && (n > 0 || roomy) {
-                y = y.saturating_add(1);
-            }
-            let name = cx.texts.t(&format!("today.{group}"));
-            put(buf, area, area.x.saturating_add(1), y, &name, area.width, theme.style(Role::Section), theme);
-            y = y.saturating_add(1);
-        }
-        let selected = n == state.scroll.at;
-        let count = state.counts.get(n).copied().unwrap_or(0);
-        let role = if count == 0 { Role::Dim } else { counter.role };
-        let row = Rect { y, height: 1, ..area };
-        if selected {
-            paint::fill(buf, Rect { width: area.width.saturating_sub(1), ..row }, theme.style(Role::Selected));
-            put(buf, row, area.x, y, theme.glyph(Glyph::Cursor), 1, theme.style(Role::Selected), theme);
-        }
-        let pick = |role: Role| theme.style(if selected { Role::Selected } else { role });
-        let label = cx.texts.t(&format!("today.{}", counter.key));
-        put(buf, row, area.x.saturating_add(2), y, &label, label_width, pick(Role::Text), theme);
-        let number = if count == 0 { theme.glyph(Glyph::None).to_owned() } else { count.to_string() };
-        let x = area.x.saturating_add(label_width).saturating_add(3);
-        let indent = 5_u16.saturating_sub(paint::width(&number));
-        let strong = if count == 0 { Role::Dim } else { Role::Strong };
-        put(buf, row, x.saturating_add(indent), y, &number, 6, pick(strong), theme);
-        let filled = bar(count as u64, max, bar_room, theme);
-        put(buf, row, x.saturating_add(7), y, &filled, bar_room, pick(role), theme);
-        y = y.saturating_add(1);
+    let bar_room = row.width.saturating_sub(label_width).saturating_sub(14);
+    let selected = n == state.scroll.at;
+    let count = state.counts.get(n).copied().unwrap_or(0);
+    let role = if count == 0 { Role::Dim } else { counter.role };
+    if selected {
+        paint::fill(buf, Rect { width: row.width.saturating_sub(1), ..row }, theme.style(Role::Selected));
+        put(buf, row, row.x, row.y, theme.glyph(Glyph::Cursor), 1, theme.style(Role::Selected), theme);
     }
+    let pick = |role: Role| theme.style(if selected { Role::Selected } else { role });
+    let label = cx.texts.t(&format!("today.{}", counter.key));
+    put(buf, row, row.x.saturating_add(2), row.y, &label, label_width, pick(Role::Text), theme);
+    let number = if count == 0 { theme.glyph(Glyph::None).to_owned() } else { count.to_string() };
+    let x = row.x.saturating_add(label_width).saturating_add(3);
+    let indent = 5_u16.saturating_sub(paint::width(&number));
+    let strong = if count == 0 { Role::Dim } else { Role::Strong };
+    put(buf, row, x.saturating_add(indent), row.y, &number, 6, pick(strong), theme);
+    let filled = bar(count as u64, max, bar_room, theme);
+    put(buf, row, x.saturating_add(7), row.y, &filled, bar_room, pick(role), theme);
 }
 
 /// The first people behind a counter.
@@ -260,7 +326,7 @@ fn people(state: &State, n: usize, items: &[Item], cx: &Context, area: Rect, buf
     } else if items.is_empty() {
         vec![line(cx.texts.t("today.nobody"), Role::Dim)]
     } else {
-        items.iter().map(|item| preview_line(*item, cx, area.width)).collect()
+        items.iter().map(|item| preview_line(*item, counter, cx, area.width)).collect()
     };
     let room = area.height.saturating_sub(1) as usize;
     let more = lines.len() > room;
@@ -278,17 +344,17 @@ fn people(state: &State, n: usize, items: &[Item], cx: &Context, area: Rect, buf
 }
 
 /// One row behind a counter: who, and the day that matters.
-fn preview_line(item: Item, cx: &Context, width: u16) -> Pieces {
+fn preview_line(item: Item, counter: &Counter, cx: &Context, width: u16) -> Pieces {
     let Some(row) = data::row(cx, item) else { return Vec::new() };
     let pad = |text: &str, cells: u16| format!("{} ", paint::padded(text, cells, cx.theme));
     let (name, department, level, day, more) = match &row {
         Row::Trip(t) => (&t.name, &t.department, t.level, Some(t.depart_on), t.destination.clone()),
         Row::Person(p) => {
-            let overdue = p.training.overdue.first().or_else(|| p.pledges_missing.first());
+            let owed = p.due.iter().find(|d| (counter.duties)(d.kind));
             let period = p.period.as_ref().and_then(|x| x.last_day.or(x.earliest));
             let ends = matches!(p.state, Standing::InPeriod | Standing::Ended);
-            let day = if ends { period } else { overdue.map(|d| d.due) };
-            let duty = overdue.filter(|_| !ends).map(|d| cx.texts.word("duty", d.kind.code())).unwrap_or_default();
+            let day = owed.map(|d| d.due).or(period.filter(|_| ends));
+            let duty = owed.map(|d| cx.texts.word("duty", d.kind.code())).unwrap_or_default();
             (&p.name, &p.department, p.level, day, duty)
         }
         Row::Computer(_) | Row::Medium(_) => return Vec::new(),

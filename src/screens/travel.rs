@@ -15,8 +15,18 @@ use crate::ui::theme::Role;
 const KIND: Kind = Kind {
     id: ScreenId::Travel,
     view: View::Travel,
+    everybody: None,
     columns,
-    sorts: &[Some(SortBy::Name), None, None, None, Some(SortBy::Depart), None, None, Some(SortBy::Department)],
+    sorts: &[
+        SortBy::Name,
+        SortBy::Trip,
+        SortBy::Waits,
+        SortBy::Submitted,
+        SortBy::Depart,
+        SortBy::Destination,
+        SortBy::TripKind,
+        SortBy::Department,
+    ],
     // Waiting first, then by step.
     own: 1,
     cells,
@@ -52,7 +62,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
 
 /// What can be done now.
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
-    list::keys(&state.list)
+    list::keys(&state.list, &KIND)
 }
 
 fn columns(cx: &Context) -> Vec<Column> {

@@ -63,6 +63,18 @@ impl Field {
         self.caret = self.len();
     }
 
+    /// Replaces the text and puts the caret before the character with this number.
+    pub fn set_at(&mut self, text: impl Into<String>, caret: usize) {
+        self.set(text);
+        let byte = self.text.char_indices().nth(caret).map_or(self.text.len(), |(b, _)| b);
+        self.caret = self.text.grapheme_indices(true).take_while(|(b, _)| *b < byte).count();
+    }
+
+    /// How many characters stand before the caret.
+    pub fn caret_chars(&self) -> usize {
+        self.text.graphemes(true).take(self.caret).map(|g| g.chars().count()).sum()
+    }
+
     fn len(&self) -> usize {
         self.text.graphemes(true).count()
     }

@@ -2,7 +2,7 @@
 //! their ideal width, one takes what is left. The selected row has a sign before it, so that it is seen without colour.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::paint::{Pieces, line_width, piece, put, put_line, width};
 use super::scroll::Scroll;
@@ -108,10 +108,11 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Draws titles and visible rows.
-    pub fn view(&self, buf: &mut Buffer, area: Rect, theme: Theme) {
+    /// Draws titles and visible rows; gives the place of the selected row, where the terminal's cursor rests for those who
+    /// have the screen read to them.
+    pub fn view(&self, buf: &mut Buffer, area: Rect, theme: Theme) -> Option<Position> {
         if area.is_empty() {
-            return;
+            return None;
         }
         let widths = layout(self.columns, area.width);
         let mut x = area.x.saturating_add(LEAD);
@@ -135,6 +136,8 @@ impl Table<'_> {
             let y = area.y.saturating_add(1).saturating_add(line as u16);
             self.row(buf, area, y, n, &widths, theme);
         }
+        let line = self.scroll.at.min(self.len.checked_sub(1)?).checked_sub(first).filter(|l| *l < page)?;
+        Some(Position::new(area.x, area.y.saturating_add(1).saturating_add(line as u16)))
     }
 
     fn row(&self, buf: &mut Buffer, area: Rect, y: u16, n: usize, widths: &[Option<u16>], theme: Theme) {

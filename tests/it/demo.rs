@@ -51,7 +51,7 @@ impl View for Nothing {
 }
 
 /// Decides every command at `today`; complains of each that is refused.
-fn build(blocks: impl Iterator<Item = Vec<Command>>, today: Date) -> Vec<Change> {
+pub fn build(blocks: impl Iterator<Item = Vec<Command>>, today: Date) -> Vec<Change> {
     let packs = rules::embedded();
     let who = Who { operator: "demo".to_owned(), roles: vec![Role::Owner] };
     let cx = Context { packs: &packs, who: &who, today };

@@ -136,7 +136,7 @@ fn typing_goes_straight_in_and_escape_loses_nothing_at_once() {
     assert_eq!(harness.caret(), Some((10, 2)));
     // The first Esc leaves the line, the text stays; the second clears it; the third goes back to Today.
     assert!(harness.keys("<esc>").screen().contains("1/24"));
-    assert_eq!(harness.caret(), None);
+    assert_eq!(harness.caret(), Some((0, 5)), "the cursor rests on the selected row");
     assert!(harness.keys("<esc>").screen().contains("24/24"));
     assert!(harness.keys("<esc>").screen().contains("30天内到期"));
     // From Today it goes nowhere.
@@ -169,6 +169,63 @@ fn sorting_and_marks() {
 }
 
 #[test]
+fn the_filter_line_says_what_its_keys_do() {
+    let mut harness = start(Lang::ZhCn, (80, 24));
+    let text = harness.keys("2/wang").screen();
+    let footer = text.lines().last().unwrap();
+    assert!(footer.contains("Enter 打开所选") && footer.contains("Esc 回到列表"), "{footer}");
+    assert!(harness.keys("<esc>").screen().contains("筛选 wang"), "what was found stays");
+    let opened = harness.keys("/<enter>").screen();
+    assert!(opened.contains("王建国") && opened.contains("辞职"), "{opened}");
+}
+
+#[test]
+fn marks_outside_the_filter_are_counted() {
+    let mut harness = start(Lang::ZhCn, (80, 24));
+    let all = harness.keys("2*").screen();
+    assert!(all.contains("已标记 24 ") && !all.contains("未显示"), "{all}");
+    let some = harness.keys("/wang<esc>").screen();
+    assert!(some.contains("已标记 24（") && some.contains("条未显示）"), "{some}");
+    let none = harness.keys("-").screen();
+    assert!(none.contains("已取消 24 条标记"), "{none}");
+    assert!(!harness.keys("<down>").screen().contains("已标记"));
+    // All means all that are shown: together with what the filter hides only what was marked before.
+    let text = harness.keys("<space>/zhang<esc>*").screen();
+    assert!(text.contains("条未显示）"), "{text}");
+}
+
+#[test]
+fn every_column_shown_can_be_sorted_by_and_says_so() {
+    for (w, h) in [(60, 16), (80, 24), (120, 30), (160, 45)] {
+        for (tab, place) in [("2", 8), ("3", 7), ("4", 8), ("5", 8)] {
+            let mut harness = start(Lang::ZhCn, (w, h));
+            let titles = |text: &str| text.lines().nth(4).unwrap().split('│').next().unwrap().to_owned();
+            let shown = titles(&harness.keys(tab).screen()).replace(['▴', '▾'], "").split_whitespace().count();
+            let mut seen = std::collections::BTreeSet::new();
+            for _ in 0..=place {
+                let text = titles(&harness.keys("s").screen());
+                let at = text.split_whitespace().position(|t| t.ends_with('▴'));
+                seen.insert(at.unwrap_or_else(|| panic!("no arrow at {w}: {text}")));
+            }
+            assert_eq!(seen.len(), shown, "{tab} at {w}x{h}: columns that sort");
+        }
+    }
+}
+
+#[test]
+fn how_everybody_stands_with_training_can_be_seen() {
+    let mut harness = start(Lang::ZhCn, (80, 24));
+    let overdue = harness.keys("5").screen();
+    assert!(overdue.contains("2/2") && overdue.contains("显示全部人员"), "{overdue}");
+    let all = harness.keys("t").screen();
+    assert!(all.contains("24/24") && all.contains("2025-04-11") && all.contains("2026-04-30"), "{all}");
+    assert!(harness.keys("t").screen().contains("2/2"));
+    // A filter that asks for it is asked of everybody.
+    let due = harness.keys("/培训:待训<esc>").screen();
+    assert!(due.contains("1/24") && due.contains("吴倩"), "{due}");
+}
+
+#[test]
 fn the_filter_completes_fields_and_values() {
     let mut harness = start(Lang::ZhCn, (80, 24));
     let text = harness.keys("2/等<tab>核<tab>").screen();
@@ -176,6 +233,73 @@ fn the_filter_completes_fields_and_values() {
     let mut harness = start(Lang::En, (80, 24));
     let text = harness.keys("2/lev<tab>co<tab>").screen();
     assert!(text.contains("level:core") && text.contains("8/24"), "{text}");
+    // What could stand there is shown while typing; with several, the key takes one after the other.
+    let mut harness = start(Lang::En, (80, 24));
+    let offered = harness.keys("2/level:").screen();
+    let line = offered.lines().nth(3).unwrap();
+    assert!(line.contains("none  general  important  core"), "{offered}");
+    assert!(harness.keys("<tab><tab>").screen().contains("level:general"));
+    assert!(harness.keys("<tab><tab><tab>").screen().contains("level:none"));
+    // What is wrong stands there when nothing would mend it.
+    let wrong = harness.keys("x").screen();
+    assert!(wrong.lines().nth(3).unwrap().starts_with(" !"), "{wrong}");
+    // In the middle of the line the word before the caret is completed.
+    let mut harness = start(Lang::En, (80, 24));
+    let text = harness.keys("2/lev wang<ctrl-left><left><tab>core").screen();
+    assert!(text.contains("level:core wang"), "{text}");
+}
+
+#[test]
+fn units_are_found_by_name_pinyin_and_id() {
+    for text in ["华东", "hdjm", "1", "U000001"] {
+        let mut harness = start(Lang::ZhCn, (80, 24));
+        let screen = harness.keys(&format!("2/unit:{text}")).screen();
+        assert!(screen.contains("24/24"), "{text}\n{screen}");
+    }
+    let mut harness = start(Lang::ZhCn, (80, 24));
+    assert!(harness.keys("2/unit:2").screen().contains("0/24"));
+}
+
+#[test]
+fn the_help_names_keys_as_they_are_printed() {
+    let zh = start(Lang::ZhCn, (80, 24)).keys("3?").screen();
+    assert!(zh.contains(" 上 ") && zh.contains("PgUp") && zh.contains("Ctrl-B") && !zh.contains("pageup"), "{zh}");
+    let en = start(Lang::En, (80, 24)).keys("3?").screen();
+    assert!(en.contains("Up ") && !en.contains("ctrl-b"), "{en}");
+}
+
+#[test]
+fn every_counter_of_today_opens_its_rows() {
+    for lang in Lang::ALL {
+        counters_hold(|| start(lang, (80, 24)));
+    }
+}
+
+/// Walks through the counters of Today: each number is the number of rows its list opens with.
+pub fn counters_hold(start: impl Fn() -> Harness) {
+    let mut opened = 0;
+    for n in 0.. {
+        let mut harness = start();
+        for _ in 0..n {
+            harness.keys("<down>");
+        }
+        let text = harness.screen();
+        let (_, y) = harness.caret().expect("the cursor rests on the counter");
+        let line: String = text.lines().nth(usize::from(y)).unwrap().to_owned();
+        let label_and_number: String = line.split('│').next().unwrap().to_owned();
+        let number = label_and_number.split_whitespace().rev().find_map(|w| w.parse::<usize>().ok()).unwrap_or(0);
+        let list = harness.keys("<enter>").screen();
+        if list == text {
+            // What opens no list is the last.
+            break;
+        }
+        opened += 1;
+        let shown = list.lines().nth(2).unwrap().split_whitespace().next_back().unwrap().to_owned();
+        let rows: usize = shown.split('/').next().unwrap().parse().unwrap();
+        assert_eq!(rows, number, "{line}\n{list}");
+        assert!(!list.lines().nth(3).unwrap().contains('!'), "{list}");
+    }
+    assert!(opened >= 14, "only {opened} counters");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod index_search;
 mod journeys;
 mod keymaps;
 mod layers;
+mod lists;
 mod locales;
 mod office;
 mod readme;

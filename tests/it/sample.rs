@@ -157,7 +157,7 @@ impl Sample {
             period: None,
             more_periods: Vec::new(),
             duties: Vec::new(),
-            trained: Vec::new(),
+            trained: vec![day("2025-04-11")],
             trips: Vec::new(),
             flags: Vec::new(),
         };

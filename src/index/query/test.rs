@@ -209,8 +209,7 @@ impl Test {
                 let here = departments.is_empty() || departments.iter().any(|d| d == department);
                 let pending = trip_bit(TripState::Pending);
                 let waits = |t: &TripSummary| {
-                    t.state == TripState::Pending
-                        && (here && t.waits_for.is_some_and(|s| steps.contains(&s))) == *mine
+                    t.state == TripState::Pending && (here && t.waits_for.is_some_and(|s| steps.contains(&s))) == *mine
                 };
                 row.trips & pending != 0 && case.trips().into_iter().any(waits)
             }

@@ -1,20 +1,22 @@
 //! What all lists share: a filter line that works while typing, a table that keeps its place, sorting, marks, a detail
 //! pane where there is room. A list screen says what its rows and columns are; everything else is here.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+mod offer;
+mod view;
 
 use super::data::{self, Matches};
-use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, detail, menu};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, menu};
 use crate::domain::PersonId;
+use crate::index::query;
 use crate::index::{Item, Marks, Query, Row, Sort, SortBy, View};
 use crate::keys::Action;
 use crate::ui::field::{Edit, Field};
-use crate::ui::paint::{self, Pieces, piece, put_line};
+use crate::ui::frame;
+use crate::ui::paint::Pieces;
 use crate::ui::scroll::{Move, Scroll};
-use crate::ui::table::{self, Column, Table};
-use crate::ui::theme::Role;
-use crate::ui::{frame, popup};
+use crate::ui::table::Column;
+use offer::Offer;
+pub use view::view;
 
 /// What makes one list different from another.
 pub struct Kind {
@@ -22,10 +24,12 @@ pub struct Kind {
     pub id: ScreenId,
     /// Which list of the index.
     pub view: View,
+    /// The list with everybody, where `view` shows only those who owe something.
+    pub everybody: Option<View>,
     /// The columns.
     pub columns: fn(&Context) -> Vec<Column>,
-    /// What each column sorts by; `None` for those that do not sort.
-    pub sorts: &'static [Option<SortBy>],
+    /// What each column sorts by.
+    pub sorts: &'static [SortBy],
     /// The column the list's own order goes by; past the last one where none shows it.
     pub own: usize,
     /// The cells of a row.
@@ -38,7 +42,9 @@ pub struct List {
     filter: Field,
     typing: bool,
     /// Why the filter cannot be used; the last good rows stay.
-    error: Option<String>,
+    error: Option<data::Problem>,
+    /// What could be written at the caret.
+    offer: Offer,
     /// The last filter that could be read.
     query: Query,
     rows: Vec<Item>,
@@ -47,6 +53,10 @@ pub struct List {
     /// The column chosen by the user and whether upwards; `None` for the list's own order, or by match while filtering.
     sort: Option<(usize, bool)>,
     marks: Marks,
+    /// How many of the marked rows are shown.
+    marks_shown: usize,
+    /// Whether everybody is shown where the list could show only those who owe something.
+    everybody: bool,
     /// Whether the detail pane is not wanted even where there is room.
     no_detail: bool,
     size: (u16, u16),
@@ -87,22 +97,41 @@ impl List {
                 self.error = None;
                 self.query = query;
             }
-            Err((problem, rest)) => {
+            Err(problem) => {
+                self.query = problem.rest.clone().unwrap_or_else(|| self.query.clone());
                 self.error = Some(problem);
-                self.query = rest.unwrap_or_else(|| self.query.clone());
             }
         }
-        let listing = data::list(cx, kind.view, &self.query, self.chosen(kind));
+        let listing = data::list(cx, self.which(kind), &self.query, self.chosen(kind));
         let at = if keep { listing.follow(place, self.scroll.at) } else { 0 };
         self.rows = listing.items;
         self.total = listing.unfiltered;
         self.scroll.to(at, self.rows.len(), self.page());
+        self.marks.retain(|item| cx.index.has(item));
+        self.count_marks();
+    }
+
+    /// Counts the marked rows that are shown.
+    fn count_marks(&mut self) {
+        let some = !self.marks.is_empty();
+        self.marks_shown = if some { self.rows.iter().filter(|r| self.marks.contains(**r)).count() } else { 0 };
+    }
+
+    /// How many marked rows the filter hides.
+    fn marks_hidden(&self) -> usize {
+        self.marks.len().saturating_sub(self.marks_shown)
+    }
+
+    /// Which list of the index: a filter that asks how somebody stands with training is asked of everybody.
+    fn which(&self, kind: &Kind) -> View {
+        let all = self.everybody || self.query.asks(query::Field::Train);
+        kind.everybody.filter(|_| all).unwrap_or(kind.view)
     }
 
     /// The order the user chose.
     fn chosen(&self, kind: &Kind) -> Option<Sort> {
         let (column, up) = self.sort?;
-        let by = kind.sorts.get(column).copied().flatten()?;
+        let by = kind.sorts.get(column).copied()?;
         Some(Sort { by, descending: !up })
     }
 
@@ -115,23 +144,24 @@ impl List {
         if changed {
             self.run(kind, cx, false);
         }
+        self.offer.renew(&self.filter, cx);
         Vec::new()
+    }
+
+    /// Goes to the next column that is shown.
+    fn sort_next(&mut self, kind: &Kind, cx: &Context) {
+        let shown = view::shown(self, kind, cx);
+        let n = kind.sorts.len().min(shown.len()).max(1);
+        let here = self.sort.map_or(kind.own, |(c, _)| c).min(n - 1);
+        let next = (1..=n).map(|step| (here + step) % n).find(|c| shown.get(*c) == Some(&true));
+        self.sort = next.map(|c| (c, true));
+        self.run(kind, cx, true);
     }
 
     fn open(&mut self, explain: bool) -> Vec<Effect> {
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
         vec![Effect::Go(Target { explain, ..Target::person(PersonId(item.record.number)) })]
-    }
-
-    /// Puts the first completion in place of what stands before it.
-    fn complete(&mut self, cx: &Context) -> bool {
-        let Some(best) = data::completions(cx, self.filter.text()).into_iter().next() else { return false };
-        let text = self.filter.text();
-        let head: String = text.chars().take(best.replaces.start).collect();
-        let tail: String = text.chars().skip(best.replaces.end).collect();
-        self.filter.set(format!("{head}{}{tail}", best.text));
-        true
     }
 }
 
@@ -209,7 +239,10 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         Action::Open | Action::Accept => return list.open(false),
         Action::ExplainRow => return list.open(true),
         Action::Act => return vec![menu::act(list.selected(), &list.marks, kind.id)],
-        Action::Filter => list.typing = true,
+        Action::Filter => {
+            list.typing = true;
+            list.offer.renew(&list.filter, cx);
+        }
         Action::Cancel => list.typing = false,
         Action::ClearFilter => {
             let changed = list.filter.edit(Edit::Clear);
@@ -220,13 +253,7 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
             list.run(kind, cx, true);
         }
         Action::Back => return vec![Effect::Back],
-        Action::SortNext => {
-            let n = kind.sorts.len().max(1);
-            let here = list.sort.map_or(kind.own, |(c, _)| c).min(n - 1);
-            let next = (1..=n).map(|step| (here + step) % n).find(|c| kind.sorts.get(*c).is_some_and(Option::is_some));
-            list.sort = next.map(|c| (c, true));
-            list.run(kind, cx, true);
-        }
+        Action::SortNext => list.sort_next(kind, cx),
         Action::SortReverse => {
             let (column, up) = list.sort.unwrap_or((kind.own, true));
             list.sort = Some((column, !up)).filter(|_| column < kind.sorts.len());
@@ -235,15 +262,28 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         Action::Mark => {
             if let Some(item) = list.selected() {
                 list.marks.toggle(item);
+                list.count_marks();
                 list.scroll.go(Move::Down, len, page);
             }
         }
-        Action::Complete => {
-            let changed = list.complete(cx);
-            return list.edited(kind, cx, changed);
+        Action::Complete if list.offer.take(&mut list.filter, cx) => list.run(kind, cx, false),
+        Action::ShowAll if kind.everybody.is_some() => {
+            list.everybody = !list.everybody;
+            list.run(kind, cx, true);
         }
-        Action::MarkAll => list.marks.extend(list.rows.iter().copied()),
-        Action::MarkNone => list.marks.clear(),
+        Action::MarkAll => {
+            list.marks.extend(list.rows.iter().copied());
+            list.count_marks();
+        }
+        Action::MarkNone => {
+            let values = [("n", list.marks.len().to_string()), ("hidden", list.marks_hidden().to_string())];
+            let hidden = list.marks_hidden() > 0;
+            list.marks.clear();
+            list.marks_shown = 0;
+            if hidden {
+                return vec![Effect::Toast(Tone::Plain, cx.texts.fill("lists.unmarked", &values))];
+            }
+        }
         Action::Detail => list.no_detail = !list.no_detail,
         _ => {}
     }
@@ -251,12 +291,12 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
 }
 
 /// What can be done now.
-pub fn keys(list: &List) -> Vec<AvailableAction> {
+pub fn keys(list: &List, kind: &Kind) -> Vec<AvailableAction> {
     let some = !list.rows.is_empty();
     if list.typing {
         return vec![
-            AvailableAction::when(Action::Accept, 90, some),
-            AvailableAction::on(Action::Cancel, 80),
+            AvailableAction::when(Action::Accept, 90, some).called("lists.open_row"),
+            AvailableAction::on(Action::Cancel, 80).called("lists.leave_line"),
             AvailableAction::on(Action::Complete, 75),
             AvailableAction::on(Action::ClearText, 70),
             AvailableAction::when(Action::Up, 0, some),
@@ -265,7 +305,8 @@ pub fn keys(list: &List) -> Vec<AvailableAction> {
     }
     let filtered = !list.filter.text().is_empty();
     let wide = list.size.0 >= frame::WIDE;
-    vec![
+    let everybody = if list.everybody { "lists.show_owing" } else { "lists.show_everybody" };
+    let mut keys = vec![
         AvailableAction::when(Action::Open, 100, some),
         AvailableAction::on(Action::Act, 97),
         AvailableAction::on(Action::Filter, 95),
@@ -284,114 +325,9 @@ pub fn keys(list: &List) -> Vec<AvailableAction> {
         AvailableAction::when(Action::PageDown, 0, some),
         AvailableAction::when(Action::First, 0, some),
         AvailableAction::when(Action::Last, 0, some),
-    ]
-}
-
-/// Draws filter line, message, table and detail pane.
-pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let theme = cx.theme;
-    if area.height < 3 {
-        return None;
+    ];
+    if kind.everybody.is_some() {
+        keys.push(AvailableAction::on(Action::ShowAll, 55).called(everybody));
     }
-    let caret = filter_line(list, kind, cx, Rect { height: 1, ..area }, buf);
-    let message = Rect { y: area.y.saturating_add(1), height: 1, ..area };
-    if let Some(error) = &list.error {
-        let pieces = [piece(format!("! {error}"), Role::Alarm)];
-        put_line(buf, message, area.x.saturating_add(1), message.y, &pieces, area.width.saturating_sub(2), None, theme);
-    } else {
-        paint::rule(buf, message, area.x, message.y, area.width, theme);
-    }
-    let below = Rect { y: area.y.saturating_add(2), height: area.height.saturating_sub(2), ..area };
-    let pane = pane_width(list, area.width);
-    let table_area = Rect { width: below.width.saturating_sub(pane), ..below };
-    let inside = Rect { width: table_area.width.saturating_sub(1), ..below };
-    let mut columns = (kind.columns)(cx);
-    if let Some((column, up)) = list.arrow(kind)
-        && let Some(c) = columns.get_mut(column)
-    {
-        c.sorted = Some(up);
-    }
-    let matches = Matches::new(&list.query);
-    let row = |n: usize| -> table::Row {
-        let Some(item) = list.rows.get(n).copied() else { return table::Row::default() };
-        let cells = data::row(cx, item).map(|r| (kind.cells)(&r, cx, &matches)).unwrap_or_default();
-        table::Row { cells, marked: list.marks.contains(item) }
-    };
-    let table = Table { columns: &columns, len: list.rows.len(), scroll: list.scroll, active: true, row: &row };
-    table.view(buf, inside, theme);
-    if list.rows.is_empty() {
-        nothing(list, kind, cx, table_area, buf);
-    }
-    if pane > 0 {
-        let x = table_area.right();
-        let side = Rect { x, width: pane, ..below };
-        paint::upright(buf, side, x, theme);
-        let inner = Rect { x: x.saturating_add(2), width: pane.saturating_sub(3), ..below };
-        if let Some(item) = list.selected()
-            && let Some(person) = data::row(cx, item).and_then(|r| data::person(cx, r))
-        {
-            popup::lines(buf, inner, &detail::person(&person, cx, inner.width), 0, theme);
-        }
-    }
-    caret
-}
-
-/// Cells of the detail pane; 0 where there is no room or it is not wanted.
-const fn pane_width(list: &List, width: u16) -> u16 {
-    if width < frame::WIDE || list.no_detail {
-        0
-    } else if width >= 140 {
-        width * 2 / 5
-    } else {
-        38
-    }
-}
-
-/// The filter with its caret, and how many rows are shown.
-fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let theme = cx.theme;
-    let count = cx.texts.fill("lists.count", &[("n", list.rows.len().to_string()), ("of", list.total.to_string())]);
-    let marks = if list.marks.is_empty() {
-        String::new()
-    } else {
-        format!("{}  ", cx.texts.fill("lists.marked", &[("n", list.marks.len().to_string())]))
-    };
-    let right = paint::width(&count).saturating_add(paint::width(&marks)).saturating_add(2);
-    let x = area.right().saturating_sub(right);
-    let pieces = [piece(marks, Role::Key), piece(count, Role::Text)];
-    put_line(buf, area, x, area.y, &pieces, right, None, theme);
-    let label = format!(" {} ", cx.texts.t("lists.filter"));
-    let role = if list.typing { Role::Section } else { Role::Dim };
-    let used = put_line(buf, area, area.x, area.y, &[piece(label, role)], area.width, None, theme);
-    let start = area.x.saturating_add(used);
-    let room = Rect { x: start, width: x.saturating_sub(start).saturating_sub(1), ..area };
-    if list.typing || !list.filter.text().is_empty() {
-        return list.filter.view(buf, room, theme).filter(|_| list.typing);
-    }
-    let hint = cx.texts.t(match kind.id {
-        ScreenId::Periods => "lists.hint_periods",
-        ScreenId::Travel => "lists.hint_travel",
-        ScreenId::Training => "lists.hint_training",
-        _ => "lists.hint_people",
-    });
-    put_line(buf, room, room.x, room.y, &[piece(hint, Role::Dim)], room.width, None, theme);
-    None
-}
-
-/// What stands where no row is: whether there is nothing at all or nothing that fits the filter, and the way out.
-fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) {
-    let filtered = !list.filter.text().is_empty();
-    let key = match kind.id {
-        _ if filtered => "lists.nothing_matches",
-        ScreenId::Periods => "lists.none_periods",
-        ScreenId::Travel => "lists.none_travel",
-        ScreenId::Training => "lists.none_training",
-        _ => "lists.none_people",
-    };
-    let text = cx.texts.t(key);
-    let y = area.y.saturating_add(2);
-    let x = area.x.saturating_add(3);
-    for (line, y) in paint::wrap(&text, area.width.saturating_sub(6)).into_iter().zip(y..area.bottom()) {
-        put_line(buf, area, x, y, &[piece(line, Role::Dim)], area.width, None, cx.theme);
-    }
+    keys
 }
