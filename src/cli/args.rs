@@ -70,6 +70,10 @@ pub enum Cmd {
         #[command(subcommand)]
         what: PackCmd,
     },
+    Template {
+        #[command(subcommand)]
+        what: TemplateCmd,
+    },
     Apply(ApplyArgs),
     Schema,
     Unit {
@@ -222,7 +226,6 @@ pub struct ShowArgs {
 pub enum ShowKind {
     Person,
     Computer,
-    #[value(hide = true)]
     Inspection,
 }
 
@@ -308,6 +311,22 @@ pub enum PackCmd {
     Diff(LaterArgs),
     #[command(hide = true)]
     Switch(LaterArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateCmd {
+    List,
+    Show {
+        id: String,
+        #[arg(value_name = "VERSION")]
+        version: Option<String>,
+    },
+    Check {
+        file: PathBuf,
+    },
+    Add {
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 //! | `args`, `help` | what may be typed; help and complaints in the chosen language |
 //! | `lists` | `list`, `find`, `due` |
 //! | `records` | `show`, `check` |
+//! | `inspect` | `template`, `show inspection` |
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
 //! | `stores` | `init`, `demo`, `backup`, `restore`, `verify`, `doctor` |
@@ -17,6 +18,7 @@ mod args;
 mod data;
 mod failure;
 mod help;
+mod inspect;
 mod lists;
 mod out;
 mod records;
@@ -127,6 +129,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Due(a) => lists::due(cx, &a),
         Cmd::Period(a) => rules::period(cx, &a),
         Cmd::Pack { what } => rules::pack(cx, &what),
+        Cmd::Template { what } => inspect::template(cx, &what),
         Cmd::Apply(a) => data::apply(cx, &a),
         Cmd::Schema => schema::schema(cx),
         Cmd::Unit { what } => rules::unit(cx, &what),

@@ -34,7 +34,7 @@ pub fn show(cx: &mut Cx, args: &ShowArgs) -> Result {
             let answer = ComputerAnswer { computer: row, record, history };
             if cx.out.json { cx.out.document(&answer)? } else { computer(cx, &answer)? }
         }
-        ShowKind::Inspection => return later(cx, "show inspection"),
+        ShowKind::Inspection => return super::inspect::inspection(cx, &args.id),
     }
     Ok(0)
 }
@@ -161,7 +161,7 @@ fn records(cx: &mut Cx, card: &CardAnswer) -> Result<()> {
     section("cli.card.pledges", pledges.collect())
 }
 
-fn history(cx: &mut Cx, history: &[JournalPublic]) -> Result<()> {
+pub(super) fn history(cx: &mut Cx, history: &[JournalPublic]) -> Result<()> {
     let texts = cx.texts();
     cx.out.line("")?;
     cx.out.heading(&texts.t("cli.card.history"))?;

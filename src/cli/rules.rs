@@ -378,7 +378,7 @@ pub struct DoneAnswer {
     pub seq: u64,
 }
 
-fn report(cx: &mut Cx, command: &Command, done: &Done) -> Result<()> {
+pub(super) fn report(cx: &mut Cx, command: &Command, done: &Done) -> Result<()> {
     let texts = cx.texts();
     if cx.out.json {
         cx.out.document(&DoneAnswer {

@@ -4,7 +4,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::failure::Result;
-use super::{Cx, data, lists, records, rules, stores};
+use super::{Cx, data, inspect, lists, records, rules, stores};
 use crate::domain::Command;
 use crate::session::LineResult;
 use crate::session::answer::{CardAnswer, ListAnswer, PersonAnswer, VerdictAnswer};
@@ -33,6 +33,11 @@ fn document() -> Value {
         "find" => ListAnswer,
         "show person" => CardAnswer,
         "show computer" => records::ComputerAnswer,
+        "show inspection" => crate::session::answer::InspectionAnswer,
+        "template list" => inspect::TemplateList,
+        "template show" => inspect::TemplateAnswer,
+        "template check" => inspect::TemplateAnswer,
+        "template add" => rules::DoneAnswer,
         "check" => VerdictAnswer,
         "check --all-packs" => records::SideBySide,
         "due" => lists::DueAnswer,

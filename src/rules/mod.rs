@@ -12,6 +12,7 @@
 //! | `evidence`, `verdict`, `chain` | may the person …; what is missing; which step is next |
 //! | `limits` | which levels, lengths and extensions a pack lets an officer decide |
 //! | `inspect` | inspections: score, what is missing, evidence from the register, when the next is due |
+//! | `sheet` | an inspection with what stands beside its items |
 //! | `choice` | what a pack leaves to the unit |
 //! | `project` | summaries for lists |
 
@@ -28,6 +29,7 @@ mod pack;
 mod period;
 mod project;
 mod read;
+mod sheet;
 mod standing;
 mod template;
 mod verdict;
@@ -44,6 +46,7 @@ pub use load::{embedded, with_own};
 pub use pack::*;
 pub use period::{Calculation, calculate, last_day};
 pub use project::RulesProjector;
+pub use sheet::{Sheet, SheetBrief, SheetSubject};
 pub use standing::standing;
 pub use template::{Party, Template, TemplateSubject, read_template, template_of, templates};
 pub use verdict::{NotPersonnel, side_by_side, verdict, verdict_under};

@@ -57,7 +57,8 @@ impl Session {
                 let mut rows = match view {
                     ListView::Journal => self.journal(query)?,
                     ListView::Todo => self.todo(query)?,
-                    _ => Vec::new(),
+                    ListView::Inspections => keep_words(self.inspection_rows()?, query),
+                    _ => keep_words(self.finding_rows()?, query),
                 };
                 let total = rows.len();
                 rows.truncate(limit);

@@ -7,6 +7,7 @@
 //! | `commit`, `apply` | commands, one by one, all or nothing, from lines of JSON |
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
+//! | `inspect` | inspections, findings, checklists |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
@@ -22,6 +23,7 @@ mod due;
 mod error;
 mod export;
 mod import;
+mod inspect;
 mod list;
 mod make_demo;
 mod open;
@@ -38,6 +40,7 @@ pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
+pub use inspect::KnownTemplate;
 pub use open::{Init, packs};
 pub use own::Kept;
 pub use settings::{Flags, Settings, language};

@@ -4,6 +4,7 @@
 mod cli;
 mod cli_apply;
 mod cli_import;
+mod cli_inspect;
 mod demo;
 mod drafts;
 mod export;

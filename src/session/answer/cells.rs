@@ -52,7 +52,21 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
             &["id", "number", "kind", "model", "secrecy", "department", "custodian", "user", "room", "device_state"]
         }
         ListView::Media => &["id", "number", "kind", "title", "secrecy", "department", "holder", "device_state"],
-        ListView::Inspections | ListView::Findings => &["id"],
+        ListView::Inspections => &[
+            "id",
+            "template",
+            "department",
+            "subjects",
+            "planned_on",
+            "inspector",
+            "inspection_state",
+            "answered",
+            "score",
+            "open_findings",
+        ],
+        ListView::Findings => {
+            &["id", "spot", "subject", "article", "what", "responsible", "due_on", "stands", "attention"]
+        }
         ListView::Cases => &["id", "name", "department", "case", "kind", "opened_on", "case_state", "steps"],
         ListView::Todo => {
             &["todo", "unit", "key", "pack", "article", "allowed", "person", "last_day", "stated_last_day"]
@@ -63,7 +77,7 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
 
 /// Columns of numbers, set to the right.
 pub fn is_number(column: &str) -> bool {
-    matches!(column, "days_left" | "months" | "seq")
+    matches!(column, "days_left" | "months" | "seq" | "answered" | "score" | "open_findings" | "items")
 }
 
 /// Columns of dates.
@@ -139,6 +153,31 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             "department" => m.department.clone().unwrap_or_default(),
             "holder" => m.holder_name.clone().unwrap_or_default(),
             "device_state" => texts.word("device_state", m.state.code()),
+            _ => String::new(),
+        },
+        Row::Inspection(i) => match column {
+            "id" => i.id.to_string(),
+            "template" => format!("{} {}", i.template, i.version),
+            "department" => i.department.clone().unwrap_or_default(),
+            "subjects" => few(&i.subjects),
+            "planned_on" => date(i.planned_on),
+            "inspector" => i.inspector.clone().unwrap_or_default(),
+            "inspection_state" => texts.word("inspection_state", i.state.code()),
+            "answered" => format!("{}/{}", i.score.answered(), i.score.total()),
+            "score" => i.percent.map(|p| format!("{p}%")).unwrap_or_default(),
+            "open_findings" => i.open_findings.to_string(),
+            _ => String::new(),
+        },
+        Row::Finding(f) => match column {
+            "id" => f.inspection.to_string(),
+            "spot" => f.spot.to_string(),
+            "subject" => f.subject.clone(),
+            "article" => f.article.clone(),
+            "what" => f.what.clone(),
+            "responsible" => f.responsible.clone().unwrap_or_default(),
+            "due_on" => date(f.due),
+            "stands" => texts.word("finding_stands", f.stands.map_or("found", crate::domain::FindingStep::code)),
+            "attention" if f.overdue => texts.t("cli.card.overdue"),
             _ => String::new(),
         },
         Row::Todo(t) => match column {

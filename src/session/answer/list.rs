@@ -123,6 +123,10 @@ pub enum Row {
     Computer(Box<ComputerRow>),
     /// `media`.
     Medium(Box<MediumRow>),
+    /// `inspections`.
+    Inspection(Box<super::InspectionRow>),
+    /// `findings`.
+    Finding(Box<super::FindingRow>),
     /// `todo`.
     Todo(Box<ChoiceRow>),
     /// `journal`.

@@ -2,11 +2,13 @@
 //! never a missing key. Pure functions of records and of what the rules say.
 
 mod cells;
+mod inspection;
 mod list;
 mod person;
 mod verdict;
 
 pub use cells::{cells, channel, columns, is_date, is_number, join, last_day, level};
+pub use inspection::{FindingRow, InspectionAnswer, InspectionRow};
 pub use list::{
     CasePart, CaseRow, ChoiceRow, ComputerRow, DeparturePart, DepartureRow, DueItem, JournalRow, ListAnswer, ListView,
     MediumRow, OverdueRow, PostRow, Row, TripPart, TripRow,
