@@ -106,9 +106,9 @@ pub enum Cmd {
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1, 1_000_000))]
     pub people: Option<u32>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0, u64::MAX))]
     pub seed: Option<u64>,
     #[arg(long)]
     pub no_ui: bool,
@@ -181,7 +181,7 @@ pub struct ListArgs {
     pub view: ViewArg,
     #[arg(long, value_name = "TEXT")]
     pub query: Option<String>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(0, 10_000_000))]
     pub limit: Option<usize>,
     #[arg(long, value_name = "DATE", hide = true)]
     pub as_of: Option<String>,
@@ -209,7 +209,7 @@ pub enum ViewArg {
 pub struct FindArgs {
     #[arg(required = true)]
     pub text: Vec<String>,
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = whole::<usize>(0, 10_000_000))]
     pub limit: usize,
 }
 
@@ -293,9 +293,9 @@ pub struct DueArgs {
 pub struct PeriodArgs {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub start: Date,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1, 1200))]
     pub months: u32,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1, 1200))]
     pub extend: Vec<u32>,
     #[arg(long)]
     pub count_start_day: bool,
@@ -372,10 +372,19 @@ pub fn day(text: &str) -> Result<Date, String> {
     };
     let (year, month, day) = (number(4), number(2), number(2));
     let (Some(year), Some(month), Some(day), None) = (year, month, day, parts.next()) else {
-        return Err("YYYY-MM-DD".to_owned());
+        return Err("day".to_owned());
     };
     let found = i32::try_from(year).ok().and_then(|year| Date::from_ymd_opt(year, month, day));
-    found.filter(|_| (1900..=2200).contains(&year)).ok_or_else(|| "YYYY-MM-DD".to_owned())
+    found.filter(|_| (1900..=2200).contains(&year)).ok_or_else(|| "day".to_owned())
+}
+
+/// A whole number from `least` to `most`. What is expected is a code with its values, which [`super::help`] says in the
+/// chosen language.
+fn whole<T: TryFrom<u64>>(least: u64, most: u64) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number = text.trim().parse::<u64>().ok().filter(|n| (least..=most).contains(n));
+        number.and_then(|n| T::try_from(n).ok()).ok_or_else(|| format!("number {least} {most}"))
+    }
 }
 
 /// A span in days: `30d`, `30`, `8w`.
@@ -388,7 +397,7 @@ fn span(text: &str) -> Result<u32, String> {
     };
     let plain = !digits.is_empty() && digits.len() <= 5 && digits.bytes().all(|b| b.is_ascii_digit());
     let days = plain.then(|| digits.parse::<u32>().ok()).flatten().map(|n| n * factor);
-    days.filter(|d| *d <= 36_600).ok_or_else(|| "30d, 8w".to_owned())
+    days.filter(|d| *d <= 36_600).ok_or_else(|| "span".to_owned())
 }
 
 #[cfg(test)]

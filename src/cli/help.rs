@@ -72,6 +72,7 @@ pub fn complaint(error: &clap::Error, texts: Texts) -> Option<String> {
     };
     if code == "invalid_value" {
         let expected = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+        let expected = expected_words(&expected, texts);
         let valid = get(ContextKind::ValidValue);
         values.push(("expected", if valid.is_empty() { expected } else { valid }));
         if get(ContextKind::InvalidValue).is_empty() {
@@ -86,6 +87,21 @@ pub fn complaint(error: &clap::Error, texts: Texts) -> Option<String> {
         text.push_str(&texts.fill("cli.usage.suggested", &[("suggested", suggested.join(", "))]));
     }
     Some(text)
+}
+
+/// What a value parser of ours expects, as words; of clap's own, as it is.
+fn expected_words(expected: &str, texts: Texts) -> String {
+    let mut parts = expected.split(' ');
+    let (code, least, most) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    match code {
+        "number" => {
+            let values = [("least", least.unwrap_or_default()), ("most", most.unwrap_or_default())];
+            texts.fill("cli.usage.expect_number", &values)
+        }
+        "day" => texts.t("cli.usage.expect_day"),
+        "span" => texts.t("cli.usage.expect_span"),
+        _ => expected.to_owned(),
+    }
 }
 
 fn shown(value: &ContextValue) -> String {

@@ -32,7 +32,7 @@ impl From<ViewArg> for ListView {
     }
 }
 
-/// `list VIEW`: an empty list is an answer, exit 0.
+/// `list VIEW`: an empty list is an answer, exit 0; a filter that finds nothing is exit 1.
 pub fn list(cx: &mut Cx, args: &ListArgs) -> Result {
     if args.as_of.is_some() {
         return later(cx, "--as-of");
@@ -41,7 +41,8 @@ pub fn list(cx: &mut Cx, args: &ListArgs) -> Result {
     let session = cx.open()?;
     let answer = session.list(view, args.query.as_deref().unwrap_or(""), args.limit)?;
     print(cx, view, &answer)?;
-    Ok(0)
+    let searched = args.query.as_deref().is_some_and(|q| !q.trim().is_empty());
+    Ok(u8::from(searched && answer.total == 0))
 }
 
 /// `find TEXT`: nothing found is exit 1.

@@ -2,7 +2,10 @@
 
 use super::answer::DueItem;
 use super::{Session, SessionError};
-use crate::domain::{Date, PersonSummary, State, TripState};
+use crate::domain::summary::TripSummary;
+use crate::domain::{Date, PersonId, PersonSummary, State, TripState, View};
+use crate::rules;
+use crate::store::Snapshot;
 
 impl Session {
     /// Everything that falls due within `days` or is overdue, by day.
@@ -18,6 +21,12 @@ impl Session {
             for segment in 0..s.people_segments() {
                 for person in s.people_segment(segment, today)? {
                     of_person(&person, today, until, &mut out);
+                    for trip in pending(&person, until) {
+                        let waits = self.waits_for(s, person.id, trip.n)?;
+                        let (pack, article) = waits.unwrap_or_else(|| (String::new(), rules::NOT_STATED.to_owned()));
+                        let overdue = trip.depart_on < today;
+                        out.push(item(&person, today, trip.depart_on, overdue, "travel_pending", &pack, &article));
+                    }
                 }
             }
             Ok(out)
@@ -27,20 +36,40 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The pack and article of the step a request waits for; where no step is left, the pack alone.
+    fn waits_for(&self, s: &Snapshot, id: PersonId, trip: u32) -> Result<Option<(String, String)>, SessionError> {
+        let Some(person) = s.person(id)? else { return Ok(None) };
+        let (Some(unit), Some(trip)) = (s.unit(person.unit)?, person.trip(trip)) else { return Ok(None) };
+        let chain = rules::trip_chain(&self.packs, &unit, &person, trip);
+        let next = chain.steps.iter().find(|s| s.done_on.is_none()).map(|s| s.article.clone());
+        let next = next.filter(|article| !article.is_empty());
+        Ok(Some((chain.pack, next.unwrap_or_else(|| rules::NOT_STATED.to_owned()))))
+    }
+}
+
+fn pending(p: &PersonSummary, until: Date) -> impl Iterator<Item = &TripSummary> {
+    p.trips.iter().filter(move |t| t.state == TripState::Pending && t.depart_on <= until)
+}
+
+fn item(p: &PersonSummary, today: Date, due: Date, overdue: bool, kind: &str, pack: &str, article: &str) -> DueItem {
+    DueItem {
+        due,
+        days_left: (due - today).num_days(),
+        overdue,
+        kind: kind.to_owned(),
+        person: p.id,
+        name: p.name.clone(),
+        department: Some(p.department.clone()).filter(|d| !d.is_empty()),
+        level: p.level(today),
+        pack: pack.to_owned(),
+        article: article.to_owned(),
+    }
+}
+
 fn of_person(p: &PersonSummary, today: Date, until: Date, out: &mut Vec<DueItem>) {
     let mut item = |due: Date, overdue: bool, kind: &str, pack: &str, article: &str| {
-        out.push(DueItem {
-            due,
-            days_left: (due - today).num_days(),
-            overdue,
-            kind: kind.to_owned(),
-            person: p.id,
-            name: p.name.clone(),
-            department: Some(p.department.clone()).filter(|d| !d.is_empty()),
-            level: p.level(today),
-            pack: pack.to_owned(),
-            article: article.to_owned(),
-        });
+        out.push(item(p, today, due, overdue, kind, pack, article));
     };
     for duty in p.duties.iter().filter(|d| d.due <= until && !d.met(today)) {
         // A duty that begins later and is due within the span still falls due within it.
@@ -53,8 +82,5 @@ fn of_person(p: &PersonSummary, today: Date, until: Date, out: &mut Vec<DueItem>
             State::Ended => item(last, true, "period_close", &period.pack, &period.article),
             _ => {}
         }
-    }
-    for trip in p.trips.iter().filter(|t| t.state == TripState::Pending && t.depart_on <= until) {
-        item(trip.depart_on, trip.depart_on < today, "travel_pending", "", "");
     }
 }

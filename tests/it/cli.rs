@@ -214,6 +214,12 @@ fn exit_codes_say_what_happened() {
     let office = staffed();
     for (args, code) in [
         (&["list", "people"][..], 0),
+        (&["list", "people", "--query", "zzzz-nobody"], 1),
+        (&["list", "inspections"], 0),
+        (&["list", "people", "--limit", "abc"], 2),
+        (&["find", "x", "--limit", "9.5"], 2),
+        (&["demo", "--people", "0"], 2),
+        (&["list", "people", "--today", "9999-12-31"], 2),
         (&["find", "nobody-at-all"], 1),
         (&["show", "person", "P009999"], 1),
         (&["show", "person", "nonsense"], 2),
@@ -282,6 +288,47 @@ fn both_languages_are_spoken_and_nothing_is_left_out() {
             assert!(!text.contains("<cli.") && !text.contains("<word."), "{args:?}: {text}");
             assert!(!text.contains('\u{1b}'), "{args:?} has colours in a pipe");
         }
+    }
+}
+
+#[test]
+fn a_wrong_number_or_day_is_told_with_its_limits_in_the_language() {
+    let office = Office::empty();
+    for (args, zh, en) in [
+        (&["list", "people", "--limit", "abc"][..], "0 至 10000000 之间的整数", "a whole number from 0 to 10000000"),
+        (&["demo", "--people", "9999999"], "1 至 1000000 之间的整数", "a whole number from 1 to 1000000"),
+        (&["demo", "--seed", "x"], "之间的整数", "a whole number from 0"),
+        (&["period", "--start", "2024-01-01", "--months", "1201"], "1 至 1200", "from 1 to 1200"),
+        (&["list", "people", "--today", "9999-12-31"], "1900年至2200年之间的日期", "a day from 1900 to 2200"),
+        (&["due", "--within", "99999d"], "最多 36600 天", "at most 36600 days"),
+    ] {
+        for (lang, want) in [("zh-CN", zh), ("en", en)] {
+            let output = office.command(args).args(["--lang", lang]).output().unwrap();
+            assert!(output.status.code() == Some(2) && err(&output).contains(want), "{args:?}: {}", err(&output));
+            assert!(!err(&output).contains("invalid digit") && !err(&output).contains("..="), "{}", err(&output));
+        }
+    }
+}
+
+#[test]
+fn what_is_due_has_its_article_and_a_history_fits_the_page() {
+    let office = Office::empty();
+    let store = office.path("demo.shoumi");
+    let store = store.to_str().unwrap();
+    let made = office.run(&["demo", "--people", "1", "--no-ui", "--store", store]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let due = office.json(&["due", "--within", "365d", "--store", store, "--today", "2026-03-16"], 1);
+    let rows = due["rows"].as_array().unwrap();
+    let kinds: std::collections::BTreeSet<&str> = rows.iter().map(|r| r["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains("travel_report") && kinds.contains("travel_pending"), "{kinds:?}");
+    for row in rows {
+        assert!(!row["article"].as_str().unwrap().is_empty() && !row["pack"].as_str().unwrap().is_empty(), "{row}");
+    }
+    for lang in ["zh-CN", "en"] {
+        let card = out(&office.run(&["show", "person", "P000008", "--store", store, "--lang", lang]));
+        let lines = card.lines().rev().take_while(|l| l.starts_with(' '));
+        let widths: Vec<usize> = lines.map(unicode_width::UnicodeWidthStr::width).collect();
+        assert!(widths.len() > 2 && widths.iter().all(|w| *w <= 80), "{widths:?}\n{card}");
     }
 }
 
