@@ -32,6 +32,7 @@ pub mod shell;
 pub mod terminal;
 mod threads;
 
+pub use live::Live;
 pub use open::{Start, keymap, names_operator, open, remote_command};
 pub use register::{LastDraft, Register, Snapshot};
 pub use run::{Options, run};

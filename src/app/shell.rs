@@ -13,7 +13,7 @@ use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
 use crate::rules::answer::Question;
 use crate::screens::{Chrome, Context, Desk, Effect, Input, StoreState, Target, Tone};
-use crate::session::{Refusal, SessionError};
+use crate::session::SessionError;
 use crate::ui::paint;
 use crate::ui::theme::{Role, Theme};
 
@@ -307,12 +307,9 @@ impl Shell {
         if matches!(job, Job::Commit(_)) {
             self.world.saving = self.world.saving.saturating_sub(1);
         }
-        let texts = self.world.texts;
-        let input = result.unwrap_or_else(|error| {
-            Input::Failed(match error {
-                SessionError::Error(error) => sentence(texts, &error),
-                SessionError::Refused(refusal) => refused(texts, &refusal),
-            })
+        let input = result.unwrap_or_else(|error| match error {
+            SessionError::Error(error) => Input::Failed(sentence(self.world.texts, &error)),
+            SessionError::Refused(refusal) => Input::Refused(refusal),
         });
         self.input(input)
     }
@@ -458,19 +455,6 @@ pub fn sentence(texts: Texts, error: &Error) -> String {
         sentence.push_str(&texts.say("error", &hint, &values));
     }
     sentence
-}
-
-/// A refusal as a sentence with the rule behind it and the way out.
-fn refused(texts: Texts, refusal: &Refusal) -> String {
-    let mut parts = vec![texts.say("refusal", refusal.code, &refusal.values)];
-    if !refusal.pack.is_empty() {
-        parts.push(texts.fill("shell.cite", &[("pack", &refusal.pack), ("article", &refusal.article)]));
-    }
-    let hint = format!("{}_hint", refusal.code);
-    if texts.get(&format!("refusal.{hint}")).is_some() {
-        parts.push(texts.say("refusal", &hint, &refusal.values));
-    }
-    parts.join(" ")
 }
 
 /// A page with all problems of a keymap, place, reason and way out each.

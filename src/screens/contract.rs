@@ -3,6 +3,7 @@
 //! clock; whatever it needs of them comes as plain data from here.
 
 use super::deed::Deed;
+use crate::decide::Refusal;
 use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
 use crate::index::Index;
@@ -37,6 +38,8 @@ pub enum Input {
     Committed,
     /// An effect failed; the sentence says why and the way out.
     Failed(String),
+    /// A command was refused. Only a form gets this; the other screens get [`Input::Failed`] with the sentence.
+    Refused(Box<Refusal>),
 }
 
 /// Where a screen can be reached.

@@ -75,6 +75,11 @@ impl Desk {
                 let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Person);
                 holder.map_or_else(Vec::new, |s| s.update(input, cx))
             }
+            // A form shows the whole verdict; elsewhere the sentence is said.
+            Input::Refused(refusal) if self.top().is_none_or(|s| s.id() != ScreenId::Form) => {
+                let said = Input::Failed(form::sentence(cx.texts, &refusal));
+                self.top_mut().map_or_else(Vec::new, |s| s.update(said, cx))
+            }
             Input::Action(action) if action.scope() == Scope::Global => self.global(action, cx),
             other => self.top_mut().map_or_else(Vec::new, |s| s.update(other, cx)),
         };
@@ -259,7 +264,7 @@ impl Desk {
     /// The footer: what the screen on top offers, then what works everywhere.
     fn hints(&self, cx: &Context) -> Vec<frame::Hint> {
         let mut all: Vec<AvailableAction> = self.keys(cx).into_iter().filter(|k| k.enabled && k.priority > 0).collect();
-        if !self.typing() && !matches!(self.top().map(Screen::id), Some(ScreenId::Help)) {
+        if self.scopes().contains(&Scope::Global) && !matches!(self.top().map(Screen::id), Some(ScreenId::Help)) {
             let everywhere = [(Action::Help, 92), (Action::Palette, 58), (Action::Quit, 15)];
             all.extend(everywhere.map(|(action, priority)| AvailableAction::on(action, priority)));
         }

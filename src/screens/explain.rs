@@ -7,15 +7,18 @@ use super::sheet::Link;
 use super::{Card, Context, words};
 use crate::domain::DutyKind;
 use crate::domain::person::Departure;
-use crate::rules::answer::{Chain, Clock, Duty, Line, Outcome, Period, Question, Verdict};
+use crate::rules::answer::{Chain, Clock, Duty, Line, Outcome, Period, Verdict};
 use crate::ui::paint::{Pieces, line, piece, wrap};
 use crate::ui::theme::{Glyph, Role};
 
 /// The title and the lines of an explanation, `width` cells wide.
 pub fn explain(card: &Card, link: Link, cx: &Context, width: u16) -> (String, Vec<Pieces>) {
-    let mut page = Page { card, cx, width: width.max(10), out: Vec::new() };
+    let mut page = Page { card: Some(card), cx, width: width.max(10), out: Vec::new() };
     let title = match link {
-        Link::Verdict(n) => card.verdicts.get(n).map(|(q, v)| page.verdict(*q, v)),
+        Link::Verdict(n) => card.verdicts.get(n).map(|(q, v)| {
+            page.verdict(v);
+            words::question(cx, *q)
+        }),
         Link::Period => card.standing.period.as_ref().map(|p| page.period(p)),
         Link::Clock(n) => card.standing.clocks.get(n).map(|c| page.clock(c)),
         Link::Duty(n) => card.standing.duties.get(n).map(|d| page.duty(d)),
@@ -36,9 +39,17 @@ fn default(key: &str) -> Option<&'static str> {
     }
 }
 
+/// The lines of a verdict alone.
+pub fn verdict(v: &Verdict, cx: &Context, width: u16) -> Vec<Pieces> {
+    let mut page = Page { card: None, cx, width: width.max(10), out: Vec::new() };
+    page.verdict(v);
+    page.out
+}
+
 /// Lines under construction.
 struct Page<'a, 'b> {
-    card: &'a Card,
+    /// The card it stands beside; a refusal has none.
+    card: Option<&'a Card>,
     cx: &'a Context<'b>,
     width: u16,
     out: Vec<Pieces>,
@@ -75,7 +86,7 @@ impl Page<'_, '_> {
         self.paragraph(&text, Role::Dim);
     }
 
-    fn verdict(&mut self, question: Question, v: &Verdict) -> String {
+    fn verdict(&mut self, v: &Verdict) {
         let cx = self.cx;
         let t = cx.texts;
         let mut first = words::outcome(cx, v.outcome);
@@ -111,7 +122,6 @@ impl Page<'_, '_> {
         for pack in &v.packs {
             self.source(pack);
         }
-        words::question(cx, question)
     }
 
     /// What the answer was drawn from, each fact once.
@@ -173,7 +183,7 @@ impl Page<'_, '_> {
             if let Some(value) = pinned.and_then(|p| p.get(*key)) {
                 let value = words::choice_value(self.cx, key, value);
                 lines.push(t.fill("explain_box.choice_pinned", &[("choice", name), ("value", value)]));
-            } else if let Some(c) = self.card.unit.choices.get(*key) {
+            } else if let Some(c) = self.card.and_then(|c| c.unit.choices.get(*key)) {
                 let values = [
                     ("choice", name),
                     ("value", words::choice_value(self.cx, key, &c.value)),
@@ -237,7 +247,7 @@ impl Page<'_, '_> {
             let (glyph, role) = if same { (Glyph::Yes, Role::Text) } else { (Glyph::Alert, Role::Warn) };
             self.item(cx.theme.glyph(glyph), role, &text, role);
         }
-        let departure = self.card.person.departure(p.departure);
+        let departure = self.card.and_then(|c| c.person.departure(p.departure));
         self.decisions(departure);
         let by_level = p.level.map(|l| format!("length_{}", l.code())).unwrap_or_default();
         let keys = ["start_rule", "count_start_day", "level_that_counts", by_level.as_str(), "length"];
@@ -304,7 +314,12 @@ impl Page<'_, '_> {
             self.item(cx.theme.glyph(Glyph::Full), Role::Key, &text, Role::Text);
         }
         self.item(cx.theme.glyph(Glyph::Full), Role::Key, &t.t("explain_box.overdue_from"), Role::Text);
-        for w in self.card.person.waivers.iter().filter(|w| w.duty == d.kind && w.due.is_none_or(|day| day == d.due)) {
+        let card = self.card;
+        for w in card
+            .iter()
+            .flat_map(|c| &c.person.waivers)
+            .filter(|w| w.duty == d.kind && w.due.is_none_or(|day| day == d.due))
+        {
             let values = [
                 ("by", w.by.clone()),
                 ("on", w.on.to_string()),

@@ -152,7 +152,7 @@ impl Screen {
     pub fn scopes(&self) -> &'static [Scope] {
         match self {
             Self::Palette(_) | Self::Menu(_) => &[Scope::Text, Scope::Popup],
-            Self::Form(s) if s.asking() => &[Scope::Popup],
+            Self::Form(s) if s.over() => &[Scope::Popup],
             Self::Form(s) if s.typing() => &[Scope::Text, Scope::Form],
             Self::Form(_) => &[Scope::Form],
             Self::Person(s) if s.typing() => &[Scope::Text, Scope::Form],

@@ -8,6 +8,7 @@ mod cli_inspect;
 mod demo;
 mod drafts;
 mod export;
+mod forms;
 mod import;
 mod import_hostile;
 mod index;

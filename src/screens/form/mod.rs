@@ -1,9 +1,12 @@
 //! A form: fields with their checks while typing, what the rules refuse with the way out, and nothing lost on Esc.
 
 mod draft;
+mod hint;
+mod told;
 mod view;
 
 pub use draft::Draft;
+pub use told::sentence;
 pub use view::view;
 
 use super::deed::Deed;
@@ -13,6 +16,7 @@ use super::{AvailableAction, Context, Effect, Input, Tone, menu};
 use crate::domain::PersonId;
 use crate::keys::Action;
 use crate::ui::field::Field;
+use told::Told;
 
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +30,12 @@ pub struct State {
     at: usize,
     /// Sent, waiting for the disk.
     sent: bool,
-    /// Why it was refused.
-    refused: Option<String>,
+    /// Why it was not done.
+    told: Option<Told>,
+    /// The box that says so in full is open, from this line on.
+    open: Option<usize>,
+    /// The terminal's size.
+    size: (u16, u16),
     /// Esc was pressed over typed text: asks before it is thrown away.
     leaving: bool,
     /// The form was given back after the program had ended over it: when it was written, and whether the record has
@@ -50,7 +58,9 @@ impl State {
             fields,
             at: 0,
             sent: false,
-            refused: None,
+            told: None,
+            open: None,
+            size: (80, 24),
             leaving: false,
             restored: None,
         }
@@ -62,12 +72,18 @@ impl State {
 
     /// Whether printable characters are text.
     pub(super) fn typing(&self) -> bool {
-        !self.leaving && self.entry().is_some_and(|e| !matches!(e.takes, Takes::OneOf(_)))
+        !self.over() && self.entry().is_some_and(|e| !matches!(e.takes, Takes::OneOf(_)))
     }
 
-    /// Whether it asks if the text may be thrown away.
-    pub(super) const fn asking(&self) -> bool {
-        self.leaving
+    /// Whether a question or a box lies over the fields.
+    pub(super) const fn over(&self) -> bool {
+        self.leaving || self.open.is_some()
+    }
+
+    fn fails(&mut self, told: Told) {
+        self.sent = false;
+        self.told = Some(told);
+        self.open = Some(0);
     }
 
     fn dirty(&self) -> bool {
@@ -96,19 +112,21 @@ impl State {
         self.entries.iter().zip(&self.fields).position(|(e, f)| entries::problem(e, f.text()).is_some())
     }
 
-    /// Enter: on to the next field that still needs something, else off it goes.
+    /// Enter: on to the next field, and off with it behind the last.
     fn enter(&mut self, cx: &Context) -> Vec<Effect> {
         let here = self.entry().zip(self.fields.get(self.at));
         if here.is_some_and(|(e, f)| entries::problem(e, f.text()).is_some()) {
             return Vec::new();
         }
-        match self.wrong() {
-            Some(n) => {
-                self.at = n;
-                Vec::new()
-            }
-            None => self.send(cx),
+        if self.last() {
+            return self.send(cx);
         }
+        self.step(true);
+        Vec::new()
+    }
+
+    const fn last(&self) -> bool {
+        self.at + 1 >= self.entries.len()
     }
 
     fn send(&mut self, cx: &Context) -> Vec<Effect> {
@@ -124,7 +142,7 @@ impl State {
             return Vec::new();
         };
         self.sent = true;
-        self.refused = None;
+        self.told = None;
         vec![Effect::Commit(Box::new(command))]
     }
 }
@@ -137,11 +155,24 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             return vec![Effect::Back, Effect::Toast(Tone::Done, done)];
         }
         Input::Failed(why) => {
-            state.sent = false;
-            state.refused = Some(why.clone());
+            state.fails(Told::Failure(why.clone()));
+            return Vec::new();
+        }
+        Input::Refused(refusal) => {
+            state.fails(Told::Refusal(refusal.clone()));
+            return Vec::new();
+        }
+        Input::Resized(w, h) => {
+            state.size = (*w, *h);
             return Vec::new();
         }
         _ => {}
+    }
+    if let Some(first) = state.open {
+        if let Input::Action(action) = input {
+            state.open = told::turn(state, first, action, cx);
+        }
+        return Vec::new();
     }
     if state.leaving {
         return match input {
@@ -179,13 +210,21 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
 
 /// What can be done now.
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    if state.open.is_some() {
+        return vec![
+            AvailableAction::on(Action::Close, 90),
+            AvailableAction::on(Action::PopupDown, 0),
+            AvailableAction::on(Action::PopupUp, 0),
+        ];
+    }
     if state.leaving {
         return vec![AvailableAction::on(Action::Yes, 90), AvailableAction::on(Action::No, 80)];
     }
     let choice = !state.typing();
+    let enter = if state.last() { "form.enter_sends" } else { "form.enter_next" };
     vec![
-        AvailableAction::when(Action::Accept, 90, !choice),
-        AvailableAction::when(Action::Done, 90, choice),
+        AvailableAction::when(Action::Accept, 90, !choice).called(enter),
+        AvailableAction::when(Action::Done, 90, choice).called(enter),
         AvailableAction::on(Action::Submit, 85),
         AvailableAction::on(Action::NextField, 70),
         AvailableAction::on(Action::PreviousField, 0),

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::State;
+use super::{State, hint, told};
 use crate::screens::deed::Deed;
 use crate::screens::entries::{self, Entry, Takes};
 use crate::screens::{Context, menu};
@@ -16,12 +16,12 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let theme = cx.theme;
     let w = area.width.saturating_sub(4).min(76);
     let refused: Vec<String> =
-        state.refused.iter().flat_map(|text| text.lines().flat_map(|l| wrap(l, w.saturating_sub(6)))).collect();
+        state.told.iter().flat_map(|told| wrap(&told.short(cx), w.saturating_sub(6)).into_iter().take(2)).collect();
     let notice: Vec<String> = notice(state, cx).map(|text| wrap(&text, w.saturating_sub(4))).unwrap_or_default();
     let h = (state.entries.len() as u16)
         .saturating_add(refused.len() as u16)
         .saturating_add(notice.len() as u16)
-        .saturating_add(5);
+        .saturating_add(6);
     let title = format!(
         "{}  {}",
         menu::label(state.deed, &state.persons, cx),
@@ -34,7 +34,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     }
     let label_width = state.entries.iter().map(|e| width(&label(e, cx))).max().unwrap_or(0).min(inner.width / 2);
     // Where the room is short the field with the caret stays in sight.
-    let room = (inner.height as usize).saturating_sub(refused.len().min(6) + 2).max(1);
+    let room = (inner.height as usize).saturating_sub(refused.len() + 3).max(1);
     let first = (state.at + 1).saturating_sub(room);
     let mut caret = None;
     for (n, y) in (first..state.entries.len()).zip(inner.y..inner.bottom()).take(room) {
@@ -64,7 +64,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
                     caret = Some(Position::new(value.x, y));
                 }
             }
-            _ if active && !state.leaving => caret = field.view(buf, value, theme),
+            _ if active && !state.over() => caret = field.view(buf, value, theme),
             _ => {
                 put_line(buf, value, value.x, y, &[piece(field.text(), Role::Text)], value.width, None, theme);
             }
@@ -73,7 +73,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         put_line(buf, room, x, y, &[piece(note, Role::Warn)], note_width, None, theme);
     }
     let mut y = inner.y.saturating_add(room.min(state.entries.len()) as u16).saturating_add(1);
-    for text in refused.iter().take(6) {
+    for text in &refused {
         let sign = if y == inner.y.saturating_add(state.entries.len() as u16 + 1) { "! " } else { "  " };
         put_line(buf, inner, inner.x, y, &[piece(format!("{sign}{text}"), Role::Alarm)], inner.width, None, theme);
         y = y.saturating_add(1);
@@ -83,9 +83,15 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     } else if state.sent {
         piece(cx.texts.t("form.saving"), Role::Info)
     } else {
-        piece(cx.texts.t("form.hint"), Role::Dim)
+        piece(hint::keys(state, cx), Role::Dim)
     };
+    let help = [piece(hint::help(state, cx), Role::Info)];
+    put_line(buf, inner, inner.x, inner.bottom().saturating_sub(2), &help, inner.width, None, theme);
     put_line(buf, inner, inner.x, inner.bottom().saturating_sub(1), &[hint], inner.width, None, theme);
+    if let (Some(told), Some(first)) = (&state.told, state.open) {
+        told::view(told, first, cx, area, buf);
+        return None;
+    }
     caret
 }
 
