@@ -7,7 +7,7 @@ use crate::domain::{Channel, Command, Date, PersonId, RecordId, RecordKind};
 use crate::error::Error;
 use crate::index::Index;
 use crate::rules::answer::{Question, Verdict};
-use crate::screens::{Card, StoreState, usual_questions};
+use crate::screens::{Card, Got, Read, StoreState, usual_questions};
 use crate::session::{Kept, Mode, Session, SessionError};
 
 /// With more changed records than this, reading everything anew is as fast.
@@ -159,6 +159,18 @@ impl Register for Live {
 
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error> {
         self.session.check(person, question, on).map_err(plain)
+    }
+
+    fn read(&self, read: &Read) -> Result<Got, Error> {
+        let got = match read {
+            Read::Journal(ask) => {
+                let seen = self.newest().map_err(plain)?;
+                self.session.journal_page(&seen.index, ask).map(Got::Journal)
+            }
+            Read::Entry(seq) => self.session.journal_entry(*seq).map(|e| Got::Entry(Box::new(e))),
+            Read::Chain { from, of } => self.session.journal_follow(*from, *of).map(Got::Chain),
+        };
+        got.map_err(plain)
     }
 
     fn commit(&self, command: Command) -> Result<(), SessionError> {

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::index::Index;
 use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
-use crate::screens::{Card, StoreState};
+use crate::screens::{Card, Got, Read, StoreState};
 use crate::session::{Kept, SessionError};
 
 /// The state of the register that the screens read without asking: cheap to clone, taken anew when something changed.
@@ -54,6 +54,8 @@ pub trait Register: Send + Sync {
     fn card(&self, person: PersonId, today: Date) -> Result<Card, Error>;
     /// The answer to a question.
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error>;
+    /// What the index does not hold: the journal, chains.
+    fn read(&self, read: &Read) -> Result<Got, Error>;
     /// Does a command; when it returns, the change is on disk. It may be refused.
     fn commit(&self, command: Command) -> Result<(), SessionError>;
     /// Keeps a text for this operator beside the register, or removes it; when it returns, the text is on disk.

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
 use crate::rules::answer::Question;
-use crate::screens::{Chrome, Context, Desk, Effect, Input, StoreState, Target, Tone};
+use crate::screens::{Chrome, Context, Desk, Effect, Input, Read, Reply, StoreState, Target, Tone};
 use crate::session::SessionError;
 use crate::ui::paint;
 use crate::ui::theme::{Role, Theme};
@@ -67,6 +67,8 @@ pub enum Job {
         /// For which day.
         on: Date,
     },
+    /// Anything else a screen asks for.
+    Read(Read),
     /// A change.
     Commit(Box<Command>),
 }
@@ -81,6 +83,10 @@ impl Job {
             Self::Card(person, today) => Ok(Input::Fetched(Box::new(register.card(*person, *today)?))),
             Self::Answer { person, question, on } => {
                 Ok(Input::Answer(*question, Box::new(register.answer(*person, *question, *on)?)))
+            }
+            Self::Read(read) => {
+                let got = Ok(register.read(read)?);
+                Ok(Input::Read(Box::new(Reply { read: read.clone(), got })))
             }
             Self::Commit(command) => register.commit((**command).clone()).map(|()| Input::Committed),
         };
@@ -271,6 +277,7 @@ impl Shell {
             match effect {
                 Effect::Fetch(person) => orders.push(Order::Do(Job::Card(person, self.world.today))),
                 Effect::Ask { person, question, on } => orders.push(Order::Do(Job::Answer { person, question, on })),
+                Effect::Read(read) => orders.push(Order::Do(Job::Read(read))),
                 Effect::Commit(command) => {
                     self.world.saving += 1;
                     orders.push(Order::Do(Job::Commit(command)));
@@ -307,9 +314,14 @@ impl Shell {
         if matches!(job, Job::Commit(_)) {
             self.world.saving = self.world.saving.saturating_sub(1);
         }
-        let input = result.unwrap_or_else(|error| match error {
-            SessionError::Error(error) => Input::Failed(sentence(self.world.texts, &error)),
-            SessionError::Refused(refusal) => Input::Refused(refusal),
+        let input = result.unwrap_or_else(|error| match (job, error) {
+            // Whoever asked is told, whichever screen is on top by now.
+            (Job::Read(read), SessionError::Error(error)) => {
+                let got = Err(sentence(self.world.texts, &error));
+                Input::Read(Box::new(Reply { read: read.clone(), got }))
+            }
+            (_, SessionError::Error(error)) => Input::Failed(sentence(self.world.texts, &error)),
+            (_, SessionError::Refused(refusal)) => Input::Refused(refusal),
         });
         self.input(input)
     }

@@ -164,6 +164,19 @@ pub enum Channel {
     System,
 }
 
+impl Channel {
+    /// Stable name, as in JSON: locale key `word.channel.<code>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Cli => "cli",
+            Self::Import => "import",
+            Self::Bundle => "bundle",
+            Self::System => "system",
+        }
+    }
+}
+
 /// Who asked, for the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {

@@ -10,10 +10,12 @@
 //! | `sort` | the orders a list can have |
 //! | `query` | the query language: parse, print, complete, evaluate |
 //! | `search` | fuzzy ranking of words over names, pinyin, numbers, departments; the only user of fuzzy-matcher |
+//! | `journal` | which journal entries a query finds, and pages of them |
 //! | `find` | the best matches out of a stream of summaries, without building anything |
 
 mod devices;
 mod find;
+pub mod journal;
 mod list;
 mod people;
 pub mod query;

@@ -94,6 +94,8 @@ actions! {
         GoTravel "go_travel" Help,
         /// Opens Training.
         GoTraining "go_training" Help,
+        /// Opens the journal.
+        GoJournal "go_journal" Help,
         /// Changes the language.
         Language "language" Help,
         /// Paints the whole screen again.
@@ -139,6 +141,8 @@ actions! {
         Detail "detail" Help,
         /// Shows where the date of the row comes from.
         ExplainRow "explain" Help,
+        /// Follows the journal's chain.
+        VerifyChain "verify_chain" Footer,
     }
     /// The card of a person.
     Person "person" {

@@ -6,7 +6,7 @@ use super::deed::Deed;
 use crate::decide::Refusal;
 use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
-use crate::index::Index;
+use crate::index::{Index, journal};
 use crate::keys::{Action, Keymap};
 use crate::rules::Packs;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
@@ -34,6 +34,8 @@ pub enum Input {
     Fetched(Box<Card>),
     /// What [`Effect::Ask`] asked for.
     Answer(Question, Box<Verdict>),
+    /// What [`Effect::Read`] asked for, or why it could not be read.
+    Read(Box<Reply>),
     /// A command asked for by [`Effect::Commit`] is on disk.
     Committed,
     /// An effect failed; the sentence says why and the way out.
@@ -55,6 +57,8 @@ pub enum ScreenId {
     Travel,
     /// 培训.
     Training,
+    /// 日志.
+    Journal,
     /// 档案.
     Person,
     /// 按键.
@@ -75,6 +79,7 @@ impl ScreenId {
         (Self::Periods, Action::GoPeriods),
         (Self::Travel, Action::GoTravel),
         (Self::Training, Action::GoTraining),
+        (Self::Journal, Action::GoJournal),
     ];
 
     /// Stable name: the keymap's scope and the locale key `screen.<code>.…`.
@@ -85,6 +90,7 @@ impl ScreenId {
             Self::Periods => "periods",
             Self::Travel => "travel",
             Self::Training => "training",
+            Self::Journal => "journal",
             Self::Person => "person",
             Self::Help => "help",
             Self::Palette => "palette",
@@ -172,6 +178,8 @@ pub enum Effect {
         /// For which day.
         on: Date,
     },
+    /// Read what the index does not hold, off the screen's thread; comes back as [`Input::Read`].
+    Read(Read),
     /// Do it; comes back as [`Input::Committed`] or [`Input::Failed`].
     Commit(Box<Command>),
     /// Something only the driver can do: change the language, paint again, suspend.
@@ -180,6 +188,51 @@ pub enum Effect {
     Toast(Tone, String),
     /// End the program.
     Quit,
+}
+
+/// What a screen asks the register for, beside cards and verdicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// A page of the journal.
+    Journal(journal::Ask),
+    /// One journal entry in full.
+    Entry(u64),
+    /// The journal's chain followed on from an entry, up to the newest one known when it began.
+    Chain {
+        /// The first entry to look at.
+        from: u64,
+        /// The last one; `None` for the newest.
+        of: Option<u64>,
+    },
+}
+
+impl Read {
+    /// The screen that asks it.
+    pub const fn screen(&self) -> ScreenId {
+        match self {
+            Self::Journal(_) | Self::Entry(_) | Self::Chain { .. } => ScreenId::Journal,
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Got {
+    /// A page of the journal.
+    Journal(journal::Page),
+    /// One journal entry in full.
+    Entry(Box<journal::InFull>),
+    /// How far the chain was followed.
+    Chain(journal::Followed),
+}
+
+/// A question with its answer, or with the sentence that says why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// What was asked.
+    pub read: Read,
+    /// The answer.
+    pub got: Result<Got, String>,
 }
 
 /// Everything the card shows, read in one go so that it is consistent.

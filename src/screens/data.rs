@@ -43,10 +43,18 @@ pub struct Problem {
 /// # Errors
 /// What is wrong and what would be right.
 pub fn read(cx: &Context, text: &str) -> Result<Query, Problem> {
+    read_about(cx, text, Subject::People)
+}
+
+/// Reads a filter about a subject.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_about(cx: &Context, text: &str, subject: Subject) -> Result<Query, Problem> {
     let steps = crate::decide::steps_of(&cx.operator.roles);
     let units: Vec<(UnitId, &str)> = cx.units.iter().map(|u| (u.id, u.name.as_str())).collect();
     let known = Known { units: &units, steps: &steps, departments: &cx.operator.departments };
-    let parse = |text: &str| Query::parse(text, Subject::People, words(cx)).map(|q| q.know(known));
+    let parse = |text: &str| Query::parse(text, subject, words(cx)).map(|q| q.know(known));
     parse(text).map_err(|e| {
         let values: Vec<(&str, &str)> = e.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let what = cx.texts.fill(&format!("query.{}", e.code), &values);
@@ -115,7 +123,12 @@ impl Matches {
 
 /// What could be written in a filter before the caret, in chars.
 pub fn completions(cx: &Context, filter: &str, caret: usize) -> Vec<Completion> {
-    complete(filter, caret, Subject::People, words(cx), |field| match field {
+    completions_about(cx, filter, caret, Subject::People)
+}
+
+/// The same for a filter about a subject.
+pub fn completions_about(cx: &Context, filter: &str, caret: usize, subject: Subject) -> Vec<Completion> {
+    complete(filter, caret, subject, words(cx), |field| match field {
         Field::Unit => cx.units.iter().map(|u| u.name.clone()).collect(),
         field => cx.index.texts(field),
     })

@@ -80,6 +80,11 @@ impl Desk {
                 let said = Input::Failed(form::sentence(cx.texts, &refusal));
                 self.top_mut().map_or_else(Vec::new, |s| s.update(said, cx))
             }
+            Input::Read(reply) => {
+                let asker = reply.read.screen();
+                let holder = self.over.iter_mut().rev().chain(&mut self.tabs).find(|s| s.id() == asker);
+                holder.map_or_else(Vec::new, |s| s.update(Input::Read(reply), cx))
+            }
             Input::Action(action) if action.scope() == Scope::Global => self.global(action, cx),
             other => self.top_mut().map_or_else(Vec::new, |s| s.update(other, cx)),
         };
@@ -170,6 +175,7 @@ impl Desk {
                     Screen::Periods(s) => s.start(&target),
                     Screen::Travel(s) => s.start(&target),
                     Screen::Training(s) => s.start(&target),
+                    Screen::Journal(s) => s.start(&target, cx),
                     _ => {}
                 }
                 let effects = screen.update(Input::Shown, cx);
@@ -283,6 +289,7 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Periods => Screen::Periods(periods::State::default()),
         ScreenId::Travel => Screen::Travel(travel::State::default()),
         ScreenId::Training => Screen::Training(training::State::default()),
+        ScreenId::Journal => Screen::Journal(Box::default()),
         _ => Screen::Today(today::State::default()),
     }
 }

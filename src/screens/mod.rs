@@ -21,8 +21,10 @@ mod desk;
 mod detail;
 mod entries;
 mod explain;
+mod filter;
 mod form;
 mod help;
+mod journal;
 mod list;
 mod menu;
 mod palette;
@@ -57,6 +59,8 @@ pub enum Screen {
     Travel(travel::State),
     /// 培训.
     Training(training::State),
+    /// 日志.
+    Journal(Box<journal::State>),
     /// 档案.
     Person(Box<person::State>),
     /// 按键.
@@ -78,6 +82,7 @@ impl Screen {
             Self::Periods(_) => ScreenId::Periods,
             Self::Travel(_) => ScreenId::Travel,
             Self::Training(_) => ScreenId::Training,
+            Self::Journal(_) => ScreenId::Journal,
             Self::Person(_) => ScreenId::Person,
             Self::Help(_) => ScreenId::Help,
             Self::Palette(_) => ScreenId::Palette,
@@ -94,6 +99,7 @@ impl Screen {
             Self::Periods(s) => periods::update(s, input, cx),
             Self::Travel(s) => travel::update(s, input, cx),
             Self::Training(s) => training::update(s, input, cx),
+            Self::Journal(s) => journal::update(s, input, cx),
             Self::Person(s) => person::update(s, input, cx),
             Self::Help(s) => help::update(s, input, cx),
             Self::Palette(s) => palette::update(s, input, cx),
@@ -110,6 +116,7 @@ impl Screen {
             Self::Periods(s) => periods::view(s, cx, area, buf),
             Self::Travel(s) => travel::view(s, cx, area, buf),
             Self::Training(s) => training::view(s, cx, area, buf),
+            Self::Journal(s) => journal::view(s, cx, area, buf),
             Self::Person(s) => person::view(s, cx, area, buf),
             Self::Help(s) => help::view(s, cx, area, buf),
             Self::Palette(s) => palette::view(s, cx, area, buf),
@@ -126,6 +133,7 @@ impl Screen {
             Self::Periods(s) => periods::keys(s, cx),
             Self::Travel(s) => travel::keys(s, cx),
             Self::Training(s) => training::keys(s, cx),
+            Self::Journal(s) => journal::keys(s, cx),
             Self::Person(s) => person::keys(s, cx),
             Self::Help(s) => help::keys(s, cx),
             Self::Palette(s) => palette::keys(s, cx),
@@ -141,6 +149,7 @@ impl Screen {
             Self::Periods(s) => s.typing(),
             Self::Travel(s) => s.typing(),
             Self::Training(s) => s.typing(),
+            Self::Journal(s) => s.typing(),
             Self::Form(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
@@ -158,6 +167,7 @@ impl Screen {
             Self::Person(s) if s.typing() => &[Scope::Text, Scope::Form],
             _ if self.typing() => &[Scope::Text, Scope::List],
             Self::Help(_) => &[Scope::Popup, Scope::Global],
+            Self::Journal(s) if s.reading() => &[Scope::Popup, Scope::Global],
             Self::Person(_) => &[Scope::Person, Scope::Global],
             _ => &[Scope::List, Scope::Global],
         }

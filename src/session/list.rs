@@ -1,8 +1,8 @@
 //! Lists and the quick lookup.
 
 use super::answer::{
-    CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, JournalRow, ListAnswer, ListView, OverdueDuty,
-    OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
+    CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, ListAnswer, ListView, OverdueDuty, OverdueRow,
+    PersonAnswer, PostRow, Row, TripPart, TripRow,
 };
 use super::{Session, SessionError};
 use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, UnitId, View};
@@ -53,9 +53,12 @@ impl Session {
             ListView::Pledges => (index::View::Pledges, Subject::People),
             ListView::Computers => (index::View::Computers, Subject::Computers),
             ListView::Media => (index::View::Media, Subject::Media),
-            ListView::Journal | ListView::Todo | ListView::Inspections | ListView::Findings => {
+            ListView::Journal => {
+                let (rows, total) = self.journal(&self.query(query, Subject::Journal)?, limit)?;
+                return Ok(answer(total, rows));
+            }
+            ListView::Todo | ListView::Inspections | ListView::Findings => {
                 let mut rows = match view {
-                    ListView::Journal => self.journal(query)?,
                     ListView::Todo => self.todo(query)?,
                     ListView::Inspections => keep_words(self.inspection_rows()?, query),
                     _ => keep_words(self.finding_rows()?, query),
@@ -155,15 +158,6 @@ impl Session {
                 rows.extend(differs.then(|| Row::Todo(Box::new(ChoiceRow::period("stated_differs", &p)))));
             }
         }
-        Ok(keep_words(rows, query))
-    }
-
-    /// The journal's public part, newest first.
-    fn journal(&self, query: &str) -> Result<Vec<Row>, SessionError> {
-        let rows = self.read(|s| {
-            let entries = s.journal(1, s.head().seq)?;
-            Ok(entries.into_iter().rev().map(|e| Row::Journal(Box::new(JournalRow::from(e.public)))).collect())
-        })?;
         Ok(keep_words(rows, query))
     }
 }

@@ -8,6 +8,7 @@
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
 //! | `inspect` | inspections, findings, checklists |
+//! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
@@ -24,6 +25,7 @@ mod error;
 mod export;
 mod import;
 mod inspect;
+mod journal;
 mod list;
 mod make_demo;
 mod open;

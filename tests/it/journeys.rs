@@ -112,6 +112,29 @@ fn a_date_explains_itself() {
 }
 
 #[test]
+fn the_journal_is_read_as_far_as_one_looks() {
+    pictures("journal", "0");
+    pictures("journal_filter", "0/operator:li on:2026-03-15 ");
+    pictures("journal_entry", "0<down><enter>");
+    let mut harness = start(Lang::En, (80, 24));
+    let text = harness.keys("0").screen();
+    assert!(text.contains("50+/240"), "the first page only: {text}");
+    assert!(harness.keys("G").screen().contains("100+/240"));
+    assert!(harness.keys("GGG").screen().contains("240/240"), "{}", harness.screen());
+    assert!(harness.keys("g gGGG/li.na").screen().contains("50+/240"), "{}", harness.screen());
+    assert!(harness.keys("<esc><esc>").screen().contains("50+/240"), "escape clears the filter");
+}
+
+#[test]
+fn the_chain_is_followed_by_one_key_and_the_first_bad_entry_is_named() {
+    let mut harness = start(Lang::ZhCn, (80, 24));
+    assert!(harness.keys("0v").screen().contains("日志链核对无误，共 240 条"), "{}", harness.screen());
+    let sample = Sample { broken: 17, ..Sample::default() };
+    let mut harness = Harness::with(Arc::new(sample), settings(Lang::ZhCn, (80, 24), day(TODAY)));
+    assert!(harness.keys("0v").screen().contains("自第 17 条起不符，前 16 条无误"), "{}", harness.screen());
+}
+
+#[test]
 fn help_and_palette() {
     pictures("help", "3?");
     pictures("palette", ":tra");

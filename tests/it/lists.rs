@@ -9,7 +9,7 @@ use shoumi::error::{Error, Kind};
 use shoumi::i18n::Lang;
 use shoumi::index::{Index, Query, View};
 use shoumi::rules::{self, Question, RulesProjector, Verdict};
-use shoumi::screens::{Card, StoreState};
+use shoumi::screens::{Card, Got, Read, StoreState};
 use shoumi::session::{Kept, SessionError, demo};
 
 use crate::journeys::counters_hold;
@@ -65,6 +65,10 @@ impl Register for Demo {
     }
 
     fn answer(&self, _: PersonId, _: Question, _: Date) -> Result<Verdict, Error> {
+        Err(Error::new(Kind::Refused, "not_found"))
+    }
+
+    fn read(&self, _: &Read) -> Result<Got, Error> {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 

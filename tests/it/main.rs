@@ -13,6 +13,7 @@ mod import;
 mod import_hostile;
 mod index;
 mod index_search;
+mod journal;
 mod journeys;
 mod keymaps;
 mod layers;

@@ -10,7 +10,7 @@ use shoumi::app::{LastDraft, Register, Snapshot};
 use shoumi::domain::{Command, Date, Operator, PersonId, Unit, UnitId};
 use shoumi::error::{Error, Kind};
 use shoumi::rules::{Question, Verdict};
-use shoumi::screens::{Card, StoreState};
+use shoumi::screens::{Card, Got, Read, StoreState};
 use shoumi::session::{Kept, SessionError};
 
 /// The register.
@@ -69,6 +69,10 @@ impl Register for Office {
     }
 
     fn answer(&self, _: PersonId, _: Question, _: Date) -> Result<Verdict, Error> {
+        Err(Error::new(Kind::Refused, "not_found"))
+    }
+
+    fn read(&self, _: &Read) -> Result<Got, Error> {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 

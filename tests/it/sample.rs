@@ -11,8 +11,10 @@ use shoumi::domain::person::{Departure, LevelChange, Pledge, Post, Training, Tri
 use shoumi::domain::summary::{DutySummary, PeriodSummary, Phase, TripSummary};
 use shoumi::domain::*;
 use shoumi::error::{Error, Kind};
+use shoumi::i18n::{Lang, Texts};
+use shoumi::index::journal::{FieldChange, Filter, Followed, InFull, Page};
 use shoumi::rules::answer::*;
-use shoumi::screens::{Card, StoreState, usual_questions};
+use shoumi::screens::{Card, Got, Read, StoreState, usual_questions};
 use shoumi::session::{Kept, SessionError};
 
 use crate::support::day;
@@ -29,6 +31,8 @@ pub struct Sample {
     pub everywhere: bool,
     /// Nobody at all.
     pub empty: bool,
+    /// The journal entry whose chain does not hold; 0 for none.
+    pub broken: u64,
 }
 
 const NAMES: [&str; 24] = [
@@ -122,7 +126,35 @@ fn explanation(p: &PeriodSummary) -> Vec<Line> {
     ]
 }
 
+/// Journal entries read in one go: few, so that going down reads on.
+const PAGE: usize = 50;
+
 impl Sample {
+    /// The journal: 240 entries, two an hour, by three people.
+    fn journal(&self) -> Vec<JournalPublic> {
+        if self.empty {
+            return Vec::new();
+        }
+        let verbs = ["add_training", "submit_trip", "step_trip", "set_level", "add_pledge", "change_person"];
+        let fields = ["trainings", "trips", "trips", "levels", "pledges", "phone"];
+        (1..=240_u64)
+            .map(|seq| {
+                let n = (seq * 7 % 6) as usize;
+                let first = PersonId(seq * 5 % 24 + 1).into();
+                let records = if n == 0 { (1..=6).map(|p| PersonId(p).into()).collect() } else { vec![first] };
+                JournalPublic {
+                    seq,
+                    at: format!("2026-03-{:02}T{:02}:{:02}:00+08:00", 1 + seq / 16, 8 + seq % 16 / 2, seq % 2 * 30),
+                    operator: ["li.na", "zhou", "wang.qiang"][(seq % 3) as usize].to_owned(),
+                    channel: if seq < 20 { Channel::Import } else { Channel::Screen },
+                    verb: verbs[n].to_owned(),
+                    records,
+                    fields: vec![fields[n].to_owned()],
+                }
+            })
+            .collect()
+    }
+
     fn name(&self, n: usize) -> String {
         self.names.get(n % self.names.len().max(1)).cloned().unwrap_or_else(|| NAMES[n % NAMES.len()].into())
     }
@@ -539,6 +571,51 @@ impl Register for Sample {
             return Ok(Verdict { outcome: Outcome::Allowed, free_from: None, ..verdict });
         }
         Ok(verdict)
+    }
+
+    fn read(&self, read: &Read) -> Result<Got, Error> {
+        let entries = self.journal();
+        Ok(match read {
+            Read::Journal(ask) => {
+                let index = self.snapshot()?.index;
+                let names =
+                    |key: &str| Lang::ALL.iter().filter_map(|l| Texts::new(*l).get(key)).map(str::to_owned).collect();
+                let filter = Filter::new(&ask.query, &index, &names);
+                let below = ask.below.unwrap_or(u64::MAX);
+                let page: Vec<JournalPublic> =
+                    entries.iter().rev().filter(|e| e.seq < below && filter.fits(e)).take(PAGE).cloned().collect();
+                let next = page.last().map(|e| e.seq).filter(|s| *s > 1 && page.len() == PAGE);
+                Got::Journal(Page { entries: page, next, head: entries.len() as u64 })
+            }
+            Read::Entry(seq) => {
+                let e = entries.iter().find(|e| e.seq == *seq).ok_or(Error::new(Kind::Refused, "not_found"))?;
+                let change = |path: &[&str], before: &str, after: &str| FieldChange {
+                    record: e.records[0],
+                    path: path.iter().map(|p| (*p).to_owned()).collect(),
+                    before: before.to_owned(),
+                    after: if self.everywhere { self.name(0) } else { after.to_owned() },
+                };
+                Got::Entry(Box::new(InFull {
+                    public: e.clone(),
+                    previous: "5e".repeat(32),
+                    hash: "a1".repeat(32),
+                    changes: Some(vec![
+                        change(&["posts", "1", "to"], "", "2026-03-01"),
+                        change(&["levels", "1", "reason"], "岗位调整", "岗位接触核心秘密"),
+                        change(&["note"], "已调离", ""),
+                    ]),
+                    more: 0,
+                }))
+            }
+            Read::Chain { .. } => {
+                let of = entries.len() as u64;
+                Got::Chain(Followed {
+                    upto: if self.broken > 0 { self.broken - 1 } else { of },
+                    of,
+                    bad: Some(self.broken).filter(|b| *b > 0),
+                })
+            }
+        })
     }
 
     fn commit(&self, _: Command) -> Result<(), SessionError> {

@@ -11,7 +11,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 14] = [
+const SCREENS: [&str; 17] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -24,6 +24,9 @@ const SCREENS: [&str; 14] = [
     "2<enter>",
     "2<enter>r",
     "2<enter>G",
+    "0",
+    "0v/operator:",
+    "0<enter>",
     "3?<down>",
     ":go",
 ];
@@ -97,7 +100,7 @@ fn too_small_says_so_and_comes_back() {
 #[test]
 fn an_empty_register_says_what_to_do() {
     for lang in Lang::ALL {
-        for keys in ["", "2", "3", "4", "5", "2<enter>", "2/x<enter>"] {
+        for keys in ["", "2", "3", "4", "5", "0", "0v", "0<enter>", "2<enter>", "2/x<enter>"] {
             let mut harness = harness(Sample { empty: true, ..Sample::default() }, lang, Theme::default(), (80, 24));
             harness.keys(keys);
             sound(&mut harness, keys);
@@ -113,9 +116,22 @@ fn hostile_texts_reach_no_cell() {
         for hostile in HOSTILE {
             let names: Vec<String> = (0..24).map(|n| format!("{hostile}{n}")).collect();
             let mut harness = harness(Sample { names, everywhere: true, ..Sample::default() }, Lang::ZhCn, theme, size);
-            for keys in
-                ["", "2", "<down><down>/", "3", "4", "5", "2<enter>", "<down><down>", "r", "<esc>G", "?", "<esc>:"]
-            {
+            for keys in [
+                "",
+                "2",
+                "<down><down>/",
+                "3",
+                "4",
+                "5",
+                "2<enter>",
+                "<down><down>",
+                "r",
+                "<esc>G",
+                "?",
+                "<esc>:",
+                "<esc><esc><esc>0",
+                "<enter>",
+            ] {
                 harness.keys(keys);
                 sound(&mut harness, &format!("{hostile:?} {keys}"));
             }

@@ -65,7 +65,9 @@ fn child() {
     };
     let register: Arc<dyn Register> = match how.as_str() {
         "people" => Arc::new(Sample::default()),
-        "hostile" => Arc::new(Sample { names: HOSTILE.map(str::to_owned).to_vec(), everywhere: true, empty: false }),
+        "hostile" => {
+            Arc::new(Sample { names: HOSTILE.map(str::to_owned).to_vec(), everywhere: true, ..Sample::default() })
+        }
         _ => Arc::new(Office { log, ..Office::default() }),
     };
     std::process::exit(run(register, options).into());

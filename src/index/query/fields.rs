@@ -11,6 +11,8 @@ pub enum Subject {
     Computers,
     /// Media and carriers.
     Media,
+    /// Entries of the journal.
+    Journal,
 }
 
 impl From<View> for Subject {
@@ -90,6 +92,20 @@ pub enum Field {
     Holder,
     /// Room.
     Room,
+    /// Who made a journal entry.
+    Operator,
+    /// What an entry did.
+    Verb,
+    /// A record an entry changed, by id or by name.
+    Record,
+    /// How an entry came in.
+    Channel,
+    /// The day of an entry.
+    On,
+    /// The fields an entry changed.
+    Changed,
+    /// The number of an entry.
+    Entry,
 }
 
 /// What a field holds.
@@ -225,9 +241,19 @@ const MEDIA: &[Spec] = &[
     spec(Field::Unit, "unit", Kind::Text),
 ];
 
+const JOURNAL: &[Spec] = &[
+    spec(Field::Operator, "operator", Kind::Text),
+    spec(Field::Verb, "verb", Kind::Text),
+    spec(Field::Record, "record", Kind::Text),
+    spec(Field::On, "on", Kind::Date),
+    spec(Field::Channel, "channel", Kind::Words("channel", &["screen", "cli", "import", "bundle", "system"], false)),
+    spec(Field::Changed, "changed", Kind::Text),
+    spec(Field::Entry, "entry", Kind::Number),
+];
+
 impl Subject {
     /// Every subject.
-    pub const ALL: [Self; 3] = [Self::People, Self::Computers, Self::Media];
+    pub const ALL: [Self; 4] = [Self::People, Self::Computers, Self::Media, Self::Journal];
 
     /// The fields, most used first.
     pub const fn fields(self) -> &'static [Spec] {
@@ -235,6 +261,7 @@ impl Subject {
             Self::People => PEOPLE,
             Self::Computers => COMPUTERS,
             Self::Media => MEDIA,
+            Self::Journal => JOURNAL,
         }
     }
 

@@ -36,14 +36,14 @@ enum ReadyWhat {
 }
 
 /// A text that a field is compared with.
-struct TextTest {
+pub(in crate::index) struct TextTest {
     folded: String,
     term: Option<Term>,
     exact: bool,
 }
 
 impl TextTest {
-    fn new(value: &Value, op: Op) -> Self {
+    pub(in crate::index) fn new(value: &Value, op: Op) -> Self {
         let folded = match value {
             Value::Text(t) => fold(t),
             _ => String::new(),
@@ -52,7 +52,7 @@ impl TextTest {
     }
 
     /// Contains the text, or, unless it must be exact, has it in pinyin or initials. An empty text is an empty field.
-    fn fits(&self, text: &str, name: bool) -> bool {
+    pub(in crate::index) fn fits(&self, text: &str, name: bool) -> bool {
         let other = fold(text);
         if self.exact || self.folded.is_empty() {
             return other == self.folded;
@@ -335,7 +335,7 @@ pub(super) fn units_named(value: &Value, op: Op, units: &[(UnitId, &str)]) -> Ve
 }
 
 /// `P000123`, `123`.
-fn same_id(id: RecordId, text: &str) -> bool {
+pub(in crate::index) fn same_id(id: RecordId, text: &str) -> bool {
     text.parse() == Ok(id) || text.parse() == Ok(id.number)
 }
 
@@ -369,7 +369,7 @@ fn ordering_fits(op: Op, order: Ordering) -> bool {
     }
 }
 
-fn number_fits(op: Op, value: &Value, has: Option<i64>) -> bool {
+pub(in crate::index) fn number_fits(op: Op, value: &Value, has: Option<i64>) -> bool {
     let (Value::Numbers(a, b), Some(n)) = (value, has) else { return false };
     match op {
         Op::Is | Op::Equal => a.is_none_or(|a| a <= n) && b.is_none_or(|b| n <= b),
@@ -378,7 +378,7 @@ fn number_fits(op: Op, value: &Value, has: Option<i64>) -> bool {
 }
 
 /// A month or a year is a span: `<` is before its first day, `>` after its last.
-fn date_fits(op: Op, value: &Value, has: Option<Date>, today: Date) -> bool {
+pub(in crate::index) fn date_fits(op: Op, value: &Value, has: Option<Date>, today: Date) -> bool {
     if matches!(value, Value::NoDate) {
         return has.is_none() && matches!(op, Op::Is | Op::Equal);
     }

@@ -1,0 +1,78 @@
+//! A journal entry as a row of the list, and what its codes and records are called.
+
+use crate::domain::{JournalPublic, RecordId, RecordKind};
+use crate::index::{Item, Row as Found};
+use crate::screens::Context;
+use crate::ui::paint::{Pieces, line, piece};
+use crate::ui::table::{Column, column};
+use crate::ui::theme::Role;
+
+/// The columns.
+pub(super) fn columns(cx: &Context) -> Vec<Column> {
+    let t = cx.texts;
+    vec![
+        column(t.t("column.at"), 16, 16, 90),
+        column(t.t("column.operator"), 10, 12, 80),
+        column(t.t("column.verb"), 14, 20, 85),
+        column(t.t("column.record"), 12, 26, 70).flex(),
+        column(t.t("column.changed"), 12, 30, 50),
+        column(t.t("column.channel"), 7, 12, 30),
+        column(t.t("column.entry"), 6, 8, 20).right(),
+    ]
+}
+
+/// The cells of an entry.
+pub(super) fn cells(e: &JournalPublic, cx: &Context) -> Vec<Pieces> {
+    let first = e.records.first().map(|r| name(*r, cx).unwrap_or_else(|| r.to_string())).unwrap_or_default();
+    let mut whom = vec![piece(first, Role::Strong)];
+    if e.records.len() > 1 {
+        whom.push(piece(format!(" +{}", e.records.len() - 1), Role::Dim));
+    }
+    let fields: Vec<String> = e.fields.iter().map(|f| field(f, cx)).collect();
+    vec![
+        line(at(e), Role::Dim),
+        line(e.operator.clone(), Role::Text),
+        line(verb(&e.verb, cx), Role::Text),
+        whom,
+        line(fields.join(&cx.texts.t("list.separator")), Role::Dim),
+        line(cx.texts.word("channel", e.channel.code()), Role::Dim),
+        line(e.seq.to_string(), Role::Dim),
+    ]
+}
+
+/// Day and time, to the minute.
+fn at(e: &JournalPublic) -> String {
+    e.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+/// What a verb is called; an unknown one stands for itself.
+pub(super) fn verb(code: &str, cx: &Context) -> String {
+    cx.texts.get(&format!("verb.{code}")).unwrap_or(code).to_owned()
+}
+
+/// What a field of a record is called; numbers and unknown names stand for themselves.
+pub(super) fn field(name: &str, cx: &Context) -> String {
+    cx.texts.get(&format!("field.{name}")).unwrap_or(name).to_owned()
+}
+
+/// The name of a record for those who may see it.
+fn name(id: RecordId, cx: &Context) -> Option<String> {
+    let name = match id.kind {
+        RecordKind::Person | RecordKind::Computer | RecordKind::Medium => {
+            match cx.index.row(Item { record: id, part: 0 })? {
+                Found::Person(p) => p.name,
+                Found::Computer(c) => c.number,
+                Found::Medium(m) => m.number,
+                Found::Trip(_) => return None,
+            }
+        }
+        RecordKind::Unit => cx.units.iter().find(|u| u.id.0 == id.number)?.name.clone(),
+        _ => return None,
+    };
+    Some(name).filter(|n| !n.is_empty())
+}
+
+/// A record by its name, where there is one to be seen, and by its id.
+pub(super) fn record(id: RecordId, cx: &Context) -> String {
+    name(id, cx).map_or_else(|| id.to_string(), |n| format!("{n} {id}"))
+}

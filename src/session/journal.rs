@@ -1,0 +1,162 @@
+//! The journal: pages of it, one entry in full, its chain followed step by step. Nothing here reads all of it at once.
+
+use super::answer::Row;
+use super::{Session, SessionError};
+use crate::domain::{IdentityNumber, JournalPublic};
+use crate::error::{Error, Kind};
+use crate::i18n::{Lang, Texts};
+use crate::index::journal::{Ask, FieldChange, Filter, Followed, InFull, Page, differences};
+use crate::index::{Index, Query};
+use crate::store::{Snapshot, StoreError};
+
+/// Entries read from the store in one go.
+const CHUNK: u64 = 256;
+/// Rows of one page.
+const ROWS: usize = 200;
+/// Entries a page looks at before it comes back with what it has: so that the first rows are shown at once, and nothing
+/// that waits behind waits long.
+const LOOKS: u64 = 4 * 1024;
+/// Entries of the chain followed in one go, details included.
+const LINKS: u64 = 1024;
+/// Changes of one entry that are told.
+const CHANGES: usize = 2000;
+
+/// The names a verb or a field goes by, in every language.
+fn names(key: &str) -> Vec<String> {
+    Lang::ALL.iter().filter_map(|l| Texts::new(*l).get(key)).map(str::to_owned).collect()
+}
+
+impl Session {
+    /// A page of the journal's public part, newest first. Names of records are looked up in `index`.
+    ///
+    /// # Errors
+    /// The store cannot be read; damage where the chain does not hold.
+    pub fn journal_page(&self, index: &Index, ask: &Ask) -> Result<Page, SessionError> {
+        self.read(|s| {
+            let head = s.head().seq;
+            let filter = Filter::new(&ask.query, index, &names);
+            let mut page = Page { head, ..Page::default() };
+            let newest = ask.below.map_or(head, |b| b.saturating_sub(1)).min(head);
+            let last = newest.saturating_sub(LOOKS);
+            let mut to = newest;
+            while to > last && page.entries.len() < ROWS {
+                let from = to.saturating_sub(CHUNK - 1).max(last + 1);
+                for entry in s.journal(from, to)?.into_iter().rev() {
+                    if page.entries.len() < ROWS && filter.fits(&entry.public) {
+                        page.entries.push(entry.public);
+                    } else if page.entries.len() >= ROWS {
+                        break;
+                    }
+                }
+                to = from - 1;
+            }
+            page.next = match page.entries.last() {
+                Some(oldest) if page.entries.len() >= ROWS => Some(oldest.seq),
+                _ => Some(to + 1),
+            };
+            page.next = page.next.filter(|n| *n > 1);
+            Ok(page)
+        })
+    }
+
+    /// One entry, with what changed for those who may see personal data; identity numbers are masked.
+    ///
+    /// # Errors
+    /// `no_such_record`; the store cannot be read.
+    pub fn journal_entry(&self, seq: u64) -> Result<InFull, SessionError> {
+        let sees = self.may_read_people().is_ok();
+        self.read(|s| {
+            let entry = s.journal(seq, seq)?.pop();
+            let entry = entry.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", seq))?;
+            let mut changes = if sees { Some(changes(s, seq)?) } else { None };
+            let all = changes.as_ref().map_or(0, Vec::len);
+            if let Some(changes) = &mut changes {
+                changes.truncate(CHANGES);
+            }
+            Ok(InFull {
+                public: entry.public,
+                previous: hex(&entry.previous),
+                hash: hex(&entry.hash),
+                changes,
+                more: all.saturating_sub(CHANGES),
+            })
+        })
+    }
+
+    /// Follows the chain on from entry `from`, details included, for a while.
+    ///
+    /// # Errors
+    /// The store cannot be read at all; damage is an answer.
+    pub fn journal_follow(&self, from: u64, of: Option<u64>) -> Result<Followed, SessionError> {
+        self.read(|s| {
+            let of = of.unwrap_or(s.head().seq).min(s.head().seq);
+            let to = from.saturating_add(LINKS - 1).min(of);
+            let mut followed = Followed { upto: from.saturating_sub(1).min(of), of, bad: None };
+            for seq in from.max(1)..=to {
+                // The entry before is read along, so that its hash is compared with what this one says of it.
+                let linked = s.journal(seq.saturating_sub(1), seq).map(drop);
+                match linked.and_then(|()| s.detail(seq).map(drop)) {
+                    Ok(()) => followed.upto = seq,
+                    Err(StoreError::Damaged { .. }) => {
+                        followed.bad = Some(seq);
+                        break;
+                    }
+                    Err(e) => return Err(e.into()),
+                }
+            }
+            Ok(followed)
+        })
+    }
+
+    /// The rows of `list journal`, at most `limit`, and how many there are.
+    pub(super) fn journal(&self, query: &Query, limit: usize) -> Result<(Vec<Row>, usize), SessionError> {
+        let index = if query.is_empty() || self.may_read_people().is_err() {
+            Index::new(self.today())
+        } else {
+            self.index(self.today())?.0
+        };
+        let (mut rows, mut total) = (Vec::new(), 0);
+        if query.is_empty() {
+            total = usize::try_from(self.head()?).unwrap_or(usize::MAX);
+        }
+        let mut ask = Ask { query: query.clone(), below: None };
+        loop {
+            let page = self.journal_page(&index, &ask)?;
+            if !query.is_empty() {
+                total += page.entries.len();
+            }
+            let room = limit.saturating_sub(rows.len());
+            rows.extend(page.entries.into_iter().take(room).map(|e: JournalPublic| Row::Journal(Box::new(e.into()))));
+            ask.below = page.next;
+            // Without a filter the number is known; with one all have to be looked at to count them.
+            if page.next.is_none() || (query.is_empty() && rows.len() >= limit) {
+                return Ok((rows, total));
+            }
+        }
+    }
+}
+
+/// What an entry changed, leaf by leaf.
+fn changes(s: &Snapshot, seq: u64) -> Result<Vec<FieldChange>, StoreError> {
+    let mut out = Vec::new();
+    for change in s.detail(seq)?.changes {
+        for (field, (before, after)) in &change.fields {
+            out.extend(differences(change.record, field, before, after));
+        }
+    }
+    for change in &mut out {
+        if change.path.last().is_some_and(|p| p == "identity") {
+            let mask = |text: &str| IdentityNumber::parse(text).map_or_else(|_| "*".repeat(text.len()), |i| i.masked());
+            (change.before, change.after) = (mask(&change.before), mask(&change.after));
+        }
+    }
+    Ok(out)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
+}
