@@ -139,6 +139,8 @@ struct Draft {
 
 fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) -> std::io::Result<End> {
     let environment = Environment::of_process();
+    // Before the state is read: if midnight comes between the two, the watch thread sees the day turn.
+    let real_today = clock::today();
     let snapshot = match register.snapshot() {
         Ok(snapshot) => snapshot,
         Err(error) => {
@@ -147,7 +149,6 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         }
     };
     let size = terminal::size()?;
-    let real_today = clock::today();
     let settings = Settings {
         lang: options.lang,
         theme: Theme { colour: environment.colour(), ascii: environment.ascii() },
@@ -319,7 +320,12 @@ impl Session {
                 self.shell.trouble(&error);
                 Vec::new()
             }
-            Message::Day(day) => self.shell.day(day),
+            Message::Day(day, snapshot) => {
+                self.head.store(snapshot.head, std::sync::atomic::Ordering::SeqCst);
+                let mut orders = self.shell.fresh(*snapshot);
+                orders.extend(self.shell.day(day));
+                orders
+            }
             Message::NotKept(error) => {
                 self.shell.mention(&error);
                 Vec::new()

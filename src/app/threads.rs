@@ -32,8 +32,8 @@ pub enum Message {
     Fresh(Snapshot),
     /// The register does not answer.
     Trouble(Error),
-    /// The day turned.
-    Day(Date),
+    /// The day turned; with it, everything as it stands on the new day.
+    Day(Date, Box<Snapshot>),
     /// The draft could not be kept.
     NotKept(Error),
 }
@@ -84,12 +84,17 @@ pub fn watch_register(
         loop {
             std::thread::sleep(WATCH);
             let seen = head.load(Ordering::SeqCst);
-            // After trouble the whole state is taken again, which also tells the screens that it is over.
-            let asked = if trouble.is_some() { register.snapshot().map(Some) } else { register.poll(seen) };
+            let now = clock::today();
+            let turned = now != today;
+            // After trouble the whole state is taken again, which also tells the screens that it is over; and when the
+            // day turns, since nothing in it was counted for the new day.
+            let whole = turned || trouble.is_some();
+            let asked = if whole { register.snapshot().map(Some) } else { register.poll(seen) };
             let message = match asked {
                 Ok(snapshot) => {
                     trouble = None;
-                    snapshot.map(Message::Fresh)
+                    today = now;
+                    snapshot.map(|s| if turned { Message::Day(now, Box::new(s)) } else { Message::Fresh(s) })
                 }
                 Err(error) if trouble.as_ref() == Some(&error) => None,
                 Err(error) => {
@@ -97,13 +102,8 @@ pub fn watch_register(
                     Some(Message::Trouble(error))
                 }
             };
-            let now = clock::today();
-            let day = (now != today).then_some(Message::Day(now));
-            today = now;
-            for message in message.into_iter().chain(day) {
-                if sender.send(message).is_err() {
-                    return;
-                }
+            if message.is_some_and(|m| sender.send(m).is_err()) {
+                return;
             }
         }
     })

@@ -61,6 +61,15 @@ impl Scroll {
         copy.top
     }
 
+    /// Puts the cursor on the row its record has now, on the same line of the screen: what others add above is not to
+    /// move what is being read. At the head of the list the head stays in sight, so that the newest urgent row is seen.
+    pub fn stay(&mut self, at: usize, len: usize, page: usize) {
+        if self.top > 0 || at >= page {
+            self.top = at.saturating_sub(self.at.saturating_sub(self.top));
+        }
+        self.to(at, len, page);
+    }
+
     /// Puts the cursor on a row.
     pub fn to(&mut self, at: usize, len: usize, page: usize) {
         self.at = at;
@@ -72,6 +81,19 @@ impl Scroll {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_comes_in_above_moves_nothing_that_is_read() {
+        let mut s = Scroll { at: 31, top: 18 };
+        s.stay(33, 42, 18);
+        assert_eq!(s, Scroll { at: 33, top: 20 });
+        let mut s = Scroll { at: 3, top: 0 };
+        s.stay(4, 41, 18);
+        assert_eq!(s, Scroll { at: 4, top: 0 });
+        let mut s = Scroll { at: 3, top: 0 };
+        s.stay(30, 41, 18);
+        assert_eq!(s, Scroll { at: 30, top: 23 });
+    }
 
     proptest! {
         #[test]

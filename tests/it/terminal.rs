@@ -3,23 +3,21 @@
 //! The program under test is this test binary, started again with `SHOUMI_TEST_CHILD` set: [`child`] then opens the
 //! screens on a register in memory. Every wait is for a condition; nothing sleeps for a guessed time.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, NativePtySystem, PtySize, PtySystem};
+use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
 use shoumi::app::{Options, Register, run};
 use shoumi::i18n::Lang;
 use shoumi::keys::load;
 
 use crate::office::Office;
+use crate::pty::{LONG, Term, start_command};
 use crate::sample::{Sample, TODAY};
 use crate::support::day;
-
-/// Longer than any answer takes on a busy machine.
-const LONG: Duration = Duration::from_secs(20);
 
 /// Texts that take over terminals that are not careful.
 const HOSTILE: [&str; 10] = [
@@ -73,43 +71,6 @@ fn child() {
     std::process::exit(run(register, options).into());
 }
 
-fn cells(n: u16) -> std::num::NonZero<u16> {
-    n.try_into().unwrap()
-}
-
-/// What the terminal was asked to do besides drawing.
-#[derive(Default, Clone)]
-struct Calls(Arc<Mutex<Vec<String>>>);
-
-impl vt100::Callbacks for Calls {
-    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
-        self.0.lock().unwrap().push(format!("title {title:?}"));
-    }
-
-    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
-        self.0.lock().unwrap().push(format!("clipboard {data:?}"));
-    }
-}
-
-/// What came from the program.
-struct Seen {
-    parser: vt100::Parser<Calls>,
-    raw: Vec<u8>,
-    ended: bool,
-}
-
-/// A terminal with the program in it.
-struct Term {
-    seen: Arc<(Mutex<Seen>, Condvar)>,
-    stalled: Arc<AtomicBool>,
-    bytes: Arc<AtomicUsize>,
-    writer: Box<dyn Write + Send>,
-    master: Option<Box<dyn MasterPty + Send>>,
-    child: Box<dyn Child + Send + Sync>,
-    calls: Calls,
-    dir: tempfile::TempDir,
-}
-
 fn command(how: &str, env: &[(&str, &str)], log: &std::path::Path) -> CommandBuilder {
     let mut c = CommandBuilder::new(std::env::current_exe().unwrap());
     c.args(["--exact", "terminal::child", "--nocapture", "--test-threads=1"]);
@@ -128,159 +89,6 @@ fn start(how: &str, columns: u16, rows: u16, env: &[(&str, &str)]) -> Term {
     let dir = tempfile::tempdir().unwrap();
     let command = command(how, env, &dir.path().join("log"));
     start_command(command, dir, columns, rows)
-}
-
-fn start_command(command: CommandBuilder, dir: tempfile::TempDir, columns: u16, rows: u16) -> Term {
-    let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-    let pair = NativePtySystem::default().openpty(size).unwrap();
-    let child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let calls = Calls::default();
-    let parser = vt100::Parser::new_with_callbacks(cells(rows), cells(columns), 0, calls.clone());
-    let seen = Arc::new((Mutex::new(Seen { parser, raw: Vec::new(), ended: false }), Condvar::new()));
-    let (stalled, bytes) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let (into, hold, count) = (Arc::clone(&seen), Arc::clone(&stalled), Arc::clone(&bytes));
-    std::thread::spawn(move || {
-        let mut buffer = [0_u8; 4096];
-        loop {
-            while hold.load(Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(2));
-            }
-            let read = reader.read(&mut buffer).unwrap_or(0);
-            let mut seen = into.0.lock().unwrap();
-            if read == 0 {
-                seen.ended = true;
-                into.1.notify_all();
-                return;
-            }
-            count.fetch_add(read, Ordering::SeqCst);
-            seen.raw.extend_from_slice(&buffer[..read]);
-            seen.parser.process(&buffer[..read]);
-            into.1.notify_all();
-        }
-    });
-    let writer = pair.master.take_writer().unwrap();
-    Term { seen, stalled, bytes, writer, master: Some(pair.master), child, calls, dir }
-}
-
-impl Term {
-    /// Waits until what was seen fulfils the condition.
-    fn until(&self, limit: Duration, condition: impl Fn(&Seen) -> bool) -> bool {
-        let (lock, changed) = &*self.seen;
-        let seen = lock.lock().unwrap();
-        let (seen, _) = changed.wait_timeout_while(seen, limit, |s| !condition(s) && !s.ended).unwrap();
-        condition(&seen)
-    }
-
-    #[track_caller]
-    fn wait(&self, text: &str) {
-        assert!(self.until(LONG, |s| s.parser.screen().contents().contains(text)), "{text:?} not in\n{}", self.text());
-    }
-
-    #[track_caller]
-    fn wait_gone(&self, text: &str) {
-        assert!(
-            self.until(LONG, |s| !s.parser.screen().contents().contains(text)),
-            "{text:?} still in\n{}",
-            self.text()
-        );
-    }
-
-    fn text(&self) -> String {
-        self.seen.0.lock().unwrap().parser.screen().contents()
-    }
-
-    fn raw(&self) -> String {
-        String::from_utf8_lossy(&self.seen.0.lock().unwrap().raw).into_owned()
-    }
-
-    fn send(&mut self, bytes: &[u8]) {
-        self.writer.write_all(bytes).unwrap();
-        self.writer.flush().unwrap();
-    }
-
-    /// Sends from a thread, since a write blocks when the program does not read.
-    fn send_much(&mut self, bytes: Vec<u8>) {
-        let mut writer = std::mem::replace(&mut self.writer, Box::new(std::io::sink()));
-        let (done, wait) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let sent = bytes.chunks(1024).try_for_each(|c| writer.write_all(c)).and_then(|()| writer.flush());
-            let _ = done.send((sent.is_ok(), writer));
-        });
-        let (sent, writer) = wait.recv_timeout(LONG).expect("the program stopped reading");
-        assert!(sent);
-        self.writer = writer;
-    }
-
-    /// Waits until the program has been silent for a while.
-    fn quiet(&self) {
-        let (mut last, mut since) = (self.bytes.load(Ordering::SeqCst), Instant::now());
-        while since.elapsed() < Duration::from_millis(200) {
-            std::thread::sleep(Duration::from_millis(5));
-            let now = self.bytes.load(Ordering::SeqCst);
-            if now != last {
-                (last, since) = (now, Instant::now());
-            }
-        }
-    }
-
-    /// How many bytes the answer to these keys takes.
-    fn cost(&mut self, keys: &[u8]) -> usize {
-        self.quiet();
-        let before = self.bytes.load(Ordering::SeqCst);
-        self.send(keys);
-        self.quiet();
-        self.bytes.load(Ordering::SeqCst) - before
-    }
-
-    fn resize(&mut self, columns: u16, rows: u16) {
-        self.seen.0.lock().unwrap().parser.screen_mut().set_size(cells(rows), cells(columns));
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.master.as_ref().unwrap().resize(size).unwrap();
-    }
-
-    fn signal(&self, name: &str) {
-        let pid = self.child.process_id().unwrap().to_string();
-        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
-    }
-
-    /// The exit code, and how long it took to come.
-    #[track_caller]
-    fn exit(&mut self, limit: Duration) -> (u32, Duration) {
-        let since = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return (status.exit_code(), since.elapsed());
-            }
-            assert!(since.elapsed() < limit, "still running after {limit:?}:\n{}", self.text());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
-    }
-
-    /// After the end: the shell's own screen, a visible cursor, no bracketed paste, no attributes left.
-    #[track_caller]
-    fn assert_restored(&self) {
-        assert!(self.until(LONG, |s| s.ended));
-        let seen = self.seen.0.lock().unwrap();
-        let screen = seen.parser.screen();
-        assert!(!screen.alternate_screen(), "alternate screen left on");
-        assert!(!screen.hide_cursor(), "cursor left hidden");
-        assert!(!screen.bracketed_paste(), "bracketed paste left on");
-        assert!(!screen.bold() && !screen.inverse() && screen.fgcolor() == vt100::Color::Default);
-    }
-}
-
-impl Drop for Term {
-    fn drop(&mut self) {
-        self.stalled.store(false, Ordering::SeqCst);
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// The program on People with an open filter line.

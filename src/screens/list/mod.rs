@@ -103,10 +103,11 @@ impl List {
             }
         }
         let listing = data::list(cx, self.which(kind), &self.query, self.chosen(kind));
-        let at = if keep { listing.follow(place, self.scroll.at) } else { 0 };
+        let at = listing.follow(place, self.scroll.at);
         self.rows = listing.items;
         self.total = listing.unfiltered;
-        self.scroll.to(at, self.rows.len(), self.page());
+        let (len, page) = (self.rows.len(), self.page());
+        if keep { self.scroll.stay(at, len, page) } else { self.scroll.to(0, len, page) }
         self.marks.retain(|item| cx.index.has(item));
         self.count_marks();
     }
