@@ -7,6 +7,7 @@ mod cli_import;
 mod cli_inspect;
 mod demo;
 mod drafts;
+mod emulators;
 mod export;
 mod forms;
 mod import;
