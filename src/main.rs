@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match cli::run(args) {
         Next::Exit(code) => ExitCode::from(code),
         Next::Screens(launch) => {
-            let start = Start { view: launch.view, query: launch.query, forced };
+            let start = Start { view: launch.view, query: launch.query, forced, plain: launch.plain };
             ExitCode::from(app::open(launch.session, &start))
         }
     }

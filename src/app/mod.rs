@@ -14,6 +14,7 @@
 //! | `run` | the loop: receive, update, draw if something changed |
 //! | `burst` | pastes of terminals that do not mark them |
 //! | `threads` | reading, watching, working |
+//! | `face/` | what a session writes: a screen of cells, or lines for screen readers |
 //! | `output` | cells to bytes |
 //! | `terminal/` | taking the terminal and giving it back; signals |
 //! | `environment` | TERM, NO_COLOR, SSH, locale |
@@ -23,6 +24,7 @@
 mod burst;
 pub mod decode;
 pub mod environment;
+mod face;
 mod live;
 mod open;
 pub mod output;

@@ -25,6 +25,8 @@ pub struct Start {
     pub query: Option<String>,
     /// The operator was named by the forced command of a key (`--operator`).
     pub forced: bool,
+    /// Lines of text instead of a screen.
+    pub plain: bool,
 }
 
 impl Start {
@@ -66,6 +68,7 @@ pub fn open(session: Session, start: &Start) -> u8 {
         today: (!session.follows_clock()).then(|| session.today()),
         start: start.target(),
         forced: start.forced,
+        plain: start.plain,
         idle: (session.mode() == Mode::Host).then_some(IDLE),
     };
     run(Arc::new(Live::new(session)), options)
@@ -125,6 +128,7 @@ mod tests {
             view: view.map(str::to_owned),
             query: query.map(str::to_owned),
             forced: false,
+            plain: false,
         };
         assert_eq!(start(None, None).target(), None);
         assert_eq!(start(Some("travel"), None).target(), Some(Target::screen(ScreenId::Travel)));

@@ -6,12 +6,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
-use ratatui::Terminal;
-
 use super::burst::Burst;
 use super::decode::{Decoder, Event};
 use super::environment::Environment;
-use super::output::{Ability, Output};
+use super::face::{self, Face};
 use super::register::Register;
 use super::shell::{Job, Order, Settings, Shell};
 use super::terminal::signals::{Flags, Rescue};
@@ -35,9 +33,6 @@ const PANICKED: u8 = 101;
 const LAST_COMMIT: Duration = Duration::from_secs(2);
 /// How long after a key the draft is written, while more keys may come.
 const KEEP_AFTER: Duration = Duration::from_secs(1);
-/// Where the cursor stands after `中` (4e2d) and after `·` (b7) says how wide the terminal draws them. Nobody waits for
-/// the answer.
-const PROBE: &str = "\x1b[H\u{4e2d}\x1b[6n\r\u{b7}\x1b[6n";
 
 /// How the screens are opened.
 #[derive(Debug, Clone)]
@@ -55,6 +50,8 @@ pub struct Options {
     /// The operator was named by the forced command of a key: no remote command is accepted, and there is no shell to
     /// go back to.
     pub forced: bool,
+    /// Lines of text for screen readers instead of a screen.
+    pub plain: bool,
     /// After how long without a key the screen goes blank, and after how long the session ends.
     pub idle: Option<(Duration, Duration)>,
 }
@@ -107,7 +104,7 @@ impl End {
 /// Everything the loop holds.
 struct Session {
     shell: Shell,
-    terminal: Terminal<Output<std::fs::File>>,
+    face: Face,
     messages: Receiver<Message>,
     jobs: Sender<Job>,
     flags: Arc<Flags>,
@@ -121,6 +118,8 @@ struct Session {
     forced: bool,
     saving: usize,
     dirty: bool,
+    /// A key was struck since the last drawing.
+    keyed: bool,
     rescue: Arc<Rescue>,
     drafts: Sender<Option<String>>,
     draft: Draft,
@@ -148,10 +147,13 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
             return Ok(End { code: error.kind.exit_code(), sentence: Some(sentence) });
         }
     };
-    let size = terminal::size()?;
+    let size = if options.plain { face::LINES } else { terminal::size()? };
+    // Lines leave out every sign, whichever it is.
+    let theme = Theme { colour: environment.colour(), ascii: environment.ascii() };
+    let theme = if options.plain { Theme::default() } else { theme };
     let settings = Settings {
         lang: options.lang,
-        theme: Theme { colour: environment.colour(), ascii: environment.ascii() },
+        theme,
         keymap: options.keymap,
         problems: options.problems,
         today: options.today.unwrap_or(real_today),
@@ -167,19 +169,17 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     let flags = Arc::new(Flags::default());
     let head = Arc::new(AtomicU64::new(shell.head()));
     signals::watch(Arc::clone(&flags), sender.clone(), || Message::Wake, Arc::clone(rescue))?;
-    terminal::take()?;
+    let face = Face::start(options.plain, environment.colour(), environment.answers())?;
     threads::read_input(sender.clone())?;
     threads::watch_register(Arc::clone(&register), Arc::clone(&head), real_today, sender.clone())?;
     let (drafts, waiting) = channel();
     threads::keep_drafts(Arc::clone(&register), waiting, sender.clone())?;
     let jobs = start_worker(register, Arc::clone(&head), sender)?;
 
-    let ability = Ability { colour: environment.colour(), ascii: false, narrow: true };
-    let terminal = Terminal::new(Output::new(terminal::writer()?, ability, terminal::size))?;
     let now = Instant::now();
     let mut session = Session {
         shell,
-        terminal,
+        face,
         messages,
         jobs,
         flags,
@@ -193,17 +193,14 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         forced: options.forced,
         saving: 0,
         dirty: true,
+        keyed: false,
         rescue: Arc::clone(rescue),
         drafts,
         draft,
     };
     if environment.legacy_charset {
-        session.not_utf8();
+        session.not_utf8()?;
     }
-    if environment.answers() {
-        session.terminal.backend_mut().raw(PROBE);
-    }
-    session.terminal.clear()?;
     let end = match session.follow(orders)? {
         Some(end) => Ok(end),
         None => session.turn(options.idle),
@@ -370,7 +367,7 @@ impl Session {
             self.take_again()?;
         }
         if self.flags.take_resized() {
-            let (columns, rows) = terminal::size()?;
+            let (columns, rows) = self.face.size()?;
             let orders = self.shell.resize(columns, rows);
             self.dirty = true;
             return self.follow(orders);
@@ -391,7 +388,12 @@ impl Session {
                 continue;
             }
             self.key_at = now;
-            let orders = self.shell.event(event);
+            self.keyed = true;
+            let chosen = match &event {
+                Event::Key(key) if self.face.plain() => key.text().and_then(|c| face::choose(&mut self.shell, c)),
+                _ => None,
+            };
+            let orders = chosen.unwrap_or_else(|| self.shell.event(event));
             if let Some(end) = self.follow(orders)? {
                 return Ok(Some(end));
             }
@@ -404,23 +406,19 @@ impl Session {
         self.answers += 1;
         match (self.answers, column) {
             (1, 3) | (2, 2) => Ok(()),
-            (1, _) => {
-                self.not_utf8();
-                self.terminal.clear()
-            }
+            (1, _) => self.not_utf8(),
             (2, _) => {
                 self.shell.wide_signs();
-                self.terminal.backend_mut().ability.narrow = false;
-                self.terminal.clear()
+                self.face.wide_signs()
             }
             _ => Ok(()),
         }
     }
 
-    fn not_utf8(&mut self) {
+    fn not_utf8(&mut self) -> std::io::Result<()> {
         self.shell.not_utf8();
-        self.terminal.backend_mut().ability.ascii = true;
         self.dirty = true;
+        self.face.only_ascii()
     }
 
     /// Does what the shell orders.
@@ -434,8 +432,7 @@ impl Session {
                     }
                 }
                 Order::Repaint => {
-                    self.terminal.backend_mut().forget();
-                    self.terminal.clear()?;
+                    self.face.afresh()?;
                     self.dirty = true;
                 }
                 Order::Suspend => self.suspend()?,
@@ -462,10 +459,8 @@ impl Session {
     /// Takes the terminal after somebody else had it.
     fn take_again(&mut self) -> std::io::Result<()> {
         let _ = self.flags.take_woken();
-        terminal::take()?;
-        let (columns, rows) = terminal::size()?;
-        self.terminal.backend_mut().forget();
-        self.terminal.clear()?;
+        self.face.take_again()?;
+        let (columns, rows) = self.face.size()?;
         self.dirty = true;
         // Nothing that a screen asks for on a new size can end the program.
         let orders = self.shell.resize(columns, rows);
@@ -474,10 +469,7 @@ impl Session {
 
     fn draw(&mut self) -> std::io::Result<()> {
         self.dirty = false;
-        let width = self.terminal.size()?.width;
-        self.terminal.backend_mut().set_width(width);
-        let shell = &self.shell;
-        self.terminal.draw(|frame| shell.draw(frame)).map(drop)
+        self.face.draw(&self.shell, std::mem::take(&mut self.keyed))
     }
 
     /// Blanks the screen, and ends the session, when nobody strikes a key.

@@ -97,7 +97,7 @@ impl Job {
 
 /// A page of lines before everything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Notice {
+pub(super) enum Notice {
     /// The terminal does not show UTF-8.
     NotUtf8,
     /// The keymap's problems, from this line on.
@@ -108,19 +108,19 @@ enum Notice {
 
 /// What screens read.
 #[derive(Debug)]
-struct World {
+pub(super) struct World {
     snapshot: Snapshot,
     keymap: Keymap,
-    texts: Texts,
+    pub(super) texts: Texts,
     theme: Theme,
     today: Date,
     today_fixed: bool,
     real_today: Date,
-    saving: usize,
+    pub(super) saving: usize,
 }
 
 impl World {
-    fn context(&self) -> Context<'_> {
+    pub(super) fn context(&self) -> Context<'_> {
         Context {
             today: self.today,
             real_today: self.real_today,
@@ -140,11 +140,11 @@ impl World {
 /// The program.
 #[derive(Debug)]
 pub struct Shell {
-    desk: Desk,
-    world: World,
-    chrome: Chrome,
+    pub(super) desk: Desk,
+    pub(super) world: World,
+    pub(super) chrome: Chrome,
     struck: Vec<Key>,
-    notices: Vec<Notice>,
+    pub(super) notices: Vec<Notice>,
     size: (u16, u16),
 }
 

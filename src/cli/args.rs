@@ -24,6 +24,9 @@ pub struct Cli {
     /// The filter the screens open with.
     #[arg(long, value_name = "TEXT")]
     pub query: Option<String>,
+    /// Lines of text instead of a screen.
+    #[arg(long)]
+    pub plain: bool,
     #[command(subcommand)]
     pub command: Option<Cmd>,
 }
@@ -110,6 +113,8 @@ pub struct DemoArgs {
     pub people: Option<u32>,
     #[arg(long, value_name = "N", value_parser = whole::<u64>(0, u64::MAX))]
     pub seed: Option<u64>,
+    #[arg(long, conflicts_with = "no_ui")]
+    pub plain: bool,
     #[arg(long)]
     pub no_ui: bool,
 }

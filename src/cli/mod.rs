@@ -55,6 +55,8 @@ pub struct Launch {
     pub view: Option<String>,
     /// `--query`.
     pub query: Option<String>,
+    /// `--plain`.
+    pub plain: bool,
 }
 
 /// What every command is given.
@@ -116,7 +118,7 @@ pub fn run(args: Vec<OsString>) -> Next {
 }
 
 fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
-    let Some(command) = cli.command else { return stores::screens(cx, cli.view, cli.query) };
+    let Some(command) = cli.command else { return stores::screens(cx, cli.view, cli.query, cli.plain) };
     let code = match command {
         Cmd::Demo(a) => return stores::demo(cx, &a),
         Cmd::Init(a) => stores::init(cx, &a),

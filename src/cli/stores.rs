@@ -15,14 +15,14 @@ use crate::session::{Check, CheckState, Init, Mode, Session, Settings};
 const NO_TERMINAL: u8 = 64;
 
 /// Opens the screens.
-pub fn screens(cx: &Cx, view: Option<String>, query: Option<String>) -> Result<Next> {
+pub fn screens(cx: &Cx, view: Option<String>, query: Option<String>, plain: bool) -> Result<Next> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         let texts = cx.texts();
         say(&[texts.t("cli.no_terminal"), texts.t("cli.no_terminal_hint")], texts);
         return Err(Failure::Said(NO_TERMINAL));
     }
     let session = cx.open()?;
-    Ok(Next::Screens(Box::new(Launch { session, view, query })))
+    Ok(Next::Screens(Box::new(Launch { session, view, query, plain })))
 }
 
 /// What `init` and `demo` answer.
@@ -44,7 +44,8 @@ pub fn demo(cx: &mut Cx, args: &DemoArgs) -> Result<Next> {
     if !std::env::args().any(|a| a == "--store" || a.starts_with("--store=")) {
         cx.settings.store = Settings::demo_path(&env);
     }
-    let bar = progress(cx);
+    // A bar draws; lines do not.
+    let bar = if args.plain { indicatif::ProgressBar::hidden() } else { progress(cx) };
     bar.set_message(cx.texts().t("cli.stage.demo"));
     let made = Session::make_demo(&cx.settings, args.people, args.seed, &mut |n| bar.inc(n as u64));
     bar.finish_and_clear();
@@ -62,7 +63,7 @@ pub fn demo(cx: &mut Cx, args: &DemoArgs) -> Result<Next> {
         }
         return Ok(Next::Exit(0));
     }
-    screens(cx, None, None)
+    screens(cx, None, None, args.plain)
 }
 
 /// `init`.

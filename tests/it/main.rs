@@ -22,6 +22,7 @@ mod lists;
 mod live;
 mod locales;
 mod office;
+mod plain;
 mod pty;
 mod readme;
 mod rules_examples;

@@ -59,6 +59,7 @@ fn child() {
         today: Some(day(TODAY)),
         start: None,
         forced: how == "forced",
+        plain: how == "lines",
         idle: (how == "idle").then_some((second, second * 3)),
     };
     let register: Arc<dyn Register> = match how.as_str() {

@@ -11,6 +11,8 @@ use rustix::termios::{QueueSelector, tcflush, tcgetwinsize};
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether it is written to in lines, so that nothing but text may ever be sent.
+static LINES: AtomicBool = AtomicBool::new(false);
 
 /// The other screen, bracketed paste. Besides the cursor's visibility (25) no other private mode is ever sent.
 const TAKE: &str = "\x1b[?1049h\x1b[?2004h";
@@ -47,13 +49,27 @@ pub fn size() -> io::Result<(u16, u16)> {
 /// # Errors
 /// The terminal is gone.
 pub fn take() -> io::Result<()> {
+    raw()?;
+    writer()?.write_all(TAKE.as_bytes())
+}
+
+/// Takes the terminal for lines of text: raw mode, and not one byte.
+///
+/// # Errors
+/// The terminal is gone.
+pub fn take_lines() -> io::Result<()> {
+    LINES.store(true, Ordering::SeqCst);
+    raw()
+}
+
+fn raw() -> io::Result<()> {
     if TAKEN.load(Ordering::SeqCst) {
         // Raw mode is set anew only after it was left.
         let _ = crossterm::terminal::disable_raw_mode();
     }
     crossterm::terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    writer()?.write_all(TAKE.as_bytes())
+    Ok(())
 }
 
 /// Gives the terminal back as it was; does nothing when it is not ours. Never fails: there is nobody left to tell.
@@ -63,7 +79,9 @@ pub fn give_back() {
     }
     // What was typed ahead was meant for us, not for the shell.
     let _ = tcflush(io::stdin(), QueueSelector::IFlush);
-    if let Ok(mut out) = writer() {
+    if !LINES.load(Ordering::SeqCst)
+        && let Ok(mut out) = writer()
+    {
         let _ = out.write_all(GIVE.as_bytes());
     }
     let _ = crossterm::terminal::disable_raw_mode();

@@ -1,0 +1,133 @@
+//! How a session shows itself: cells on a screen, or lines of text one below the other.
+
+mod lines;
+
+use std::fs::File;
+use std::io::{self, Write};
+
+use ratatui::Terminal;
+
+use super::output::{Ability, Output};
+use super::shell::Shell;
+use super::terminal;
+use lines::Voice;
+pub use lines::choose;
+
+/// Where the cursor stands after `中` (4e2d) and after `·` (b7) says how wide the terminal draws them. Nobody waits for
+/// the answer.
+const PROBE: &str = "\x1b[H\u{4e2d}\x1b[6n\r\u{b7}\x1b[6n";
+
+/// The size that screens are told where lines have no screen: narrow enough that nothing stands beside anything else.
+pub const LINES: (u16, u16) = (98, 46);
+
+/// What writes to the terminal.
+pub enum Face {
+    /// Cells.
+    Cells(Box<Terminal<Output<File>>>),
+    /// Lines, for screen readers; whether only ASCII may be sent.
+    Lines(Box<Voice>, File, bool),
+}
+
+impl Face {
+    /// Takes the terminal and starts; `probe` asks how wide it draws.
+    ///
+    /// # Errors
+    /// The terminal is gone; the same holds below.
+    pub fn start(plain: bool, colour: bool, probe: bool) -> io::Result<Self> {
+        if plain {
+            terminal::take_lines()?;
+            return Ok(Self::Lines(Box::default(), terminal::writer()?, false));
+        }
+        terminal::take()?;
+        let ability = Ability { colour, ascii: false, narrow: true };
+        let mut screen = Terminal::new(Output::new(terminal::writer()?, ability, terminal::size))?;
+        if probe {
+            screen.backend_mut().raw(PROBE);
+        }
+        screen.clear()?;
+        Ok(Self::Cells(Box::new(screen)))
+    }
+
+    /// Whether there are lines and no screen.
+    pub const fn plain(&self) -> bool {
+        matches!(self, Self::Lines(..))
+    }
+
+    /// The terminal's size, as far as screens are concerned.
+    ///
+    /// # Errors
+    /// See [`Face::start`].
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        if self.plain() { Ok(LINES) } else { terminal::size() }
+    }
+
+    /// Everything is to be shown again: after another program had the terminal, or because somebody asks for it.
+    ///
+    /// # Errors
+    /// See [`Face::start`].
+    pub fn afresh(&mut self) -> io::Result<()> {
+        match self {
+            Self::Cells(screen) => {
+                screen.backend_mut().forget();
+                screen.clear()
+            }
+            Self::Lines(voice, ..) => {
+                voice.forget();
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the terminal after somebody else had it.
+    ///
+    /// # Errors
+    /// See [`Face::start`].
+    pub fn take_again(&mut self) -> io::Result<()> {
+        if self.plain() { terminal::take_lines() } else { terminal::take() }?;
+        self.afresh()
+    }
+
+    /// The terminal shows nothing but ASCII.
+    ///
+    /// # Errors
+    /// See [`Face::start`].
+    pub fn only_ascii(&mut self) -> io::Result<()> {
+        match self {
+            Self::Cells(screen) => screen.backend_mut().ability.ascii = true,
+            Self::Lines(_, _, ascii) => *ascii = true,
+        }
+        self.afresh()
+    }
+
+    /// The terminal draws signs of uncertain width two cells wide.
+    ///
+    /// # Errors
+    /// See [`Face::start`].
+    pub fn wide_signs(&mut self) -> io::Result<()> {
+        if let Self::Cells(screen) = self {
+            screen.backend_mut().ability.narrow = false;
+        }
+        self.afresh()
+    }
+
+    /// Shows what there is now; `keyed` says that somebody struck a key and waits for an answer.
+    ///
+    /// # Errors
+    /// See [`Face::start`].
+    pub fn draw(&mut self, shell: &Shell, keyed: bool) -> io::Result<()> {
+        match self {
+            Self::Cells(screen) => {
+                let width = screen.size()?.width;
+                screen.backend_mut().set_width(width);
+                screen.draw(|frame| shell.draw(frame)).map(drop)
+            }
+            Self::Lines(voice, out, ascii) => {
+                let mut text = voice.say(&shell.scene(), keyed);
+                if *ascii {
+                    text = text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+                }
+                if text.is_empty() { Ok(()) } else { out.write_all(text.as_bytes()) }
+            }
+        }
+    }
+}
