@@ -93,7 +93,11 @@ impl Face {
     /// See [`Face::start`].
     pub fn only_ascii(&mut self) -> io::Result<()> {
         match self {
-            Self::Cells(screen) => screen.backend_mut().ability.ascii = true,
+            Self::Cells(screen) => {
+                screen.backend_mut().ability.ascii = true;
+                // Among the bytes it took one by one may have been the start of a string, which would swallow the page.
+                screen.backend_mut().raw("\x1b\\");
+            }
             Self::Lines(_, _, ascii) => *ascii = true,
         }
         self.afresh()
