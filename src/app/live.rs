@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::register::{LastDraft, Register, Snapshot};
-use crate::domain::{Channel, Command, Date, PersonId, RecordId, RecordKind};
+use crate::domain::{Channel, Command, Date, InspectionId, PersonId, RecordId, RecordKind};
 use crate::error::Error;
 use crate::index::Index;
 use crate::rules::answer::{Question, Verdict};
+use crate::rules::{Sheet, SheetBrief};
 use crate::screens::{Card, Got, Read, StoreState, usual_questions};
 use crate::session::{Kept, Mode, Session, SessionError};
 
@@ -159,6 +160,17 @@ impl Register for Live {
 
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error> {
         self.session.check(person, question, on).map_err(plain)
+    }
+
+    fn sheet(&self, id: InspectionId) -> Result<Sheet, Error> {
+        self.session.sheet(id).map_err(plain)
+    }
+
+    fn inspections(&self) -> Result<Vec<SheetBrief>, Error> {
+        if self.session.may_read_people().is_err() {
+            return Ok(Vec::new());
+        }
+        self.session.briefs().map_err(plain)
     }
 
     fn read(&self, read: &Read) -> Result<Got, Error> {

@@ -25,7 +25,7 @@ mod burst;
 pub mod decode;
 pub mod environment;
 mod face;
-mod live;
+pub mod live;
 mod open;
 pub mod output;
 pub mod register;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Command, Date, Operator, PersonId, Unit};
-use crate::error::Error;
+use crate::domain::{Command, Date, InspectionId, Operator, PersonId, Unit};
+use crate::error::{Error, Kind};
 use crate::index::Index;
-use crate::rules::Packs;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
+use crate::rules::{Packs, Sheet, SheetBrief};
 use crate::screens::{Card, Got, Read, StoreState};
 use crate::session::{Kept, SessionError};
 
@@ -54,6 +54,14 @@ pub trait Register: Send + Sync {
     fn card(&self, person: PersonId, today: Date) -> Result<Card, Error>;
     /// The answer to a question.
     fn answer(&self, person: PersonId, question: Question, on: Date) -> Result<Verdict, Error>;
+    /// An inspection with what stands beside its items; an unknown id is an error.
+    fn sheet(&self, id: InspectionId) -> Result<Sheet, Error> {
+        Err(Error::new(Kind::Refused, "no_such_record").with("id", id))
+    }
+    /// The inspections, newest first; a register without any has none.
+    fn inspections(&self) -> Result<Vec<SheetBrief>, Error> {
+        Ok(Vec::new())
+    }
     /// What the index does not hold: the journal, chains.
     fn read(&self, read: &Read) -> Result<Got, Error>;
     /// Does a command; when it returns, the change is on disk. It may be refused.

@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::decode::Event;
 use super::register::{Register, Snapshot};
-use crate::domain::{Command, Date, PersonId};
+use crate::domain::{Command, Date, InspectionId, PersonId};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
@@ -67,6 +67,10 @@ pub enum Job {
         /// For which day.
         on: Date,
     },
+    /// An inspection with what stands beside its items.
+    Sheet(InspectionId),
+    /// The list of inspections.
+    Inspections,
     /// Anything else a screen asks for.
     Read(Read),
     /// A change.
@@ -84,6 +88,8 @@ impl Job {
             Self::Answer { person, question, on } => {
                 Ok(Input::Answer(*question, Box::new(register.answer(*person, *question, *on)?)))
             }
+            Self::Sheet(id) => Ok(Input::Sheet(Box::new(register.sheet(*id)?))),
+            Self::Inspections => Ok(Input::Inspections(register.inspections()?)),
             Self::Read(read) => {
                 let got = Ok(register.read(read)?);
                 Ok(Input::Read(Box::new(Reply { read: read.clone(), got })))
@@ -275,6 +281,8 @@ impl Shell {
         let mut orders = Vec::new();
         for effect in effects {
             match effect {
+                Effect::FetchSheet(id) => orders.push(Order::Do(Job::Sheet(id))),
+                Effect::FetchInspections => orders.push(Order::Do(Job::Inspections)),
                 Effect::Fetch(person) => orders.push(Order::Do(Job::Card(person, self.world.today))),
                 Effect::Ask { person, question, on } => orders.push(Order::Do(Job::Answer { person, question, on })),
                 Effect::Read(read) => orders.push(Order::Do(Job::Read(read))),

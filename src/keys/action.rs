@@ -94,6 +94,8 @@ actions! {
         GoTravel "go_travel" Help,
         /// Opens Training.
         GoTraining "go_training" Help,
+        /// Opens Inspections.
+        GoInspections "go_inspections" Help,
         /// Opens the journal.
         GoJournal "go_journal" Help,
         /// Changes the language.
@@ -180,6 +182,47 @@ actions! {
         Explain "explain" Footer,
         /// What can be done with this person.
         ActHere "act" Footer,
+    }
+    /// The checklist of an inspection.
+    Checklist "checklist" {
+        /// The item conforms.
+        Conforms "conforms" Footer,
+        /// It does not: the remark line opens.
+        Fails "fails" Footer,
+        /// It does not apply.
+        NotApplicable "not_applicable" Footer,
+        /// It could not be checked.
+        NotChecked "not_checked" Footer,
+        /// Takes the last answer back; before the last signature, goes back to answering.
+        Undo "undo" Footer,
+        /// Looks for an item.
+        Jump "jump" Footer,
+        /// The next item without an answer.
+        NextOpen "next_open" Footer,
+        /// The item without an answer before.
+        PreviousOpen "previous_open" Help,
+        /// Chooses the answer by arrows.
+        ChooseAnswer "choose_answer" Help,
+        /// The next thing inspected.
+        NextSubject "next_subject" Help,
+        /// The thing inspected before.
+        PreviousSubject "previous_subject" Help,
+        /// The same answer for everything inspected, or for one again.
+        AllSubjects "all_subjects" Help,
+        /// Ends the answering; the signatures are next.
+        Finish "finish" Footer,
+        /// One item up.
+        ItemUp "up" Moves,
+        /// One item down.
+        ItemDown "down" Moves,
+        /// One page up.
+        ItemPageUp "page_up" Moves,
+        /// One page down.
+        ItemPageDown "page_down" Moves,
+        /// The first item.
+        FirstItem "first" Moves,
+        /// The last item.
+        LastItem "last" Moves,
     }
     /// A text field that has the caret. Keys that write a character never get here: they are the text.
     Text "text" {

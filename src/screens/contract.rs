@@ -4,13 +4,13 @@
 
 use super::deed::Deed;
 use crate::decide::Refusal;
-use crate::domain::{Command, Date, Held, JournalPublic, Operator, Person, PersonId, Unit};
+use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
 use crate::index::{Index, journal};
 use crate::keys::{Action, Keymap};
-use crate::rules::Packs;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
 pub use crate::rules::usual_questions;
+use crate::rules::{Packs, Sheet, SheetBrief};
 use crate::ui::theme::Theme;
 
 /// What comes in.
@@ -34,6 +34,10 @@ pub enum Input {
     Fetched(Box<Card>),
     /// What [`Effect::Ask`] asked for.
     Answer(Question, Box<Verdict>),
+    /// What [`Effect::FetchSheet`] asked for.
+    Sheet(Box<Sheet>),
+    /// What [`Effect::FetchInspections`] asked for.
+    Inspections(Vec<SheetBrief>),
     /// What [`Effect::Read`] asked for, or why it could not be read.
     Read(Box<Reply>),
     /// A command asked for by [`Effect::Commit`] is on disk.
@@ -57,6 +61,10 @@ pub enum ScreenId {
     Travel,
     /// 培训.
     Training,
+    /// 检查.
+    Inspections,
+    /// 检查表.
+    Checklist,
     /// 日志.
     Journal,
     /// 档案.
@@ -79,6 +87,7 @@ impl ScreenId {
         (Self::Periods, Action::GoPeriods),
         (Self::Travel, Action::GoTravel),
         (Self::Training, Action::GoTraining),
+        (Self::Inspections, Action::GoInspections),
         (Self::Journal, Action::GoJournal),
     ];
 
@@ -90,6 +99,8 @@ impl ScreenId {
             Self::Periods => "periods",
             Self::Travel => "travel",
             Self::Training => "training",
+            Self::Inspections => "inspections",
+            Self::Checklist => "checklist",
             Self::Journal => "journal",
             Self::Person => "person",
             Self::Help => "help",
@@ -109,6 +120,8 @@ pub struct Target {
     pub query: Option<String>,
     /// The person of a card.
     pub person: Option<PersonId>,
+    /// The inspection of a checklist.
+    pub inspection: Option<InspectionId>,
     /// Whether the filter line has the focus at once.
     pub typing: bool,
     /// Whether the card opens with the explanation of the governing date.
@@ -118,17 +131,29 @@ pub struct Target {
 impl Target {
     /// A screen as it was left.
     pub const fn screen(screen: ScreenId) -> Self {
-        Self { screen, query: None, person: None, typing: false, explain: false }
+        Self { screen, query: None, person: None, inspection: None, typing: false, explain: false }
     }
 
     /// A list with a filter already in place.
     pub fn filtered(screen: ScreenId, query: impl Into<String>) -> Self {
-        Self { screen, query: Some(query.into()), person: None, typing: false, explain: false }
+        Self { screen, query: Some(query.into()), person: None, inspection: None, typing: false, explain: false }
+    }
+
+    /// An inspection's checklist.
+    pub fn inspection(inspection: InspectionId) -> Self {
+        Self { inspection: Some(inspection), ..Self::screen(ScreenId::Checklist) }
     }
 
     /// A person's card.
     pub const fn person(person: PersonId) -> Self {
-        Self { screen: ScreenId::Person, query: None, person: Some(person), typing: false, explain: false }
+        Self {
+            screen: ScreenId::Person,
+            query: None,
+            person: Some(person),
+            inspection: None,
+            typing: false,
+            explain: false,
+        }
     }
 }
 
@@ -167,6 +192,10 @@ pub enum Effect {
         /// With whom.
         persons: Vec<PersonId>,
     },
+    /// Read an inspection with everything beside its items; comes back as [`Input::Sheet`].
+    FetchSheet(InspectionId),
+    /// Read the list of inspections; comes back as [`Input::Inspections`].
+    FetchInspections,
     /// Read a person with everything the card shows; comes back as [`Input::Fetched`].
     Fetch(PersonId),
     /// Answer a question for a day; comes back as [`Input::Answer`].

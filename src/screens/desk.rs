@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, form, help, menu, palette,
-    people, periods, person, today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, checklist, form, help,
+    inspections, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
 use crate::ui::theme::{Glyph, Role};
@@ -75,6 +75,22 @@ impl Desk {
                 let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Person);
                 holder.map_or_else(Vec::new, |s| s.update(input, cx))
             }
+            Input::Sheet(_) => {
+                let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Checklist);
+                holder.map_or_else(Vec::new, |s| s.update(input, cx))
+            }
+            Input::Inspections(_) => {
+                let holder = self.tabs.iter_mut().find(|s| s.id() == ScreenId::Inspections);
+                holder.map_or_else(Vec::new, |s| s.update(input, cx))
+            }
+            // The answer belongs to the checklist that waits for it, whatever lies over it by now.
+            Input::Committed | Input::Failed(_) if self.waiting().is_some() => {
+                self.waiting().map_or_else(Vec::new, |s| s.update(input, cx))
+            }
+            Input::Refused(refusal) if self.waiting().is_some() => {
+                let said = Input::Failed(form::sentence(cx.texts, &refusal));
+                self.waiting().map_or_else(Vec::new, |s| s.update(said, cx))
+            }
             // A form shows the whole verdict; elsewhere the sentence is said.
             Input::Refused(refusal) if self.top().is_none_or(|s| s.id() != ScreenId::Form) => {
                 let said = Input::Failed(form::sentence(cx.texts, &refusal));
@@ -89,6 +105,11 @@ impl Desk {
             other => self.top_mut().map_or_else(Vec::new, |s| s.update(other, cx)),
         };
         self.follow(effects, cx)
+    }
+
+    /// The checklist with something on its way to the disk.
+    fn waiting(&mut self) -> Option<&mut Screen> {
+        self.over.iter_mut().find(|s| matches!(s, Screen::Checklist(c) if c.waiting()))
     }
 
     /// Tells every open screen.
@@ -156,6 +177,11 @@ impl Desk {
                 self.over.retain(|s| s.id() != ScreenId::Person);
                 let Some(id) = target.person else { return Vec::new() };
                 self.push(Screen::Person(Box::new(person::State::new(id, target.explain))), cx)
+            }
+            ScreenId::Checklist => {
+                self.over.retain(|s| s.id() != ScreenId::Checklist);
+                let Some(id) = target.inspection else { return Vec::new() };
+                self.push(Screen::Checklist(Box::new(checklist::State::new(id))), cx)
             }
             ScreenId::Help => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
@@ -230,7 +256,11 @@ impl Desk {
             return None;
         };
         self.frame(cx, chrome, parts, buf);
-        let below = self.over.iter().rfind(|s| s.id() == ScreenId::Person).or_else(|| self.tabs.get(self.at));
+        let below = self
+            .over
+            .iter()
+            .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Checklist))
+            .or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
         if let Some(top) = self
             .over
@@ -289,6 +319,7 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Periods => Screen::Periods(periods::State::default()),
         ScreenId::Travel => Screen::Travel(travel::State::default()),
         ScreenId::Training => Screen::Training(training::State::default()),
+        ScreenId::Inspections => Screen::Inspections(inspections::State::default()),
         ScreenId::Journal => Screen::Journal(Box::default()),
         _ => Screen::Today(today::State::default()),
     }

@@ -14,6 +14,7 @@
 
 mod ask;
 mod card;
+mod checklist;
 pub mod contract;
 mod data;
 pub mod deed;
@@ -24,6 +25,7 @@ mod explain;
 mod filter;
 mod form;
 mod help;
+mod inspections;
 mod journal;
 mod list;
 mod menu;
@@ -59,6 +61,10 @@ pub enum Screen {
     Travel(travel::State),
     /// 培训.
     Training(training::State),
+    /// 检查.
+    Inspections(inspections::State),
+    /// 检查表.
+    Checklist(Box<checklist::State>),
     /// 日志.
     Journal(Box<journal::State>),
     /// 档案.
@@ -82,6 +88,8 @@ impl Screen {
             Self::Periods(_) => ScreenId::Periods,
             Self::Travel(_) => ScreenId::Travel,
             Self::Training(_) => ScreenId::Training,
+            Self::Inspections(_) => ScreenId::Inspections,
+            Self::Checklist(_) => ScreenId::Checklist,
             Self::Journal(_) => ScreenId::Journal,
             Self::Person(_) => ScreenId::Person,
             Self::Help(_) => ScreenId::Help,
@@ -99,6 +107,8 @@ impl Screen {
             Self::Periods(s) => periods::update(s, input, cx),
             Self::Travel(s) => travel::update(s, input, cx),
             Self::Training(s) => training::update(s, input, cx),
+            Self::Inspections(s) => inspections::update(s, input, cx),
+            Self::Checklist(s) => checklist::update(s, input, cx),
             Self::Journal(s) => journal::update(s, input, cx),
             Self::Person(s) => person::update(s, input, cx),
             Self::Help(s) => help::update(s, input, cx),
@@ -116,6 +126,8 @@ impl Screen {
             Self::Periods(s) => periods::view(s, cx, area, buf),
             Self::Travel(s) => travel::view(s, cx, area, buf),
             Self::Training(s) => training::view(s, cx, area, buf),
+            Self::Inspections(s) => inspections::view(s, cx, area, buf),
+            Self::Checklist(s) => checklist::view(s, cx, area, buf),
             Self::Journal(s) => journal::view(s, cx, area, buf),
             Self::Person(s) => person::view(s, cx, area, buf),
             Self::Help(s) => help::view(s, cx, area, buf),
@@ -133,6 +145,8 @@ impl Screen {
             Self::Periods(s) => periods::keys(s, cx),
             Self::Travel(s) => travel::keys(s, cx),
             Self::Training(s) => training::keys(s, cx),
+            Self::Inspections(s) => inspections::keys(s, cx),
+            Self::Checklist(s) => checklist::keys(s, cx),
             Self::Journal(s) => journal::keys(s, cx),
             Self::Person(s) => person::keys(s, cx),
             Self::Help(s) => help::keys(s, cx),
@@ -149,11 +163,12 @@ impl Screen {
             Self::Periods(s) => s.typing(),
             Self::Travel(s) => s.typing(),
             Self::Training(s) => s.typing(),
+            Self::Checklist(s) => s.typing(),
             Self::Journal(s) => s.typing(),
             Self::Form(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
-            Self::Today(_) | Self::Help(_) => false,
+            Self::Today(_) | Self::Inspections(_) | Self::Help(_) => false,
         }
     }
 
@@ -161,6 +176,9 @@ impl Screen {
     pub fn scopes(&self) -> &'static [Scope] {
         match self {
             Self::Palette(_) | Self::Menu(_) => &[Scope::Text, Scope::Popup],
+            Self::Checklist(s) if s.typing() => &[Scope::Text, Scope::Popup],
+            Self::Checklist(s) if s.choosing() => &[Scope::Popup],
+            Self::Checklist(_) => &[Scope::Checklist, Scope::Global],
             Self::Form(s) if s.over() => &[Scope::Popup],
             Self::Form(s) if s.typing() => &[Scope::Text, Scope::Form],
             Self::Form(_) => &[Scope::Form],

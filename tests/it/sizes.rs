@@ -11,7 +11,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 17] = [
+const SCREENS: [&str; 18] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -21,6 +21,7 @@ const SCREENS: [&str; 17] = [
     "3",
     "4",
     "5",
+    "7",
     "2<enter>",
     "2<enter>r",
     "2<enter>G",

@@ -1,0 +1,356 @@
+//! 检查: the checklist mode. One item under the cursor, its clause, the register's evidence and the last answer beside
+//! it. A single key answers; the cursor moves on when the answer is on disk, and keys struck meanwhile wait their turn.
+
+mod act;
+mod view;
+
+use std::collections::VecDeque;
+
+use super::{AvailableAction, Context, Effect, Input, Tone};
+use crate::domain::inspection::{Answer, Inspection, Signature, Spot, Subject};
+use crate::domain::{AnswerValue, InspectionId, InspectionState};
+use crate::keys::Action;
+use crate::rules::{Item, Sheet, Template};
+use crate::ui::field::Field;
+use crate::ui::scroll::Scroll;
+pub use view::view;
+
+/// What the screen remembers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    id: InspectionId,
+    sheet: Option<Sheet>,
+    /// Whether the place kept in the register has been gone to.
+    placed: bool,
+    subject: usize,
+    scroll: Scroll,
+    mode: Mode,
+    /// What is on its way to the disk.
+    pending: Option<Pending>,
+    /// What was struck meanwhile.
+    queue: VecDeque<Input>,
+    undo: Vec<Vec<Before>>,
+    /// Whether an answer goes to every subject at once.
+    all: bool,
+    size: (u16, u16),
+}
+
+/// What the keys mean now.
+#[derive(Debug, Clone, PartialEq)]
+enum Mode {
+    /// Answering.
+    Items,
+    /// The remark of an item that fails; the ready remark pointed at, if any.
+    Remark(Field, Option<usize>),
+    /// Looking for an item; where the cursor came from.
+    Jump(Field, (usize, usize)),
+    /// Choosing an answer by arrows.
+    Choice(usize),
+    /// What to do about items without an answer.
+    Missing(usize),
+    /// The next party's name.
+    Sign(Field),
+}
+
+/// An answer as it was before.
+#[derive(Debug, Clone, PartialEq)]
+struct Before {
+    spot: Spot,
+    answer: Option<Answer>,
+}
+
+/// What is to be shown when the disk has it.
+#[derive(Debug, Clone, PartialEq)]
+enum Pending {
+    /// Answers, where the cursor goes, and what to go back to.
+    Answers { given: Vec<(Spot, Option<Answer>)>, next: (usize, usize), back: Option<Vec<Before>> },
+    /// The cursor's place alone.
+    Place,
+    /// Ready to be signed.
+    Closed,
+    /// A signature.
+    Signed(Signature),
+    /// Back to answering.
+    Reopened,
+}
+
+impl State {
+    /// The checklist of an inspection; what it shows is fetched.
+    pub(super) fn new(id: InspectionId) -> Self {
+        Self {
+            id,
+            sheet: None,
+            placed: false,
+            subject: 0,
+            scroll: Scroll::default(),
+            mode: Mode::Items,
+            pending: None,
+            queue: VecDeque::new(),
+            undo: Vec::new(),
+            all: false,
+            size: (80, 24),
+        }
+    }
+
+    /// Whether printable characters will be text when their turn comes: what waits is thought through first.
+    pub(super) fn typing(&self) -> bool {
+        let now = matches!(self.mode, Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_));
+        self.queue.iter().fold(now, |typing, input| match input {
+            Input::Action(Action::Fails | Action::Jump | Action::Finish) => true,
+            Input::Action(Action::Accept | Action::Cancel) => false,
+            _ => typing,
+        })
+    }
+
+    /// Whether a box of choices is open.
+    pub(super) const fn choosing(&self) -> bool {
+        matches!(self.mode, Mode::Choice(_) | Mode::Missing(_))
+    }
+
+    /// Whether something of this screen is on its way to the disk.
+    pub(super) const fn waiting(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    fn items(&self) -> Vec<&Item> {
+        self.sheet.as_ref().map(|s| s.template.items().collect()).unwrap_or_default()
+    }
+
+    fn template(&self) -> Option<&Template> {
+        self.sheet.as_ref().map(|s| &*s.template)
+    }
+
+    fn inspection(&self) -> Option<&Inspection> {
+        self.sheet.as_ref().map(|s| &s.inspection)
+    }
+
+    fn subjects(&self) -> &[Subject] {
+        self.inspection().map_or(&[], |i| &i.subjects)
+    }
+
+    /// Whether answers may still be given.
+    fn open(&self) -> bool {
+        self.inspection().is_some_and(|i| matches!(i.state, InspectionState::Planned | InspectionState::Open))
+    }
+
+    /// The spot at a place.
+    fn spot_at(&self, (subject, item): (usize, usize)) -> Option<Spot> {
+        Some(Spot::new(self.subjects().get(subject)?, &self.items().get(item)?.id))
+    }
+
+    fn place(&self) -> (usize, usize) {
+        (self.subject, self.scroll.at)
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        self.spot_at(self.place())
+    }
+
+    /// The place of a spot.
+    fn place_of(&self, spot: &Spot) -> Option<(usize, usize)> {
+        let subject = self.subjects().iter().position(|s| *s == spot.subject)?;
+        Some((subject, self.items().iter().position(|i| i.id == spot.item)?))
+    }
+
+    fn go(&mut self, (subject, item): (usize, usize)) {
+        self.subject = subject.min(self.subjects().len().saturating_sub(1));
+        let (len, page) = (self.items().len(), self.page());
+        self.scroll.to(item.min(len.saturating_sub(1)), len, page);
+    }
+
+    /// Rows of items that fit.
+    fn page(&self) -> usize {
+        let body = usize::from(self.size.1).saturating_sub(3);
+        body.saturating_sub(3 + view::below(self.size.0, self.size.1.saturating_sub(3)) as usize)
+    }
+
+    /// The place after a place: the next item, then the next subject's first.
+    fn after(&self, (subject, item): (usize, usize)) -> (usize, usize) {
+        if item + 1 < self.items().len() {
+            (subject, item + 1)
+        } else if subject + 1 < self.subjects().len() && !self.all {
+            (subject + 1, 0)
+        } else {
+            (subject, item)
+        }
+    }
+
+    /// Every place, in order.
+    fn places(&self) -> Vec<(usize, usize)> {
+        let items = self.items().len();
+        (0..self.subjects().len()).flat_map(|s| (0..items).map(move |i| (s, i))).collect()
+    }
+
+    fn unanswered(&self, place: (usize, usize)) -> bool {
+        self.spot_at(place).is_some_and(|spot| self.inspection().is_some_and(|i| i.answer(&spot).is_none()))
+    }
+
+    /// Takes a sheet that was read, unless what is shown is newer.
+    fn take(&mut self, sheet: Sheet, cx: &Context) {
+        if sheet.inspection.id != self.id || self.inspection().is_some_and(|i| i.revision > sheet.inspection.revision) {
+            return;
+        }
+        let kept = sheet.inspection.cursors.get(&cx.operator.id).cloned();
+        self.sheet = Some(sheet);
+        if !self.placed {
+            self.placed = true;
+            let place = kept.and_then(|spot| self.place_of(&spot)).unwrap_or_default();
+            self.go(place);
+            if self.inspection().is_some_and(|i| i.state == InspectionState::Signing) {
+                self.mode = Mode::Sign(Field::default());
+            }
+        }
+    }
+
+    /// What was sent is on disk: shows it, then does what was struck meanwhile.
+    fn committed(&mut self, cx: &Context) -> Vec<Effect> {
+        let mut effects = match self.pending.take() {
+            None => return vec![Effect::FetchSheet(self.id)],
+            Some(pending) => self.show(pending, cx),
+        };
+        effects.extend(self.catch_up(cx));
+        effects
+    }
+
+    /// Does what waits until something is sent again.
+    fn catch_up(&mut self, cx: &Context) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        while self.pending.is_none() && self.sheet.is_some() {
+            let Some(input) = self.queue.pop_front() else { break };
+            effects.extend(act::act(self, input, cx));
+        }
+        effects
+    }
+
+    fn show(&mut self, pending: Pending, cx: &Context) -> Vec<Effect> {
+        let Some(sheet) = self.sheet.as_mut() else { return Vec::new() };
+        let i = &mut sheet.inspection;
+        i.revision += 1;
+        match pending {
+            Pending::Place => {}
+            Pending::Answers { given, next, back } => {
+                if i.state == InspectionState::Planned {
+                    i.state = InspectionState::Open;
+                }
+                for (spot, answer) in given {
+                    match answer {
+                        Some(answer) => i.answers.insert(spot, answer),
+                        None => i.answers.remove(&spot),
+                    };
+                }
+                self.undo.extend(back);
+                self.mode = Mode::Items;
+                self.go(next);
+            }
+            Pending::Closed => {
+                i.state = InspectionState::Signing;
+                self.mode = Mode::Sign(Field::default());
+            }
+            Pending::Reopened => {
+                i.state = InspectionState::Open;
+                i.signatures.clear();
+                self.mode = Mode::Items;
+            }
+            Pending::Signed(signature) => {
+                i.signatures.push(signature);
+                let left = sheet.template.parties.iter().any(|p| i.signatures.iter().all(|s| s.party != p.id));
+                if left {
+                    self.mode = Mode::Sign(Field::default());
+                } else {
+                    i.state = InspectionState::Signed;
+                    self.mode = Mode::Items;
+                    return vec![Effect::Toast(Tone::Done, cx.texts.t("checklist.signed"))];
+                }
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// Takes in what came.
+pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
+    match input {
+        Input::Shown | Input::Refreshed => vec![Effect::FetchSheet(state.id)],
+        Input::Sheet(sheet) => {
+            state.take(*sheet, cx);
+            state.catch_up(cx)
+        }
+        Input::Resized(w, h) => {
+            state.size = (w, h);
+            let (len, page) = (state.items().len(), state.page());
+            state.scroll.fit(len, page);
+            Vec::new()
+        }
+        Input::Committed => state.committed(cx),
+        Input::Failed(why) => {
+            // What was struck meanwhile was meant for what did not happen.
+            state.pending = None;
+            state.queue.clear();
+            vec![Effect::Toast(Tone::Trouble, why)]
+        }
+        Input::Action(_) | Input::Typed(_) | Input::Paste(_) => {
+            if state.pending.is_some() || state.sheet.is_none() {
+                if state.sheet.is_none() && input == Input::Action(Action::Back) {
+                    return vec![Effect::Back];
+                }
+                state.queue.push_back(input);
+                return Vec::new();
+            }
+            act::act(state, input, cx)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What can be done now.
+pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    use AvailableAction as A;
+    match &state.mode {
+        Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_) => vec![
+            A::on(Action::Accept, 90),
+            A::on(Action::Cancel, 80),
+            A::on(Action::PopupUp, 0),
+            A::on(Action::PopupDown, 0),
+            A::on(Action::ClearText, 20),
+        ],
+        Mode::Choice(_) | Mode::Missing(_) => vec![
+            A::on(Action::Choose, 90),
+            A::on(Action::Close, 80),
+            A::on(Action::PopupUp, 0),
+            A::on(Action::PopupDown, 0),
+        ],
+        Mode::Items => {
+            let open = state.open();
+            let signing = state.inspection().is_some_and(|i| i.state == InspectionState::Signing);
+            let several = state.subjects().len() > 1;
+            // When nothing is left to answer, ending is what comes next.
+            let complete = signing || !state.places().into_iter().any(|p| state.unanswered(p));
+            vec![
+                A::when(Action::Conforms, 100, open),
+                A::when(Action::Fails, 99, open),
+                A::when(Action::NotApplicable, 98, open),
+                A::when(Action::NotChecked, 97, open),
+                A::when(Action::Undo, 96, signing || !state.undo.is_empty()),
+                A::when(Action::NextOpen, 94, open),
+                A::when(Action::PreviousOpen, 0, open),
+                A::on(Action::Jump, 93),
+                A::when(Action::Finish, if complete { 101 } else { 91 }, open || signing),
+                A::when(Action::ChooseAnswer, 60, open),
+                A::when(Action::NextSubject, 50, several),
+                A::when(Action::PreviousSubject, 0, several),
+                A::when(Action::AllSubjects, 40, open && several),
+                A::on(Action::Back, 10),
+                A::on(Action::ItemUp, 0),
+                A::on(Action::ItemDown, 0),
+                A::on(Action::ItemPageUp, 0),
+                A::on(Action::ItemPageDown, 0),
+                A::on(Action::FirstItem, 0),
+                A::on(Action::LastItem, 0),
+            ]
+        }
+    }
+}
+
+/// The answers in the order of the box of choices.
+const ANSWERS: [AnswerValue; 4] =
+    [AnswerValue::Conforms, AnswerValue::Fails, AnswerValue::NotApplicable, AnswerValue::NotChecked];

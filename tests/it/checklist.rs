@@ -1,0 +1,254 @@
+//! The checklist mode over a real store: what the screen shows is on disk, nothing struck is lost, few keys suffice.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use shoumi::app::decode::Event;
+use shoumi::app::live::Live;
+use shoumi::app::{Order, Register};
+use shoumi::domain::AnswerValue::{Conforms, Fails, NotApplicable};
+use shoumi::domain::inspection::{Inspection, Spot};
+use shoumi::domain::{AnswerValue, Channel, InspectionId, InspectionState, View};
+use shoumi::i18n::Lang;
+use shoumi::session::{Init, Mode, Session, Settings};
+
+use crate::support::{Harness, day, script, settings};
+
+const TODAY: &str = "2026-03-16";
+
+struct Room {
+    _folder: tempfile::TempDir,
+    session: Session,
+    register: Arc<dyn Register>,
+}
+
+/// A personal store with `machines` computers and one planned inspection of them all; the first was inspected last year.
+fn room(machines: usize) -> Room {
+    let folder = tempfile::tempdir().unwrap();
+    let mut at = Settings::at(folder.path().join("r.shoumi"), Lang::ZhCn);
+    at.today = Some(day(TODAY));
+    at.operator = Some("li.na".to_owned());
+    let init = Init {
+        unit: "甲单位".to_owned(),
+        pack: "p5-company".to_owned(),
+        law: false,
+        tracking_from: None,
+        mode: Mode::Personal,
+        passphrase: false,
+    };
+    let session = Session::init(&at, &init).unwrap();
+    let room = Room { register: Arc::new(Live::new(session.clone())), session, _folder: folder };
+    let mut subjects = Vec::new();
+    for n in 1..=machines {
+        room.does(json!({"command":"add_computer","number":format!("J-{n:02}"),"model":"台式机","secrecy":"secret","room":"301","user_name":"王强","department":"财务部"}));
+        subjects.push(format!("C{n:06}"));
+    }
+    room.does(json!({"command":"plan_inspection","template":"p8-computers","subjects":subjects,"inspector":"李娜"}));
+    room
+}
+
+impl Room {
+    fn does(&self, command: serde_json::Value) {
+        self.session.commit(&serde_json::from_value(command).unwrap(), Channel::Cli).unwrap();
+    }
+
+    fn harness(&self, lang: Lang, size: (u16, u16)) -> Harness {
+        Harness::with(Arc::clone(&self.register), settings(lang, size, day(TODAY)))
+    }
+
+    fn inspection(&self, n: u64) -> Inspection {
+        self.session.read(|s| Ok(s.inspection(InspectionId(n))?.unwrap())).unwrap()
+    }
+
+    fn answer(&self, spot: &str) -> Option<AnswerValue> {
+        self.inspection(1).answer(&spot.parse().unwrap()).map(|a| a.value)
+    }
+
+    fn cursor(&self) -> Spot {
+        self.inspection(1).cursors["li.na"].clone()
+    }
+}
+
+/// The keys of a whole inspection with four failures, names left out: `y` or `n`, a number and Enter for each remark.
+fn whole() -> String {
+    let fails = ["A3", "B2", "G4", "I3"];
+    let one = |id: &str| if fails.contains(&id) { "n1<enter>" } else { "y" };
+    shoumi::rules::templates()[0].items().map(|i| one(&i.id)).collect()
+}
+
+#[test]
+fn a_whole_inspection_with_four_failures_takes_few_keys() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let answers = whole();
+    let (names, ends) = (["李娜", "王强", "周海"], "c");
+    harness.keys("7<enter>").keys(&answers).keys(ends);
+    for name in names {
+        harness.keys(name).keys("<enter>");
+    }
+    let i = room.inspection(1);
+    assert_eq!((i.state, i.answers.len(), i.live_findings().count()), (InspectionState::Signed, 43, 4));
+    assert_eq!(i.findings[&"C000001/B2".parse().unwrap()].what, "装有摄像头，未拆除或禁用");
+    assert_eq!(i.signatures.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), names);
+    // From the list to the last signature, beside the typed names: 44 answers, two more keys a failure, 15 for the rest.
+    let count = script("<enter>").len() + script(&answers).len() + script(ends).len() + names.len();
+    assert!(count <= 44 + 8 + 15, "{count} keys");
+    assert_eq!(count, 43 + 8 + 5, "the number is known");
+    let text = harness.screen();
+    assert!(text.contains("符合率 90%") && text.contains("43/43") && text.contains("已签字"), "{text}");
+    // A signed record does not change.
+    assert!(harness.keys("y").screen().contains("已签字的记录不能改动"));
+    assert_eq!(room.inspection(1), i);
+}
+
+#[test]
+fn the_cursor_moves_when_the_answer_is_on_disk_and_no_key_is_lost() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("7<enter>");
+    let before = harness.screen();
+    // Three answers and a remark struck while the first is still on its way.
+    let mut orders: Vec<Order> = Vec::new();
+    for key in script("yyn2<enter>-") {
+        orders.extend(harness.shell.event(Event::Key(key)));
+    }
+    assert_eq!(orders.len(), 1, "one thing at a time: {orders:?}");
+    let line = |text: &str| text.lines().find(|l| l.contains('▸')).map(str::to_owned);
+    assert_eq!(line(&harness.screen()), line(&before), "the cursor waits for the disk");
+    while let Some(order) = orders.pop() {
+        let Order::Do(job) = order else { continue };
+        let result = job.perform(&*room.register);
+        orders.extend(harness.shell.done(&job, result));
+    }
+    let said: Vec<_> = ["A1", "A2", "A3", "A4"].map(|i| room.answer(&format!("C000001/{i}"))).into();
+    assert_eq!(said, [Some(Conforms), Some(Conforms), Some(Fails), Some(NotApplicable)]);
+    assert_eq!(room.inspection(1).answers[&"C000001/A3".parse().unwrap()].remark, "密级标识与登记不符");
+    assert_eq!(room.cursor().item, "A5");
+    let text = harness.screen();
+    assert!(line(&text).is_some_and(|l| l.contains("A5")), "{text}");
+}
+
+#[test]
+fn an_answer_that_is_refused_moves_nothing() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("7<enter>");
+    room.does(json!({"command":"cancel_inspection","inspection":"I000001","reason":"改期"}));
+    let orders = harness.shell.event(Event::Key("y".parse().unwrap()));
+    let Some(Order::Do(job)) = orders.into_iter().next() else { panic!() };
+    let result = job.perform(&*room.register);
+    harness.shell.done(&job, result);
+    let text = harness.screen();
+    assert!(text.contains("已取消") && text.lines().any(|l| l.contains('▸') && l.contains("A1")), "{text}");
+    assert!(room.inspection(1).answers.is_empty());
+}
+
+#[test]
+fn every_start_is_at_the_same_item() {
+    let room = room(2);
+    room.harness(Lang::ZhCn, (80, 24)).keys("7<enter>yy- n本机没有登记<enter>");
+    let mut again = room.harness(Lang::ZhCn, (80, 24));
+    let text = again.keys("7<enter>").screen();
+    assert!(
+        text.lines().any(|l| l.contains('▸') && l.contains("B1"))
+            || text.lines().any(|l| l.contains('▸') && l.contains("A6")),
+        "{text}"
+    );
+    assert_eq!(room.cursor().item, "A6");
+    // Moving by arrows is kept when one leaves; a jump at once.
+    again.keys("<down><down><esc>");
+    assert_eq!(room.cursor().item, "B2");
+    again.keys("<enter>/g6<enter>");
+    assert_eq!(room.cursor().item, "G6");
+    again.keys("<tab>");
+    assert_eq!(room.cursor().item, "G7");
+    let text = room.harness(Lang::ZhCn, (80, 24)).keys("7<enter>").screen();
+    assert!(text.lines().any(|l| l.contains('▸') && l.contains("G7")), "{text}");
+}
+
+#[test]
+fn the_same_answer_for_all_and_undo() {
+    let room = room(3);
+    let mut harness = room.harness(Lang::En, (160, 45));
+    harness.keys("7<enter>*y");
+    assert_eq!(room.inspection(1).answers.len(), 3);
+    harness.keys("n1<enter>");
+    assert_eq!(room.inspection(1).live_findings().count(), 3);
+    harness.keys("u");
+    assert_eq!(room.inspection(1).answers.len(), 3);
+    harness.keys("*<right>n2<enter>u");
+    assert_eq!((room.answer("C000002/A2"), room.inspection(1).answers.len()), (None, 3));
+    harness.keys("u");
+    assert!(room.inspection(1).answers.is_empty(), "the answers of all were one step");
+    assert!(harness.keys("u").screen().contains("Nothing of this visit"));
+}
+
+#[test]
+fn arrows_and_enter_alone_do_it_and_closing_asks() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("7<enter><enter><enter>");
+    assert_eq!(room.answer("C000001/A1"), Some(Conforms));
+    harness.keys("<enter><down><enter><down><down><enter>");
+    assert_eq!(
+        room.inspection(1).answers[&"C000001/A2".parse().unwrap()].remark,
+        "临时借用的计算机未备案即用于涉密工作"
+    );
+    let text = harness.keys("c").screen();
+    assert!(text.contains("还有 41 项没有结果"), "{text}");
+    harness.keys("<enter>");
+    assert_eq!(room.cursor().item, "A3");
+    harness.keys("c<down><enter>c");
+    assert_eq!(room.inspection(1).state, InspectionState::Signing);
+    assert_eq!(room.answer("C000001/J2"), Some(AnswerValue::NotChecked));
+    // Before the last signature one may go back; the name begun stays until it is emptied.
+    let text = harness.keys("李娜<enter>王<esc>").screen();
+    assert!(text.contains("李娜") && text.contains('王') && text.contains("Ctrl-U"), "{text}");
+    harness.keys("<ctrl-u><esc>u");
+    assert_eq!((room.inspection(1).state, room.inspection(1).signatures.len()), (InspectionState::Open, 0));
+}
+
+#[test]
+fn a_remark_is_not_thrown_away_unasked() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("7<enter>n<enter>").screen();
+    assert!(text.contains("须写明情况"), "{text}");
+    let text = harness.keys("机箱有3处破损<esc>").screen();
+    assert!(text.contains("机箱有3处破损") && text.contains("再按一次"), "{text}");
+    assert!(!harness.keys("<esc>").screen().contains("机箱"));
+    assert!(room.inspection(1).answers.is_empty());
+}
+
+#[test]
+fn pictures() {
+    let room = room(2);
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect::<Vec<_>>(),"value":"conforms"},{"subjects":["C000001"],"items":["A3"],"value":"fails","remark":"密级标识脱落"}]}));
+    room.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    for name in ["李娜", "王强", "周海"] {
+        room.does(json!({"command":"sign_inspection","inspection":"I000001","name":name}));
+    }
+    room.does(json!({"command":"change_finding","inspection":"I000001","spot":"C000001/A3","due":"2026-03-16"}));
+    room.does(json!({"command":"plan_inspection","template":"p8-computers","subjects":["C000001","C000002"],"inspector":"李娜"}));
+    room.does(json!({"command":"answer_items","inspection":"I000002","answers":[{"items":["A1","A2","B1"],"value":"conforms"},{"items":["B2"],"value":"fails","remark":"装有摄像头"}],"cursor":"C000001/A3"}));
+    for lang in Lang::ALL {
+        for (w, h) in [(80, 24), (160, 45)] {
+            for (name, keys) in [
+                ("inspections", "7"),
+                ("item", "7<enter>"),
+                ("remark", "7<enter>n1"),
+                ("missing", "7<enter>c"),
+                ("signing", "7<enter>c<down><enter>c周"),
+            ] {
+                let mut harness = room.harness(lang, (w, h));
+                if name == "signing" && (lang, w) != (Lang::En, 160) {
+                    continue;
+                }
+                harness.keys(keys);
+                insta::with_settings!({ omit_expression => true, description => format!("{w}x{h} {}: {keys}", lang.code()) }, {
+                    insta::assert_snapshot!(format!("checklist_{name}-{}-{w}", lang.code()), harness.screen());
+                });
+            }
+        }
+    }
+}
