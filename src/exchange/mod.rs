@@ -16,9 +16,11 @@
 //! | `out/` | csv, json, xlsx, and replacing a file safely |
 //! | `xml` | foreign XML within limits, with the line of what is wrong |
 //! | `benchmark`, `xccdf/` | benchmarks and the results of scanners |
+//! | `cklb` | checklists of other programs |
 //! | `*.toml` | what offices call things: titles of columns, words in cells |
 
 mod benchmark;
+mod cklb;
 mod kind;
 mod out;
 mod plan;
@@ -33,6 +35,7 @@ mod xml;
 pub use benchmark::{
     Benchmark, Chosen, Gravity, Group, Outcome, Profile, Reference, Refined, Rule, RuleResult, ScanResult,
 };
+pub use cklb::{Checklist, ItemList, ListItem, Machine, read_checklist, render_checklist, stable_uuid};
 pub use kind::Kind;
 pub use out::{Column, Format, Table, Value, render, replace_file, write_table};
 pub use plan::{
