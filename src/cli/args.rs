@@ -94,9 +94,8 @@ pub enum Cmd {
     Completions {
         shell: clap_complete::Shell,
     },
+    Form(FormArgs),
     /// Commands of later versions: named so that the answer is honest.
-    #[command(hide = true)]
-    Form(LaterArgs),
     #[command(hide = true)]
     Bundle(LaterArgs),
     #[command(hide = true)]
@@ -357,6 +356,40 @@ pub struct UnitSetArgs {
     pub reason: String,
     #[arg(long, value_name = "ID")]
     pub unit: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct FormArgs {
+    #[arg(value_enum, hide_possible_values = true)]
+    pub kind: FormArg,
+    #[arg(long, value_name = "ID", conflicts_with = "case")]
+    pub person: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub case: Option<String>,
+    #[arg(long, value_name = "ID", hide = true)]
+    pub inspection: Option<String>,
+    #[arg(long, value_name = "FILE.docx")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "TEXT")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub mark: Option<String>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9999))]
+    pub copy: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormArg {
+    DepartureApproval,
+    LeavingPledge,
+    ReturnList,
+    TravelApproval,
+    SignIn,
+    ComputerList,
+    #[value(hide = true)]
+    InspectionRecord,
+    #[value(hide = true)]
+    RectificationNotice,
 }
 
 /// Whatever was typed after a command that does not exist yet.

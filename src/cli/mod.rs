@@ -8,6 +8,7 @@
 //! | `inspect` | `template`, `show inspection` |
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
+//! | `forms` | `form` |
 //! | `stores` | `init`, `demo`, `backup`, `restore`, `verify`, `doctor` |
 //! | `schema` | `schema` |
 //! | `out`, `table`, `failure` | how answers and failures are printed |
@@ -17,6 +18,7 @@
 mod args;
 mod data;
 mod failure;
+mod forms;
 mod help;
 mod inspect;
 mod lists;
@@ -140,7 +142,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Verify => stores::verify(cx),
         Cmd::Doctor => stores::doctor(cx),
         Cmd::Completions { shell } => stores::completions(cx, shell),
-        Cmd::Form(_) => later(cx, "form"),
+        Cmd::Form(a) => forms::form(cx, &a, cli.global.lang.as_deref()),
         Cmd::Bundle(_) => later(cx, "bundle"),
         Cmd::Operator(_) => later(cx, "operator"),
         Cmd::Keys(_) => later(cx, "keys"),

@@ -4,7 +4,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::failure::Result;
-use super::{Cx, data, inspect, lists, records, rules, stores};
+use super::{Cx, data, forms, inspect, lists, records, rules, stores};
 use crate::domain::Command;
 use crate::session::LineResult;
 use crate::session::answer::{CardAnswer, ListAnswer, PersonAnswer, VerdictAnswer};
@@ -48,6 +48,7 @@ fn document() -> Value {
         "unit set" => rules::DoneAnswer,
         "import" => data::ImportAnswer,
         "export" => data::ExportAnswer,
+        "form" => forms::FormAnswer,
         "apply" => LineResult,
         "init" => stores::InitAnswer,
         "demo" => stores::InitAnswer,

@@ -16,11 +16,13 @@
 //! | `out/` | csv, json, xlsx, and replacing a file safely |
 //! | `xml` | foreign XML within limits, with the line of what is wrong |
 //! | `benchmark`, `xccdf/` | benchmarks and the results of scanners |
+//! | `forms/` | papers to be printed and signed, as docx |
 //! | `cklb` | checklists of other programs |
 //! | `*.toml` | what offices call things: titles of columns, words in cells |
 
 mod benchmark;
 mod cklb;
+mod forms;
 mod kind;
 mod out;
 mod plan;
@@ -36,8 +38,13 @@ pub use benchmark::{
     Benchmark, Chosen, Gravity, Group, Outcome, Profile, Reference, Refined, Rule, RuleResult, ScanResult,
 };
 pub use cklb::{Checklist, ItemList, ListItem, Machine, read_checklist, render_checklist, stable_uuid};
+pub use forms::{
+    Block, CheckRow, ComputerLine, ComputerList, DepartureApproval, Field, Form, FormKind, InspectionRecord,
+    LeavingPledge, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, Stamp,
+    TravelApproval, render_form,
+};
 pub use kind::Kind;
-pub use out::{Column, Format, Table, Value, render, replace_file, write_table};
+pub use out::{Column, Format, Table, Value, new_file, render, replace_file, write_table};
 pub use plan::{
     Counts, Directory, FieldChange, Ground, NEW, Options, Plan, PlannedRow, SheetReport, Skipped, Target, bind, plan,
 };

@@ -42,8 +42,8 @@ macro_rules! areas {
     };
 }
 areas!(
-    "cli", "decide", "errors", "evidence", "exchange", "index", "inspect", "keys", "rules", "screens", "shell",
-    "words", //
+    "cli", "decide", "errors", "evidence", "exchange", "forms", "index", "inspect", "keys", "rules", "screens",
+    "shell", "words", //
 );
 
 type Table = HashMap<String, String>;

@@ -10,6 +10,7 @@
 //! | `inspect` | inspections, findings, checklists |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
+//! | `form` | papers to be printed |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
 //! | `demo`, `make_demo` | invented people |
@@ -23,6 +24,7 @@ pub mod demo;
 mod due;
 mod error;
 mod export;
+mod form;
 mod import;
 mod inspect;
 mod journal;
@@ -41,6 +43,7 @@ pub use card::Card;
 pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
+pub use form::FormRequest;
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use inspect::KnownTemplate;
 pub use open::{Init, packs};

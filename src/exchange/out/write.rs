@@ -14,14 +14,49 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     put(path, bytes).map_err(|e| Error::new(Kind::Input, "export_write").with("path", path.display()).with("why", e))
 }
 
+/// Writes `bytes` to `path`, which must not exist yet; readable by the owner alone, whole or not at all.
+///
+/// # Errors
+/// `file_exists`; `export_write` with the path and the system's words.
+pub fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let exists = || Error::new(Kind::Input, "file_exists").with("path", path.display());
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(exists());
+    }
+    put_new(path, bytes).map_err(|e| match e.kind() {
+        io::ErrorKind::AlreadyExists => exists(),
+        _ => Error::new(Kind::Input, "export_write").with("path", path.display()).with("why", e),
+    })
+}
+
+/// A second name for the whole temporary file: unlike renaming, that fails where the name is taken meanwhile.
+fn put_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let (temporary, mut file) = create(&folder_of(path), &name.to_string_lossy())?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&temporary, path));
+    let done = match written {
+        // File systems of memory sticks know no second names.
+        Err(e) if matches!(e.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
+            fs::rename(&temporary, path)
+        }
+        other => other,
+    };
+    let _ = fs::remove_file(&temporary);
+    done
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
 fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    let folder = match path.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
+    let folder = folder_of(path);
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let (temporary, mut file) = create(&folder, &name.to_string_lossy())?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, path));

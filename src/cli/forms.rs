@@ -1,0 +1,74 @@
+//! `form`: papers to be printed and signed.
+
+use serde::Serialize;
+
+use super::args::{FormArg, FormArgs};
+use super::failure::Result;
+use super::{Cx, id, later};
+use crate::domain::ids::parse_part;
+use crate::error::{Error, Kind};
+use crate::exchange::FormKind;
+use crate::i18n::Lang;
+use crate::session::FormRequest;
+
+impl From<FormArg> for FormKind {
+    fn from(kind: FormArg) -> Self {
+        match kind {
+            FormArg::DepartureApproval => Self::DepartureApproval,
+            FormArg::LeavingPledge => Self::LeavingPledge,
+            FormArg::ReturnList => Self::ReturnList,
+            FormArg::TravelApproval => Self::TravelApproval,
+            FormArg::SignIn => Self::SignIn,
+            FormArg::ComputerList => Self::ComputerList,
+            FormArg::InspectionRecord => Self::InspectionRecord,
+            FormArg::RectificationNotice => Self::Notice,
+        }
+    }
+}
+
+/// What `form` answers.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct FormAnswer {
+    /// Which form.
+    pub form: String,
+    /// The file written.
+    pub file: String,
+}
+
+/// `form KIND --out FILE.docx`. The papers are Chinese, as the office's papers are, unless English is asked for by `--lang`.
+pub fn form(cx: &mut Cx, args: &FormArgs, lang: Option<&str>) -> Result {
+    let kind = FormKind::from(args.kind);
+    if matches!(kind, FormKind::InspectionRecord | FormKind::Notice) || args.inspection.is_some() {
+        return later(cx, "form --inspection");
+    }
+    let (mut person, mut part) = (None, None);
+    if let Some(text) = &args.person {
+        person = Some(id(text, "P000123")?);
+    }
+    if let Some(text) = &args.case {
+        let letter = if kind == FormKind::TravelApproval { 'T' } else { 'L' };
+        let (of, n) = parse_part(text, letter).ok_or_else(|| {
+            let value: String = text.chars().take(40).collect();
+            let example = if letter == 'T' { "P000123-T1" } else { "P000123-L1" };
+            Error::new(Kind::Input, "id_wrong").with("value", value).with("example", example)
+        })?;
+        (person, part) = (Some(of), Some(n));
+    }
+    let request = FormRequest {
+        kind,
+        person,
+        part,
+        query: args.query.clone().unwrap_or_default(),
+        mark: args.mark.clone().unwrap_or_default(),
+        copy: args.copy,
+        lang: if lang == Some(Lang::En.code()) { Lang::En } else { Lang::ZhCn },
+    };
+    cx.open()?.print_form(&request, &args.out)?;
+    let file = args.out.display().to_string();
+    if cx.out.json {
+        cx.out.document(&FormAnswer { form: kind.code().to_owned(), file })?;
+    } else {
+        cx.out.line(&cx.texts().fill("cli.form_written", &[("file", file)]))?;
+    }
+    Ok(0)
+}
