@@ -95,6 +95,7 @@ pub enum Cmd {
         shell: clap_complete::Shell,
     },
     Form(FormArgs),
+    Probe(ProbeArgs),
     /// Commands of later versions: named so that the answer is honest.
     #[command(hide = true)]
     Bundle(LaterArgs),
@@ -356,6 +357,14 @@ pub struct UnitSetArgs {
     pub reason: String,
     #[arg(long, value_name = "ID")]
     pub unit: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ProbeArgs {
+    #[arg(long, value_name = "FILE.json")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "FOLDER", hide = true)]
+    pub root: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@
 //! | `inspect` | `template`, `show inspection` |
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
-//! | `forms` | `form` |
+//! | `forms`, `probe` | `form`, `probe` |
 //! | `stores` | `init`, `demo`, `backup`, `restore`, `verify`, `doctor` |
 //! | `schema` | `schema` |
 //! | `out`, `table`, `failure` | how answers and failures are printed |
@@ -23,6 +23,7 @@ mod help;
 mod inspect;
 mod lists;
 mod out;
+mod probe;
 mod records;
 mod rules;
 mod schema;
@@ -142,6 +143,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Verify => stores::verify(cx),
         Cmd::Doctor => stores::doctor(cx),
         Cmd::Completions { shell } => stores::completions(cx, shell),
+        Cmd::Probe(a) => probe::probe(cx, &a),
         Cmd::Form(a) => forms::form(cx, &a, cli.global.lang.as_deref()),
         Cmd::Bundle(_) => later(cx, "bundle"),
         Cmd::Operator(_) => later(cx, "operator"),

@@ -49,6 +49,7 @@ fn document() -> Value {
         "import" => data::ImportAnswer,
         "export" => data::ExportAnswer,
         "form" => forms::FormAnswer,
+        "probe" => crate::exchange::Probe,
         "apply" => LineResult,
         "init" => stores::InitAnswer,
         "demo" => stores::InitAnswer,

@@ -79,6 +79,13 @@ pub struct Slot {
     wrapped: Vec<u8>,
 }
 
+impl Slot {
+    /// The cost of unwrapping it, as the slot itself says; a stranger's file may say anything.
+    pub const fn cost(&self) -> Cost {
+        self.cost
+    }
+}
+
 const DEMO: &[u8; 32] = b"shoumi demonstration: public key";
 
 /// The key that wraps the data key.

@@ -17,15 +17,19 @@
 //! | `xml` | foreign XML within limits, with the line of what is wrong |
 //! | `benchmark`, `xccdf/` | benchmarks and the results of scanners |
 //! | `forms/` | papers to be printed and signed, as docx |
+//! | `bundle` | the encrypted file an inspection travels in |
+//! | `probe` | what a Linux machine says of itself |
 //! | `cklb` | checklists of other programs |
 //! | `*.toml` | what offices call things: titles of columns, words in cells |
 
 mod benchmark;
+mod bundle;
 mod cklb;
 mod forms;
 mod kind;
 mod out;
 mod plan;
+mod probe;
 mod problem;
 mod read;
 mod sheet;
@@ -37,6 +41,7 @@ mod xml;
 pub use benchmark::{
     Benchmark, Chosen, Gravity, Group, Outcome, Profile, Reference, Refined, Rule, RuleResult, ScanResult,
 };
+pub use bundle::{BundleHead, BundleRecord, Direction, Expected, peek_bundle, read_bundle, write_bundle};
 pub use cklb::{Checklist, ItemList, ListItem, Machine, read_checklist, render_checklist, stable_uuid};
 pub use forms::{
     Block, CheckRow, ComputerLine, ComputerList, DepartureApproval, Field, Form, FormKind, InspectionRecord,
@@ -48,6 +53,7 @@ pub use out::{Column, Format, Table, Value, new_file, render, replace_file, writ
 pub use plan::{
     Counts, Directory, FieldChange, Ground, NEW, Options, Plan, PlannedRow, SheetReport, Skipped, Target, bind, plan,
 };
+pub use probe::{Fact, Probe, Seen, probe};
 pub use problem::{Problem, Severity, shown};
 pub use read::read_file;
 pub use sheet::{Cell, Region, Row, Sheet, Workbook, letter};

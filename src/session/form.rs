@@ -103,9 +103,12 @@ impl Session {
                         .reasons
                         .iter()
                         .map(|r| cited(&r.article, sentence(texts, "reason", &r.code, &r.facts)))
-                        .chain(
-                            v.missing.iter().map(|m| cited(&m.article, sentence(texts, "missing", &m.code, &m.facts))),
-                        )
+                        .chain(v.missing.iter().map(|m| {
+                            cited(
+                                &m.article,
+                                texts.fill("form.missing", &[("text", sentence(texts, "missing", &m.code, &m.facts))]),
+                            )
+                        }))
                         .collect();
                 }
                 travel(&s, &trip, texts).form(texts)

@@ -10,7 +10,7 @@
 //! | `inspect` | inspections, findings, checklists |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
-//! | `form` | papers to be printed |
+//! | `form`, `probe` | papers to be printed; what the machine says of itself |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
 //! | `demo`, `make_demo` | invented people |
@@ -32,6 +32,7 @@ mod list;
 mod make_demo;
 mod open;
 mod own;
+mod probe;
 mod secret;
 mod settings;
 mod upkeep;
@@ -48,6 +49,7 @@ pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use inspect::KnownTemplate;
 pub use open::{Init, packs};
 pub use own::Kept;
+pub use probe::write_probe;
 pub use settings::{Flags, Settings, language};
 pub use upkeep::{Check, CheckState};
 

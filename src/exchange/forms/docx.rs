@@ -154,7 +154,7 @@ fn styles(texts: Texts) -> String {
         ),
         text = style(
             "FormText",
-            "<w:spacing w:line=\"480\" w:lineRule=\"auto\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"560\"/><w:jc w:val=\"both\"/>",
+            "<w:spacing w:line=\"520\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"560\"/><w:jc w:val=\"both\"/>",
             "form.font.text",
             28,
             false
@@ -233,7 +233,7 @@ fn table_start(widths: &[u32]) -> String {
         .collect();
     let grid: String = widths.iter().map(|w| ["<w:gridCol w:w=\"", &w.to_string(), "\"/>"].concat()).collect();
     format!(
-        "<w:tbl><w:tblPr><w:tblW w:w=\"{total}\" w:type=\"dxa\"/><w:tblBorders>{borders}</w:tblBorders>\
+        "<w:tbl><w:tblPr><w:tblW w:w=\"{total}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{borders}</w:tblBorders>\
          <w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     )
 }

@@ -432,18 +432,18 @@ impl ComputerList {
             std::iter::once((i + 1).to_string()).chain(cells.into_iter().cloned()).collect()
         };
         let keys = [
-            ("row", 5),
-            ("number", 11),
-            ("model", 12),
-            ("secrecy", 6),
-            ("department", 10),
+            ("row", 4),
+            ("number", 14),
+            ("model", 14),
+            ("secrecy", 5),
+            ("department", 12),
             ("custodian", 8),
             ("user", 8),
-            ("disk_serial", 14),
-            ("installed_on", 10),
-            ("room", 8),
-            ("enabled_on", 10),
-            ("state", 8),
+            ("disk_serial", 15),
+            ("installed_on", 11),
+            ("room", 10),
+            ("enabled_on", 11),
+            ("state", 6),
         ];
         let rows = self.rows.iter().enumerate().map(row).collect();
         let table = Table { heads: heads(texts, &keys), rows, lines: 1 };
