@@ -21,4 +21,6 @@ pub use cells::{Align, Ellipsis, cut, pad, width, width_before, wrap};
 pub use clean::{clean, clean_lines};
 pub use fold::{fold, half_width, join_name};
 pub use mask::mask_numbers;
-pub use pinyin::{Readings, Syllable, initials, is_pinyin, pinyin_words, readings, sort_key, spell_name, spell_words};
+pub use pinyin::{
+    Readings, Syllable, initials, is_pinyin, keyed_in, pinyin_words, readings, sort_key, spell_name, spell_words,
+};

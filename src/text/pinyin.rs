@@ -98,6 +98,26 @@ pub fn is_pinyin(word: &str) -> bool {
     word.len() > 1 && reached.last().copied().unwrap_or(false)
 }
 
+/// Pinyin as an input method or a book writes it, with tone marks or \u{fc}, as it is typed on a keyboard: `lv`, `zhang`.
+/// Anything else stays as it is, so that names written in other alphabets keep their letters.
+pub fn keyed_in(word: String) -> String {
+    if word.is_ascii() {
+        return word;
+    }
+    let plain = |c: char| match c {
+        '\u{101}' | '\u{e1}' | '\u{1ce}' | '\u{e0}' => 'a',
+        '\u{113}' | '\u{e9}' | '\u{11b}' | '\u{e8}' => 'e',
+        '\u{12b}' | '\u{ed}' | '\u{1d0}' | '\u{ec}' => 'i',
+        '\u{14d}' | '\u{f3}' | '\u{1d2}' | '\u{f2}' => 'o',
+        '\u{16b}' | '\u{fa}' | '\u{1d4}' | '\u{f9}' => 'u',
+        '\u{fc}' | '\u{1d6}' | '\u{1d8}' | '\u{1da}' | '\u{1dc}' => 'v',
+        c => c,
+    };
+    let whole: String = word.chars().map(plain).collect();
+    // Only two initials stand before that vowel, so it is known before the word is whole.
+    if is_pinyin(&whole) { whole } else { word.replace("l\u{fc}", "lv").replace("n\u{fc}", "nv") }
+}
+
 /// Every reading the dictionary has, most usual first.
 fn all_readings(c: char) -> impl Iterator<Item = &'static str> {
     let multi = c.to_pinyin_multi().into_iter().flatten();

@@ -23,6 +23,7 @@ mod lists;
 mod live;
 mod locales;
 mod office;
+mod pinyin;
 mod plain;
 mod pty;
 mod readme;

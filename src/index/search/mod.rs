@@ -9,7 +9,7 @@ mod align;
 mod score;
 
 use crate::domain::PersonId;
-use crate::text::{fold, is_pinyin};
+use crate::text::{fold, is_pinyin, keyed_in};
 
 pub use align::{Elem, elems};
 use score::Scorer;
@@ -81,6 +81,7 @@ impl Term {
     /// A word; `None` if nothing is left of it after folding.
     pub fn new(word: &str) -> Option<Self> {
         let text: String = fold(word).chars().filter(|c| !c.is_whitespace()).take(align::LONGEST).collect();
+        let text = keyed_in(text);
         let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
         if text.is_empty() {
             return None;
