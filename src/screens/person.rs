@@ -344,7 +344,8 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     } else if let Some((link, first)) = state.open {
         let width = area.width.saturating_sub(6).min(92);
         let (title, lines) = explain(card, link, cx, width.saturating_sub(4));
-        let height = (lines.len() as u16).saturating_add(2).min(area.height);
+        // Whom it is about stays in sight above it.
+        let height = (lines.len() as u16).saturating_add(2).min(below.height.max(5)).min(area.height);
         // At the lower edge, so that the line it explains stays in sight.
         let outer = popup::centred(area, width, height);
         let outer = Rect { y: area.bottom().saturating_sub(height), ..outer };

@@ -240,8 +240,14 @@ pub(super) fn history(sheet: &mut Sheet, card: &Card) {
     sheet.section("card.history");
     for h in &card.history {
         let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        let fields: Vec<String> =
-            h.fields.iter().map(|f| t.get(&format!("field.{f}")).unwrap_or(f).to_owned()).collect();
+        let mut fields: Vec<&str> = Vec::new();
+        for field in &h.fields {
+            let word = t.get(&format!("field.{field}")).unwrap_or(field);
+            // Several fields can have one word: the custodian and the custodian's name.
+            if !fields.contains(&word) {
+                fields.push(word);
+            }
+        }
         let cells = [
             (at, 16, Role::Dim),
             (h.operator.clone(), 10, Role::Text),

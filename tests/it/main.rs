@@ -45,3 +45,4 @@ mod store_processes;
 mod store_tampering;
 mod support;
 mod terminal;
+mod tour;
