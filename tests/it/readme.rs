@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+
+use shoumi::app::Live;
+use shoumi::i18n::Lang;
 
 use crate::source::top;
+use crate::support::Harness;
 
 fn read(path: &str) -> String {
     fs::read_to_string(top().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
@@ -42,6 +47,47 @@ fn links_lead_somewhere() {
             }
         }
     }
+}
+
+/// What the demo shows in Chinese at 80 by 24 after these keys.
+fn picture(keys: &str) -> String {
+    use ratatui::{buffer::Buffer, layout::Rect};
+    use shoumi::session::{Session, Settings, demo};
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::at(folder.path().join("demo.shoumi"), Lang::ZhCn);
+    assert!(Session::make_demo(&settings, None, None, &mut |_| {}).unwrap());
+    let live = Arc::new(Live::new(Session::open(&settings).unwrap()));
+    let mut settings = crate::support::settings(Lang::ZhCn, (80, 24), demo::today());
+    settings.real_today = crate::support::day("2026-11-23");
+    let mut harness = Harness::with(live, settings);
+    harness.keys(keys);
+    let area = Rect::new(0, 0, 80, 24);
+    let mut buffer = Buffer::empty(area);
+    harness.shell.view(area, &mut buffer);
+    crate::support::text(&buffer)
+}
+
+/// The pictures between `<!-- picture: KEYS -->` and the end of the block are what the demo shows after these keys; with
+/// `INSTA_UPDATE=always` they are drawn anew.
+#[test]
+fn the_pictures_are_what_the_program_shows() {
+    let text = read("README.md");
+    let (mut new, mut rest, mut pictures) = (String::new(), text.as_str(), 0);
+    while let Some((before, after)) = rest.split_once("<!-- picture: ") {
+        let (keys, after) = after.split_once(" -->\n```text\n").expect("a picture has its keys");
+        let (_, after) = after.split_once("\n```\n").expect("a picture ends");
+        let shown = picture(if keys == "-" { "" } else { keys });
+        new.extend([before, "<!-- picture: ", keys, " -->\n```text\n", &shown, "\n```\n"]);
+        rest = after;
+        pictures += 1;
+    }
+    new.push_str(rest);
+    if std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always") {
+        fs::write(top().join("README.md"), &new).unwrap();
+    } else {
+        assert_eq!(text, new, "README.md: run this test with INSTA_UPDATE=always, and look");
+    }
+    assert_eq!(pictures, 2);
 }
 
 #[test]
