@@ -12,8 +12,10 @@ use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
 use crate::rules::answer::Question;
-use crate::screens::{Chrome, Context, Desk, Effect, Input, Read, Reply, StoreState, Target, Tone};
-use crate::session::SessionError;
+use crate::screens::{
+    Chrome, Context, Desk, Effect, Input, Read, Reply, SavedFilter, StoreState, Target, Tone, filters,
+};
+use crate::session::{Kept, SessionError};
 use crate::ui::paint;
 use crate::ui::theme::{Role, Theme};
 
@@ -75,6 +77,10 @@ pub enum Job {
     Read(Read),
     /// A change.
     Commit(Box<Command>),
+    /// The saved filters.
+    Filters,
+    /// A filter to be kept at its place, or to be taken away.
+    KeepFilter(u8, Option<SavedFilter>),
 }
 
 impl Job {
@@ -94,11 +100,27 @@ impl Job {
                 let got = Ok(register.read(read)?);
                 Ok(Input::Read(Box::new(Reply { read: read.clone(), got })))
             }
+            Self::Filters => Ok(Input::Filters(kept_filters(register)?)),
+            Self::KeepFilter(place, filter) => {
+                // Read again, so that what another session saved stays.
+                let mut all = kept_filters(register)?;
+                all.retain(|f| f.place != *place);
+                all.extend(filter.clone());
+                let text = serde_json::to_string(&all).map_err(|_| Error::new(Kind::Store, "fault"))?;
+                register.keep(Kept::Filters, Some(&text))?;
+                Ok(Input::Filters(all))
+            }
             Self::Commit(command) => register.commit((**command).clone()).map(|()| Input::Committed),
         };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault").into()))
     }
+}
+
+/// The filters the operator saved; what is not in their form counts as none.
+fn kept_filters(register: &dyn Register) -> Result<Vec<SavedFilter>, Error> {
+    let kept = register.kept(Kept::Filters)?;
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
 /// A page of lines before everything else.
@@ -123,6 +145,7 @@ pub(super) struct World {
     today_fixed: bool,
     real_today: Date,
     pub(super) saving: usize,
+    filters: Vec<SavedFilter>,
 }
 
 impl World {
@@ -138,6 +161,7 @@ impl World {
             index: &self.snapshot.index,
             choices: &self.snapshot.choices,
             operator: &self.snapshot.operator,
+            filters: &self.filters,
             store: if self.saving > 0 { StoreState::Saving } else { self.snapshot.store },
         }
     }
@@ -167,6 +191,7 @@ impl Shell {
             today_fixed: settings.today_fixed,
             real_today: settings.real_today,
             saving: 0,
+            filters: Vec::new(),
         };
         let notices = if settings.problems.is_empty() {
             Vec::new()
@@ -182,7 +207,8 @@ impl Shell {
             size: settings.size,
         };
         let effects = settings.start.map(|target| shell.desk.go(target, &shell.world.context())).unwrap_or_default();
-        let orders = shell.execute(effects);
+        let mut orders = shell.execute(effects);
+        orders.push(Order::Do(Job::Filters));
         (shell, orders)
     }
 
@@ -248,10 +274,13 @@ impl Shell {
         };
         let struck = match looked_up {
             Lookup::Pending(follows) => {
+                let (texts, saved) = (self.world.texts, &self.world.filters);
                 let label = |action: Option<Action>| {
-                    action.map_or_else(|| "...".to_owned(), |a| self.world.texts.t(a.label_key()))
+                    let Some(a) = action else { return "...".to_owned() };
+                    filters::label(a, saved, texts).unwrap_or_else(|| texts.t(a.label_key()))
                 };
-                let follows = follows.into_iter().map(|(key, action)| (key.to_string(), label(action))).collect();
+                let useful = |(_, a): &(Key, Option<Action>)| a.is_none_or(|a| filters::useful(a, saved));
+                let follows = follows.into_iter().filter(useful).map(|(key, a)| (key.to_string(), label(a))).collect();
                 self.chrome.pending = Some((Sequence(self.struck.clone()).to_string(), follows));
                 return Vec::new();
             }
@@ -290,6 +319,8 @@ impl Shell {
                     self.world.saving += 1;
                     orders.push(Order::Do(Job::Commit(command)));
                 }
+                Effect::ReadFilters => orders.push(Order::Do(Job::Filters)),
+                Effect::KeepFilter(place, filter) => orders.push(Order::Do(Job::KeepFilter(place, filter))),
                 Effect::Toast(tone, text) => self.chrome.toast = Some((tone, text)),
                 Effect::Quit => orders.push(Order::Quit),
                 Effect::Perform(Action::Redraw) => orders.push(Order::Repaint),
@@ -322,6 +353,9 @@ impl Shell {
         if matches!(job, Job::Commit(_)) {
             self.world.saving = self.world.saving.saturating_sub(1);
         }
+        if let Ok(Input::Filters(filters)) = &result {
+            self.world.filters.clone_from(filters);
+        }
         let input = result.unwrap_or_else(|error| match (job, error) {
             // Whoever asked is told, whichever screen is on top by now.
             (Job::Read(read), SessionError::Error(error)) => {
@@ -331,6 +365,11 @@ impl Shell {
             (_, SessionError::Error(error)) => Input::Failed(sentence(self.world.texts, &error)),
             (_, SessionError::Refused(refusal)) => Input::Refused(refusal),
         });
+        if let (Job::Filters, Input::Failed(why)) = (job, &input) {
+            // No screen asked for them in so many words.
+            self.chrome.toast = Some((Tone::Trouble, why.clone()));
+            return Vec::new();
+        }
         self.input(input)
     }
 

@@ -98,6 +98,26 @@ actions! {
         GoInspections "go_inspections" Help,
         /// Opens the journal.
         GoJournal "go_journal" Help,
+        /// The saved filters.
+        Filters "filters" Help,
+        /// Calls the saved filter at this place.
+        Filter1 "filter_1" Help,
+        /// Calls the saved filter at this place.
+        Filter2 "filter_2" Help,
+        /// Calls the saved filter at this place.
+        Filter3 "filter_3" Help,
+        /// Calls the saved filter at this place.
+        Filter4 "filter_4" Help,
+        /// Calls the saved filter at this place.
+        Filter5 "filter_5" Help,
+        /// Calls the saved filter at this place.
+        Filter6 "filter_6" Help,
+        /// Calls the saved filter at this place.
+        Filter7 "filter_7" Help,
+        /// Calls the saved filter at this place.
+        Filter8 "filter_8" Help,
+        /// Calls the saved filter at this place.
+        Filter9 "filter_9" Help,
         /// Changes the language.
         Language "language" Help,
         /// Paints the whole screen again.
@@ -288,6 +308,15 @@ actions! {
         Yes "yes" Footer,
         /// No.
         No "no" Footer,
+    }
+    /// The box of saved filters.
+    Saved "saved" {
+        /// Saves the filter of the list below.
+        SaveFilter "save" Footer,
+        /// Gives the filter another name.
+        RenameFilter "rename" Footer,
+        /// Removes the filter, after a question.
+        RemoveFilter "remove" Footer,
     }
 }
 

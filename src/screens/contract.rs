@@ -3,6 +3,7 @@
 //! clock; whatever it needs of them comes as plain data from here.
 
 use super::deed::Deed;
+pub use super::filters::SavedFilter;
 use crate::decide::Refusal;
 use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
@@ -40,6 +41,8 @@ pub enum Input {
     Inspections(Vec<SheetBrief>),
     /// What [`Effect::Read`] asked for, or why it could not be read.
     Read(Box<Reply>),
+    /// The operator's saved filters, after [`Effect::ReadFilters`], or after [`Effect::KeepFilter`] is on disk.
+    Filters(Vec<SavedFilter>),
     /// A command asked for by [`Effect::Commit`] is on disk.
     Committed,
     /// An effect failed; the sentence says why and the way out.
@@ -77,6 +80,8 @@ pub enum ScreenId {
     Menu,
     /// 表单.
     Form,
+    /// 已存筛选.
+    Filters,
 }
 
 impl ScreenId {
@@ -107,6 +112,7 @@ impl ScreenId {
             Self::Palette => "palette",
             Self::Menu => "menu",
             Self::Form => "form",
+            Self::Filters => "filters",
         }
     }
 }
@@ -211,6 +217,10 @@ pub enum Effect {
     Read(Read),
     /// Do it; comes back as [`Input::Committed`] or [`Input::Failed`].
     Commit(Box<Command>),
+    /// Read the operator's saved filters again; they come back as [`Input::Filters`].
+    ReadFilters,
+    /// Keep a filter at its place, or take it away; comes back as [`Input::Filters`] or [`Input::Failed`].
+    KeepFilter(u8, Option<SavedFilter>),
     /// Something only the driver can do: change the language, paint again, suspend.
     Perform(Action),
     /// Show a sentence over the footer until the next key.
@@ -334,6 +344,8 @@ pub struct Context<'a> {
     pub choices: &'a [ChoiceState],
     /// Who works here.
     pub operator: &'a Operator,
+    /// The operator's saved filters.
+    pub filters: &'a [SavedFilter],
     /// What the store says of itself.
     pub store: StoreState,
 }

@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, checklist, form, help,
-    inspections, menu, palette, people, periods, person, today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, checklist, filters, form,
+    help, inspections, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
 use crate::ui::theme::{Glyph, Role};
@@ -123,9 +123,16 @@ impl Desk {
         if let Some((id, _)) = ScreenId::TABS.iter().find(|(_, go)| *go == action) {
             return open(*id);
         }
+        if let Some(place) = filters::place(action) {
+            return filters::call(place, cx);
+        }
         match action {
             Action::NextScreen => self.beside(1),
             Action::PreviousScreen => self.beside(ScreenId::TABS.len().saturating_sub(1)),
+            Action::Filters => {
+                let list = self.tabs.get(self.at).filter(|_| self.over.is_empty());
+                self.push(Screen::Filters(filters::State::new(list.and_then(Screen::filter))), cx)
+            }
             Action::Help => open(ScreenId::Help),
             Action::Palette => open(ScreenId::Palette),
             Action::Quit => vec![Effect::Quit],
@@ -190,7 +197,7 @@ impl Desk {
             }
             ScreenId::Palette => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
-                self.push(Screen::Palette(palette::State::new(&keys)), cx)
+                self.push(Screen::Palette(palette::State::new(&keys, cx)), cx)
             }
             id => {
                 self.over.clear();
@@ -262,11 +269,9 @@ impl Desk {
             .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Checklist))
             .or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
-        if let Some(top) = self
-            .over
-            .last()
-            .filter(|s| matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form))
-        {
+        if let Some(top) = self.over.last().filter(|s| {
+            matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form | ScreenId::Filters)
+        }) {
             caret = top.view(cx, parts.body, buf);
         }
         if let Some((struck, next)) = &chrome.pending {

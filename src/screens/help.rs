@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{AvailableAction, Context, Effect, Input, ScreenId};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, filters};
 use crate::keys::{Action, Scope};
 use crate::ui::paint::{Pieces, line, padded, piece, width};
 use crate::ui::popup;
@@ -41,10 +41,11 @@ impl State {
             out.push(line(t.t(&scope.label_key()), Role::Section));
             let label = |a: Action| {
                 let called = self.keys.iter().find(|k| k.action == a).map_or_else(|| a.label_key(), |k| k.label_key());
-                t.t(called)
+                filters::label(a, cx.filters, t).unwrap_or_else(|| t.t(called))
             };
             let all: Vec<(String, String, bool)> = scope
                 .actions()
+                .filter(|a| filters::useful(*a, cx.filters))
                 .filter(|a| *scope != Scope::List || self.keys.iter().any(|k| k.action == *a))
                 .map(|a| (keys_of(cx, a), label(a), self.enabled(a)))
                 .filter(|(keys, _, _)| !keys.is_empty())

@@ -23,6 +23,7 @@ mod detail;
 mod entries;
 mod explain;
 mod filter;
+pub mod filters;
 mod form;
 mod help;
 mod inspections;
@@ -77,6 +78,8 @@ pub enum Screen {
     Menu(menu::State),
     /// 表单.
     Form(Box<form::State>),
+    /// 已存筛选.
+    Filters(filters::State),
 }
 
 impl Screen {
@@ -96,6 +99,7 @@ impl Screen {
             Self::Palette(_) => ScreenId::Palette,
             Self::Menu(_) => ScreenId::Menu,
             Self::Form(_) => ScreenId::Form,
+            Self::Filters(_) => ScreenId::Filters,
         }
     }
 
@@ -115,6 +119,7 @@ impl Screen {
             Self::Palette(s) => palette::update(s, input, cx),
             Self::Menu(s) => menu::update(s, input, cx),
             Self::Form(s) => form::update(s, input, cx),
+            Self::Filters(s) => filters::update(s, input, cx),
         }
     }
 
@@ -134,6 +139,7 @@ impl Screen {
             Self::Palette(s) => palette::view(s, cx, area, buf),
             Self::Menu(s) => menu::view(s, cx, area, buf),
             Self::Form(s) => form::view(s, cx, area, buf),
+            Self::Filters(s) => filters::view(s, cx, area, buf),
         }
     }
 
@@ -153,6 +159,7 @@ impl Screen {
             Self::Palette(s) => palette::keys(s, cx),
             Self::Menu(s) => menu::keys(s, cx),
             Self::Form(s) => form::keys(s, cx),
+            Self::Filters(s) => filters::keys(s, cx),
         }
     }
 
@@ -166,10 +173,23 @@ impl Screen {
             Self::Checklist(s) => s.typing(),
             Self::Journal(s) => s.typing(),
             Self::Form(s) => s.typing(),
+            Self::Filters(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
             Self::Today(_) | Self::Inspections(_) | Self::Help(_) => false,
         }
+    }
+
+    /// The filter of a list, if there is one.
+    pub fn filter(&self) -> Option<(ScreenId, String)> {
+        let text = match self {
+            Self::People(s) => s.filter(),
+            Self::Periods(s) => s.filter(),
+            Self::Travel(s) => s.filter(),
+            Self::Training(s) => s.filter(),
+            _ => "",
+        };
+        Some((self.id(), text.trim().to_owned())).filter(|(_, text)| !text.is_empty())
     }
 
     /// The scopes that hear keys, the first one first.
@@ -179,6 +199,7 @@ impl Screen {
             Self::Checklist(s) if s.typing() => &[Scope::Text, Scope::Popup],
             Self::Checklist(s) if s.choosing() => &[Scope::Popup],
             Self::Checklist(_) => &[Scope::Checklist, Scope::Global],
+            Self::Filters(s) => s.scopes(),
             Self::Form(s) if s.over() => &[Scope::Popup],
             Self::Form(s) if s.typing() => &[Scope::Text, Scope::Form],
             Self::Form(_) => &[Scope::Form],

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::help::keys_of;
 use super::list::edit_field;
-use super::{AvailableAction, Context, Effect, Input, data};
+use super::{AvailableAction, Context, Effect, Input, data, filters};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Scope, Visibility};
 use crate::ui::field::Field;
@@ -27,21 +27,22 @@ pub struct State {
 
 impl State {
     /// The palette over a screen that offers these actions.
-    pub(super) fn new(keys: &[AvailableAction]) -> Self {
+    pub(super) fn new(keys: &[AvailableAction], cx: &Context) -> Self {
         let here = keys.iter().filter(|k| k.enabled).map(|k| k.action);
         let everywhere = Scope::Global.actions().filter(|a| !matches!(a, Action::Palette | Action::Back));
         let mut all: Vec<Action> = here.chain(everywhere).filter(|a| a.visibility() != Visibility::Moves).collect();
+        all.retain(|a| filters::useful(*a, cx.filters));
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|a| seen.insert(*a));
         let mut state = Self { field: Field::default(), shown: Vec::new(), all, scroll: Scroll::default(), page: 10 };
-        state.narrow();
+        state.narrow(cx);
         state
     }
 
     /// Ranks the actions by what is typed, over their names in both languages.
-    fn narrow(&mut self) {
+    fn narrow(&mut self, cx: &Context) {
         let query = self.field.text().trim();
-        let name = |lang: Lang, a: Action| Texts::new(lang).t(a.label_key());
+        let name = |lang: Lang, a: Action| label(a, Texts::new(lang), cx);
         let mut scored: Vec<(i64, Action)> = self
             .all
             .iter()
@@ -53,11 +54,16 @@ impl State {
     }
 }
 
+/// What an action is called.
+fn label(action: Action, texts: Texts, cx: &Context) -> String {
+    filters::label(action, cx.filters, texts).unwrap_or_else(|| texts.t(action.label_key()))
+}
+
 /// Takes in what came.
-pub fn update(state: &mut State, input: Input, _: &Context) -> Vec<Effect> {
+pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     if let Some(changed) = edit_field(&mut state.field, &input) {
         if changed {
-            state.narrow();
+            state.narrow(cx);
         }
         return Vec::new();
     }
@@ -112,9 +118,9 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         let right = width(&keys).min(row.width / 3);
         let third = row.width.saturating_sub(right).saturating_sub(4) / 2;
         let pieces = [
-            piece(padded(&cx.texts.t(action.label_key()), third, theme), Role::Strong),
+            piece(padded(&label(*action, cx.texts, cx), third, theme), Role::Strong),
             piece(" ", Role::Text),
-            piece(padded(&other.t(action.label_key()), third, theme), Role::Dim),
+            piece(padded(&label(*action, other, cx), third, theme), Role::Dim),
         ];
         put_line(buf, row, row.x.saturating_add(2), y, &pieces, row.width, over, theme);
         let style = theme.style(over.unwrap_or(Role::Key));

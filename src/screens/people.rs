@@ -44,6 +44,11 @@ impl State {
         self.list.typing()
     }
 
+    /// The filter as typed.
+    pub(super) fn filter(&self) -> &str {
+        self.list.filter()
+    }
+
     /// Starts with what a target asks for.
     pub(super) fn start(&mut self, target: &Target) {
         self.list.start(target);

@@ -1,6 +1,7 @@
 //! The lists over the people of the demo, as its rules see them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use shoumi::app::{LastDraft, Register, Snapshot};
 use shoumi::domain::summary::Projector;
@@ -16,8 +17,12 @@ use crate::journeys::counters_hold;
 use crate::support::{Harness, settings};
 
 /// The demo's people and units in memory.
+#[derive(Default)]
 pub struct Demo {
     roles: Vec<Role>,
+    kept: Mutex<Option<String>>,
+    /// The disk refuses.
+    full: AtomicBool,
 }
 
 fn records() -> &'static (Index, Vec<Unit>) {
@@ -76,19 +81,26 @@ impl Register for Demo {
         Ok(())
     }
 
-    fn keep(&self, _: Kept, _: Option<&str>) -> Result<(), Error> {
+    fn keep(&self, _: Kept, text: Option<&str>) -> Result<(), Error> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(Error::new(Kind::Store, "own_unwritable").with("path", "x").with("why", "no space"));
+        }
+        *self.kept.lock().unwrap() = text.map(str::to_owned);
         Ok(())
     }
 
     fn kept(&self, _: Kept) -> Result<Option<String>, Error> {
-        Ok(None)
+        Ok(self.kept.lock().unwrap().clone())
     }
 
     fn leave(&self, _: LastDraft<'_>) {}
 }
 
 fn start(roles: &[Role], size: (u16, u16)) -> Harness {
-    Harness::with(Arc::new(Demo { roles: roles.to_vec() }), settings(Lang::ZhCn, size, demo::today()))
+    Harness::with(
+        Arc::new(Demo { roles: roles.to_vec(), ..Demo::default() }),
+        settings(Lang::ZhCn, size, demo::today()),
+    )
 }
 
 #[test]
@@ -119,4 +131,74 @@ fn training_divides_everybody_into_four() {
         assert_eq!(count(&format!("overdue:{code} -duty:{code}")), 0, "{code}");
     }
     assert_eq!(count("duty:any") + count("duty:none"), index.people().rows().len());
+}
+
+#[test]
+fn a_filter_is_saved_under_a_name_and_a_key_and_outlives_the_session() {
+    let register = Arc::new(Demo::default());
+    let open = || Harness::with(register.clone(), settings(Lang::ZhCn, (80, 24), demo::today()));
+    let mut h = open();
+    let wanted = h.keys("3/余天<lt>60<esc>").screen();
+    let named = h.keys("F<enter>六十天内<enter>").screen();
+    assert!(named.contains("已保存“六十天内”，按 g 1 调用"), "{named}");
+    // Another list, and its filter under the next key: `s` takes the first free place.
+    h.keys("<esc>2/等级:核心<esc>Fs核心<enter><esc>");
+    // From anywhere, by key.
+    assert_eq!(h.keys("1g1").screen(), wanted);
+    assert!(h.keys("g2").screen().contains("等级:核心"));
+    // From the palette by name, in either language's.
+    assert!(h.keys("1:六十").screen().contains("筛选：六十天内"));
+    assert_eq!(h.keys("<enter>").screen(), wanted);
+    // Another session of the same operator finds them; what is begun by g shows them by name.
+    let mut other = open();
+    assert!(other.keys("g").screen().contains("筛选：六十天内"));
+    assert!(other.keys("2").screen().contains("等级:核心"));
+    // From the box, by Enter; renamed; removed only after a question.
+    assert_eq!(other.keys("F<enter>").screen(), wanted);
+    let renamed = other.keys("Fr<ctrl-u>两个月<enter>").screen();
+    assert!(renamed.contains("两个月") && !renamed.contains("六十天内"), "{renamed}");
+    let kept = other.keys("<down>d<enter>").screen();
+    assert!(kept.contains("核心"), "only y removes: {kept}");
+    let removed = other.keys("dy").screen();
+    assert!(removed.contains("已删除“核心”") && removed.matches("（空）").count() == 8, "{removed}");
+    // What the other session did is seen, and nothing of it is overwritten.
+    let seen = h.keys("F").screen();
+    assert!(seen.contains("两个月") && seen.matches("（空）").count() == 8, "{seen}");
+    assert!(h.keys("<esc>g2").screen().contains("该键未存筛选"));
+}
+
+#[test]
+fn a_filter_is_never_said_to_be_saved_when_it_is_not() {
+    let register = Arc::new(Demo::default());
+    let mut h = Harness::with(register.clone(), settings(Lang::ZhCn, (80, 24), demo::today()));
+    let text = h.keys("2F<enter>").screen();
+    assert!(text.contains("当前列表没有筛选条件"), "{text}");
+    let text = h.keys("<esc>/wang<esc>F<enter><enter>").screen();
+    assert!(text.contains("请输入名称"), "{text}");
+    register.full.store(true, Ordering::SeqCst);
+    let text = h.keys("王<enter>").screen();
+    assert!(!text.contains("已保存“") && text.matches("（空）").count() == 9, "{text}");
+    // What is not in the form of filters counts as none, and can be saved over.
+    register.full.store(false, Ordering::SeqCst);
+    *register.kept.lock().unwrap() = Some("{\"other\":1}".to_owned());
+    let text = h.keys("<esc>F<enter>王<enter>").screen();
+    assert!(text.contains("已保存“王”"), "{text}");
+}
+
+#[test]
+fn the_box_of_saved_filters_stands_every_size() {
+    for size in [(1, 1), (60, 16), (61, 17), (80, 24), (200, 60)] {
+        for keys in [
+            "F",
+            "Fs",
+            "Fs名<enter>",
+            "Fs名<enter>d",
+            "Fs名<enter>r",
+            "F<down><down><down><down><down><down><down><down><down>",
+        ] {
+            let mut h = start(&[Role::Owner], (80, 24));
+            h.keys("2/wang<esc>").keys(keys);
+            h.resize(size.0, size.1).screen();
+        }
+    }
 }

@@ -68,6 +68,11 @@ impl List {
         self.typing
     }
 
+    /// The filter as typed.
+    pub fn filter(&self) -> &str {
+        self.filter.text()
+    }
+
     /// Starts with what a target asks for.
     pub fn start(&mut self, target: &Target) {
         if let Some(query) = &target.query {
