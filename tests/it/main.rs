@@ -6,6 +6,7 @@ mod cli;
 mod cli_apply;
 mod cli_import;
 mod cli_inspect;
+mod cli_papers;
 mod demo;
 mod drafts;
 mod emulators;

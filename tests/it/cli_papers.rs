@@ -1,0 +1,63 @@
+//! `form` and `probe` by the real program.
+
+use std::io::Read;
+
+use crate::cli::{Office, err, out};
+
+/// The text of a part of a document.
+fn part(path: &std::path::Path, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut text = String::new();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn forms_are_written_once_masked_and_in_chinese_unless_asked() {
+    let office = Office::empty();
+    assert_eq!(office.run(&["demo", "--no-ui", "--store", "register.shoumi"]).status.code(), Some(0));
+    let paper = office.path("a.docx");
+    let args = ["form", "travel-approval", "--person", "P000022", "--mark", "秘密", "--copy", "2", "--out", "a.docx"];
+    let made = office.json(&args, 0);
+    assert_eq!(made["form"], "travel-approval");
+    let document = part(&paper, "word/document.xml");
+    assert!(document.contains("审批表") && document.contains("***********"), "{document}");
+    let header = part(&paper, "word/header1.xml");
+    assert!(header.contains("密级：秘密") && header.contains("份号：2"), "{header}");
+    let before = std::fs::read(&paper).unwrap();
+    let again = office.run(&args);
+    assert_eq!(again.status.code(), Some(2), "{}", err(&again));
+    assert_eq!(std::fs::read(&paper).unwrap(), before, "an existing paper is never overwritten");
+    let english = office.run(&["form", "return-list", "--person", "P000022", "--out", "b.docx", "--lang", "en"]);
+    assert_eq!(english.status.code(), Some(0), "{}", err(&english));
+    assert!(part(&office.path("b.docx"), "word/document.xml").contains("Return of classified"));
+    for (args, code) in [
+        (&["form", "leaving-pledge", "--person", "P000022", "--out", "c.docx"][..], 1),
+        (&["form", "return-list", "--out", "c.docx"][..], 2),
+        (&["form", "return-list", "--person", "P000022", "--out", "c.pdf"][..], 2),
+        (&["form", "travel-approval", "--case", "P000022-L1", "--out", "c.docx"][..], 2),
+    ] {
+        let refused = office.run(args);
+        assert_eq!(refused.status.code(), Some(code), "{args:?}: {}", err(&refused));
+        assert!(!office.path("c.docx").exists() && err(&refused).lines().count() >= 2, "{args:?}: {}", err(&refused));
+    }
+}
+
+#[test]
+fn a_probe_needs_no_register_and_writes_one_file() {
+    let office = Office::empty();
+    let root = office.path("root/etc");
+    std::fs::create_dir_all(&root).unwrap();
+    std::fs::write(root.join("login.defs"), "PASS_MIN_LEN 6\n").unwrap();
+    let found = office.json(&["probe", "--root", "root", "--out", "probe.json"], 0);
+    let facts = found["facts"].as_array().unwrap();
+    let length = facts.iter().find(|f| f["name"] == "PASS_MIN_LEN").unwrap();
+    assert_eq!((&length["seen"]["value"], &length["source"]), (&"6".into(), &"/etc/login.defs".into()));
+    assert!(facts.iter().any(|f| f["topic"] == "camera" && f["seen"] == "absent"));
+    let written: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(office.path("probe.json")).unwrap()).unwrap();
+    assert_eq!(written, found);
+    let again = office.run(&["probe", "--root", "root", "--out", "probe.json"]);
+    assert_eq!(again.status.code(), Some(2), "{}", out(&again));
+    assert!(!office.path("register.shoumi").exists());
+}
