@@ -46,4 +46,5 @@ mod store_processes;
 mod store_tampering;
 mod support;
 mod terminal;
+mod terminal_rows;
 mod tour;

@@ -469,6 +469,31 @@ fn chinese_stands_in_its_cells() {
 }
 
 #[test]
+fn the_caret_stands_behind_what_was_typed_for_input_methods() {
+    let mut t = typing();
+    let place = |t: &Term| t.seen.0.lock().unwrap().parser.screen().cursor_position();
+    let before = place(&t);
+    t.send("整改abc".as_bytes());
+    t.wait("整改abc");
+    t.quiet();
+    assert!(!t.seen.0.lock().unwrap().parser.screen().hide_cursor());
+    assert_eq!(place(&t), (before.0, before.1 + 7));
+}
+
+#[test]
+fn a_paste_of_30_kilobytes_is_one_event() {
+    let mut t = typing();
+    let paste = [&b"\x1b[200~"[..], "整改".repeat(5000).as_bytes(), b"\x1b[201~"].concat();
+    t.send_much(paste);
+    t.wait("整改整改");
+    t.quiet();
+    t.send(b"\x15");
+    t.wait_gone("整改整改");
+    t.send(b"x");
+    t.wait("x");
+}
+
+#[test]
 fn hostile_texts_never_reach_the_terminal() {
     let mut t = start("hostile", 120, 30, &[]);
     t.wait("今日");

@@ -113,9 +113,9 @@ impl List {
         self.total = listing.unfiltered;
         let (len, page) = (self.rows.len(), self.page());
         if keep {
-            self.scroll.stay(at, len, page)
+            self.scroll.stay(at, len, page);
         } else {
-            self.scroll.to(0, len, page)
+            self.scroll.to(0, len, page);
         }
         self.marks.retain(|item| cx.index.has(item));
         self.count_marks();
