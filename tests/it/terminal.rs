@@ -678,7 +678,7 @@ fn what_the_real_program_shows_as_done_is_on_disk() {
         t.wait("135/135");
         t.send(b"     at");
         t.wait(if lang == "en" { "topic" } else { "培训内容" });
-        t.send("保密法规\r".as_bytes());
+        t.send("保密法规\x13".as_bytes());
         t.wait(done);
         let now = asked(&store, &["list", "journal", "--json"]);
         assert_eq!(now["total"].as_u64().unwrap(), journal + 2, "two commands, two entries");

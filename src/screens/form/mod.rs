@@ -50,13 +50,16 @@ impl State {
         let entries = entries::entries(deed, of.as_ref(), cx);
         let fields = entries.iter().map(|e| Field::new(e.start.clone())).collect();
         let based_on = of.map(|s| s.revision);
+        // Where nothing is left to fill in, Enter sends at once.
+        let full = entries.iter().all(|e| !e.start.is_empty());
+        let at = if full { entries.len().saturating_sub(1) } else { 0 };
         Self {
             deed,
             persons,
             based_on,
             entries,
             fields,
-            at: 0,
+            at,
             sent: false,
             told: None,
             open: None,
