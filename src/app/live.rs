@@ -185,8 +185,8 @@ impl Register for Live {
         got.map_err(plain)
     }
 
-    fn commit(&self, command: Command) -> Result<(), SessionError> {
-        self.session.commit(&command, Channel::Screen).map(drop)
+    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<(), SessionError> {
+        self.session.commit_on(&command, Channel::Screen, seen).map(drop)
     }
 
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {

@@ -306,7 +306,7 @@ impl Session {
             Message::Gone => return Ok(Some(End::code(self.flags.deadly().map_or(HUNG_UP, |s| 128 + s as u8)))),
             Message::Wake => return Ok(None),
             Message::Done(job, result) => {
-                self.saving = self.saving.saturating_sub(usize::from(matches!(job, Job::Commit(_))));
+                self.saving = self.saving.saturating_sub(usize::from(matches!(job, Job::Commit(..))));
                 self.shell.done(&job, result)
             }
             Message::Fresh(snapshot) => {
@@ -426,7 +426,7 @@ impl Session {
         for order in orders {
             match order {
                 Order::Do(job) => {
-                    self.saving += usize::from(matches!(job, Job::Commit(_)));
+                    self.saving += usize::from(matches!(job, Job::Commit(..)));
                     if self.jobs.send(job).is_err() {
                         return Ok(Some(End::code(PANICKED)));
                     }
@@ -495,7 +495,7 @@ impl Session {
         let until = Instant::now() + LAST_COMMIT;
         while self.saving > 0 {
             match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Message::Done(job @ Job::Commit(_), result)) => {
+                Ok(Message::Done(job @ Job::Commit(..), result)) => {
                     self.saving -= 1;
                     // What is on disk is no draft any more.
                     self.shell.done(&job, result);

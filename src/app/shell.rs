@@ -75,12 +75,12 @@ pub enum Job {
     Inspections,
     /// Anything else a screen asks for.
     Read(Read),
-    /// A change.
-    Commit(Box<Command>),
     /// The saved filters.
     Filters,
     /// A filter to be kept at its place, or to be taken away.
     KeepFilter(u8, Option<SavedFilter>),
+    /// A change, and the revision of the record it rests on.
+    Commit(Box<Command>, Option<(PersonId, u64)>),
 }
 
 impl Job {
@@ -110,7 +110,7 @@ impl Job {
                 register.keep(Kept::Filters, Some(&text))?;
                 Ok(Input::Filters(all))
             }
-            Self::Commit(command) => register.commit((**command).clone()).map(|()| Input::Committed),
+            Self::Commit(command, seen) => register.commit((**command).clone(), *seen).map(|()| Input::Committed),
         };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault").into()))
@@ -317,7 +317,11 @@ impl Shell {
                 Effect::Read(read) => orders.push(Order::Do(Job::Read(read))),
                 Effect::Commit(command) => {
                     self.world.saving += 1;
-                    orders.push(Order::Do(Job::Commit(command)));
+                    orders.push(Order::Do(Job::Commit(command, None)));
+                }
+                Effect::CommitOn { command, person, revision } => {
+                    self.world.saving += 1;
+                    orders.push(Order::Do(Job::Commit(command, Some((person, revision)))));
                 }
                 Effect::ReadFilters => orders.push(Order::Do(Job::Filters)),
                 Effect::KeepFilter(place, filter) => orders.push(Order::Do(Job::KeepFilter(place, filter))),
@@ -350,7 +354,7 @@ impl Shell {
 
     /// The register has done a job, or could not.
     pub fn done(&mut self, job: &Job, result: Result<Input, SessionError>) -> Vec<Order> {
-        if matches!(job, Job::Commit(_)) {
+        if matches!(job, Job::Commit(..)) {
             self.world.saving = self.world.saving.saturating_sub(1);
         }
         if let Ok(Input::Filters(filters)) = &result {

@@ -122,7 +122,7 @@ pub fn work(
     start("work", move || {
         for job in jobs {
             let result = job.perform(&*register);
-            if matches!(job, Job::Commit(_))
+            if matches!(job, Job::Commit(..))
                 && result.is_ok()
                 && let Ok(Some(snapshot)) = register.poll(head.load(Ordering::SeqCst))
                 && sender.send(Message::Fresh(snapshot)).is_err()

@@ -290,6 +290,17 @@ actions! {
         /// Leaves the form; asks first when something was typed.
         Leave "leave" Footer,
     }
+    /// Two people changed one record: what is in the register beside what was typed here.
+    Conflict "conflict" {
+        /// Takes the other side for this field.
+        PickSide "pick" Footer,
+        /// Takes what was typed here for every field.
+        AllMine "mine" Footer,
+        /// Takes what is in the register for every field.
+        AllTheirs "theirs" Footer,
+        /// Sends the form again on the record as it is now.
+        SendChosen "send" Footer,
+    }
     /// A box over the screen: help, palette, question.
     Popup "popup" {
         /// One line up.

@@ -221,6 +221,15 @@ pub enum Effect {
     ReadFilters,
     /// Keep a filter at its place, or take it away; comes back as [`Input::Filters`] or [`Input::Failed`].
     KeepFilter(u8, Option<SavedFilter>),
+    /// Do it if the person's record still has this revision; else it is refused as stale.
+    CommitOn {
+        /// What.
+        command: Box<Command>,
+        /// Whose record the form was filled on.
+        person: PersonId,
+        /// Its revision then.
+        revision: u64,
+    },
     /// Something only the driver can do: change the language, paint again, suspend.
     Perform(Action),
     /// Show a sentence over the footer until the next key.

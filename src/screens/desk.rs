@@ -71,6 +71,9 @@ impl Desk {
                 self.everyone(&Input::Resized(w, h), cx)
             }
             Input::Refreshed => self.everyone(&Input::Refreshed, cx),
+            Input::Fetched(card) if matches!(self.top(), Some(Screen::Form(f)) if f.waits_for(card.person.id)) => {
+                self.top_mut().map_or_else(Vec::new, |s| s.update(Input::Fetched(card), cx))
+            }
             Input::Fetched(_) | Input::Answer(..) => {
                 let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Person);
                 holder.map_or_else(Vec::new, |s| s.update(input, cx))

@@ -200,6 +200,7 @@ impl Screen {
             Self::Checklist(s) if s.choosing() => &[Scope::Popup],
             Self::Checklist(_) => &[Scope::Checklist, Scope::Global],
             Self::Filters(s) => s.scopes(),
+            Self::Form(s) if s.conflicts() => &[Scope::Conflict, Scope::Popup],
             Self::Form(s) if s.over() => &[Scope::Popup],
             Self::Form(s) if s.typing() => &[Scope::Text, Scope::Form],
             Self::Form(_) => &[Scope::Form],

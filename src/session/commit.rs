@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Session, SessionError};
 use crate::clock;
-use crate::decide::{self, Decision, Refusal, Warning, Who};
-use crate::domain::{Actor, Channel, Command, Packed, View};
+use crate::decide::{self, Decision, Refusal, RefusalKind, Warning, Who};
+use crate::domain::{Actor, Channel, Command, Packed, PersonId, View};
 use crate::rules::Values;
 use crate::store::{Outcome, Stamp, Work};
 
@@ -44,6 +44,34 @@ impl Session {
         self.commit_once(command, channel, None)
     }
 
+    /// Does a command if `seen` is still the revision of that person's record. The refusal then names who changed it
+    /// (`name.<operator>` for each who did).
+    ///
+    /// # Errors
+    /// As [`Session::commit`]; `stale`.
+    pub fn commit_on(
+        &self,
+        command: &Command,
+        channel: Channel,
+        seen: Option<(PersonId, u64)>,
+    ) -> Result<Done, SessionError> {
+        let done = self.commit_with(command, channel, None, seen);
+        match (done, seen) {
+            (Err(SessionError::Refused(mut refusal)), Some((person, _))) if refusal.kind == RefusalKind::Stale => {
+                let names = self.read(|s| {
+                    let by: Vec<String> = s.history(person.into())?.into_iter().map(|e| e.public.operator).collect();
+                    Ok(s.operators()?.into_iter().filter(|o| by.contains(&o.id)).collect::<Vec<_>>())
+                });
+                // The refusal stands without the names.
+                for operator in names.unwrap_or_default() {
+                    refusal.values.insert(format!("name.{}", operator.id), operator.name);
+                }
+                Err(SessionError::Refused(refusal))
+            }
+            (done, _) => done,
+        }
+    }
+
     /// Does a command once: a retry with the same `request_id` gets the first answer.
     ///
     /// # Errors
@@ -54,11 +82,28 @@ impl Session {
         channel: Channel,
         request_id: Option<&str>,
     ) -> Result<Done, SessionError> {
+        self.commit_with(command, channel, request_id, None)
+    }
+
+    fn commit_with(
+        &self,
+        command: &Command,
+        channel: Channel,
+        request_id: Option<&str>,
+        seen: Option<(PersonId, u64)>,
+    ) -> Result<Done, SessionError> {
         let digest = request_id.map(|_| digest(std::slice::from_ref(command)));
         let mut decision = Decision::default();
         let stamp = self.stamp(channel, request_id);
         let outcome = self.store.transact(&stamp, |view| {
             let who = self.who(view)?;
+            if let Some((person, based_on)) = seen {
+                let revision = view.person(person).map_err(Refusal::from)?.map_or(0, |p| p.revision);
+                if revision != based_on {
+                    let stale = Refusal::stale("stale").with("id", person).with("based_on", based_on);
+                    return Err(stale.with("revision", revision).into());
+                }
+            }
             let cx = decide::Context { packs: &self.packs, who: &who, today: self.today() };
             let decided = decide::decide(view, &cx, command)?;
             if decided.changes.is_empty() {

@@ -50,14 +50,27 @@ fn screens(session: Session, size: (u16, u16)) -> Harness {
     Harness::new(Arc::new(Live::new(session)), lang, size, day(TODAY))
 }
 
+/// The boxes alone and the footer, without the list behind.
+fn boxes(screen: &str) -> String {
+    let edge = |c: char| "┌│└┐┘".contains(c);
+    let inside = |l: &str| {
+        let chars: Vec<char> = l.chars().collect();
+        let (from, to) = (chars.iter().position(|c| edge(*c))?, chars.iter().rposition(|c| edge(*c))?);
+        Some(chars[from..=to].iter().collect::<String>())
+    };
+    let lines = screen.lines().filter_map(inside);
+    let footer = screen.lines().last().unwrap_or_default().to_owned();
+    lines.chain([footer]).collect::<Vec<_>>().join("\n")
+}
+
 fn pictures(name: &str, keys: &str) {
     for lang in Lang::ALL {
-        for (w, h) in [(80, 24), (160, 45)] {
+        for (w, h) in [(80, 24), (60, 16)] {
             let dir = tempfile::tempdir().unwrap();
             let mut harness = screens(made(dir.path(), lang), (w, h));
             harness.keys(keys);
             insta::with_settings!({ omit_expression => true, description => format!("{w}x{h} {}: {keys}", lang.code()) }, {
-                insta::assert_snapshot!(format!("{name}-{}-{w}", lang.code()), harness.screen());
+                insta::assert_snapshot!(format!("{name}-{}-{w}", lang.code()), boxes(&harness.screen()));
             });
         }
     }
@@ -109,4 +122,103 @@ fn a_refusal_is_shown_whole_and_the_text_stays() {
     let form = h.keys("<esc>").screen();
     assert!(form.contains("保密员"), "{form}");
     assert!(h.keys("<esc>").screen().contains("确定放弃"), "only the box was closed");
+}
+
+/// Li Na has the form of Han's record open while Wang changes his department and note; then she sends hers.
+fn two_at_one_record(dir: &Path, lang: Lang, size: (u16, u16)) -> (Harness, Harness) {
+    let first = made(dir, lang);
+    // The other window of the same office.
+    let second = Session::open(&settings(dir, lang)).unwrap();
+    let (mut li, mut wang) = (screens(first, size), screens(second, size));
+    li.keys("2/hzy<enter><esc>ae<down><ctrl-u>保密处<down><down><down>13800000000");
+    wang.keys("2/hzy<enter><esc>ae<down><ctrl-u>审计处<down><down><down><down>调往审计<ctrl-s>");
+    li.keys("<ctrl-s>");
+    (li, wang)
+}
+
+#[test]
+fn a_second_save_shows_both_texts_and_lets_choose() {
+    for lang in Lang::ALL {
+        for (w, h) in [(80, 24), (60, 16)] {
+            let dir = tempfile::tempdir().unwrap();
+            let (mut li, _) = two_at_one_record(dir.path(), lang, (w, h));
+            let screen = li.screen();
+            assert!(screen.contains("保密处") && screen.contains("审计处") && screen.contains("li.na"), "{screen}");
+            // The time is the clock's: it is there, and it is not part of the picture.
+            let today = shoumi::clock::today().to_string();
+            assert!(screen.contains(&today), "{screen}");
+            let at = screen.find(&today).unwrap();
+            let screen = screen.replace(&screen[at..at + 16], "<day, the hour> ");
+            insta::with_settings!({ omit_expression => true, description => format!("{w}x{h} {}", lang.code()) }, {
+                insta::assert_snapshot!(format!("conflict-{}-{w}", lang.code()), boxes(&screen));
+            });
+        }
+    }
+}
+
+#[test]
+fn nobodys_text_is_lost_in_a_conflict() {
+    // Department from the register, telephone from here.
+    let dir = tempfile::tempdir().unwrap();
+    let (mut li, _) = two_at_one_record(dir.path(), Lang::ZhCn, (80, 24));
+    let done = li.keys("<space><ctrl-s>").screen();
+    assert!(done.contains("已办"), "{done}");
+    let person = |dir: &Path| {
+        let session = Session::open(&settings(dir, Lang::ZhCn)).unwrap();
+        session.card(shoumi::domain::PersonId(1), day(TODAY), &[]).unwrap().person
+    };
+    let han = person(dir.path());
+    assert_eq!(
+        (han.department.as_str(), han.phone.as_deref(), han.note.as_str()),
+        ("审计处", Some("13800000000"), "调往审计")
+    );
+    // Mine over theirs.
+    let dir = tempfile::tempdir().unwrap();
+    let (mut li, mut wang) = two_at_one_record(dir.path(), Lang::ZhCn, (80, 24));
+    li.keys("m<ctrl-s>");
+    let han = person(dir.path());
+    assert_eq!(
+        (han.department.as_str(), han.note.as_str()),
+        ("保密处", "调往审计"),
+        "what she did not touch stays his"
+    );
+    assert!(wang.refresh().screen().contains("保密处"));
+    // Theirs: nothing is sent.
+    let dir = tempfile::tempdir().unwrap();
+    let (mut li, _) = two_at_one_record(dir.path(), Lang::ZhCn, (80, 24));
+    let kept = li.keys("t<ctrl-s>").screen();
+    assert!(kept.contains("已保留库中内容"), "{kept}");
+    assert_eq!(person(dir.path()).phone, None);
+    // Esc goes back to the form with its text, which is kept as a draft; sending again finds the conflict again.
+    let dir = tempfile::tempdir().unwrap();
+    let (mut li, mut wang) = two_at_one_record(dir.path(), Lang::ZhCn, (80, 24));
+    let form = li.keys("<esc>").screen();
+    assert!(form.contains("保密处") && form.contains("13800000000"), "{form}");
+    assert!(li.shell.draft().unwrap().contains("13800000000"));
+    assert!(li.keys("<ctrl-s>").screen().contains("填写期间已被他人修改"));
+    // And when it moves once more before the answer.
+    wang.keys("ae<down><down><ctrl-u>W77<ctrl-s>");
+    assert!(li.keys("m<ctrl-s>").screen().contains("填写期间已被他人修改"));
+    let done = li.keys("m<ctrl-s>").screen();
+    assert!(done.contains("已办"), "{done}");
+    assert_eq!(person(dir.path()).staff_number.as_deref(), Some("W77"));
+}
+
+#[test]
+fn a_deed_on_a_record_that_moved_is_not_done_unseen() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = made(dir.path(), Lang::ZhCn);
+    let second = Session::open(&settings(dir.path(), Lang::ZhCn)).unwrap();
+    let (mut li, mut wang) = (screens(first, (80, 24)), screens(second, (80, 24)));
+    // Li is about to record his leaving; Wang changes the level that counts.
+    li.keys("2/hzy<enter><esc>al");
+    wang.keys("2/hzy<enter><esc>ak<right><ctrl-s>");
+    let told = li.keys("<ctrl-s>").screen();
+    assert!(told.contains("填写期间已被他人修改") && told.contains("尚未办理"), "{told}");
+    let done = li.keys("<ctrl-s>").screen();
+    assert!(done.contains("已办"), "{done}");
+    // A training disturbs nobody's level.
+    li.keys("<esc>2/ly<enter><esc>at");
+    wang.keys("<esc>2/ly<enter><esc>ap<ctrl-s>");
+    assert!(li.keys("<ctrl-s>").screen().contains("已办"));
 }

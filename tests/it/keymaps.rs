@@ -41,6 +41,7 @@ fn every_action_can_be_struck_in_every_keymap_where_it_is_heard() {
         &[Scope::Form],
         &[Scope::Saved, Scope::Popup],
         &[Scope::Text, Scope::Popup],
+        &[Scope::Conflict, Scope::Popup],
     ];
     for (name, _) in BUILT_IN {
         let (map, _) = load(name, None);

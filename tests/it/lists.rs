@@ -77,7 +77,7 @@ impl Register for Demo {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, _: Command) -> Result<(), SessionError> {
+    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<(), SessionError> {
         Ok(())
     }
 

@@ -76,7 +76,7 @@ impl Register for Office {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, command: Command) -> Result<(), SessionError> {
+    fn commit(&self, command: Command, _: Option<(PersonId, u64)>) -> Result<(), SessionError> {
         self.note(&format!("commit {}", command.verb()));
         self.head.fetch_add(1, Ordering::SeqCst);
         Ok(())

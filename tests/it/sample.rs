@@ -618,7 +618,7 @@ impl Register for Sample {
         })
     }
 
-    fn commit(&self, _: Command) -> Result<(), SessionError> {
+    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<(), SessionError> {
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! A form: fields with their checks while typing, what the rules refuse with the way out, and nothing lost on Esc.
 
+mod conflict;
 mod draft;
 mod hint;
 mod told;
@@ -16,6 +17,7 @@ use super::{AvailableAction, Context, Effect, Input, Tone, menu};
 use crate::domain::PersonId;
 use crate::keys::Action;
 use crate::ui::field::Field;
+use conflict::Conflict;
 use told::Told;
 
 /// What the screen remembers.
@@ -34,6 +36,8 @@ pub struct State {
     told: Option<Told>,
     /// The box that says so in full is open, from this line on.
     open: Option<usize>,
+    /// Somebody else changed the record first: both sides.
+    conflict: Option<Conflict>,
     /// The terminal's size.
     size: (u16, u16),
     /// Esc was pressed over typed text: asks before it is thrown away.
@@ -63,6 +67,7 @@ impl State {
             sent: false,
             told: None,
             open: None,
+            conflict: None,
             size: (80, 24),
             leaving: false,
             restored: None,
@@ -80,13 +85,28 @@ impl State {
 
     /// Whether a question or a box lies over the fields.
     pub(super) const fn over(&self) -> bool {
-        self.leaving || self.open.is_some()
+        self.leaving || self.open.is_some() || self.conflict.is_some()
     }
 
-    fn fails(&mut self, told: Told) {
+    /// Whether both sides of a conflict are shown.
+    pub(super) const fn conflicts(&self) -> bool {
+        self.conflict.is_some()
+    }
+
+    /// Whether it waits for this person's record as it is now.
+    pub(super) fn waits_for(&self, person: PersonId) -> bool {
+        self.persons.first() == Some(&person) && self.told.as_ref().is_some_and(conflict::is_one)
+    }
+
+    fn fails(&mut self, told: Told) -> Vec<Effect> {
         self.sent = false;
+        if let (true, Some(person)) = (conflict::is_one(&told), self.persons.first()) {
+            self.told = Some(told);
+            return vec![Effect::Fetch(*person)];
+        }
         self.told = Some(told);
         self.open = Some(0);
+        Vec::new()
     }
 
     fn dirty(&self) -> bool {
@@ -146,8 +166,21 @@ impl State {
         };
         self.sent = true;
         self.told = None;
-        vec![Effect::Commit(Box::new(command))]
+        let command = Box::new(command);
+        // What was decided on the record as it was is not done to another one.
+        match (self.based_on, self.persons.as_slice()) {
+            (Some(revision), [person]) if builds_on_record(self.deed) => {
+                vec![Effect::CommitOn { command, person: *person, revision }]
+            }
+            _ => vec![Effect::Commit(command)],
+        }
     }
+}
+
+/// Whether a deed rests on what the record said when the form was opened; trainings, pledges and requests are added
+/// whatever else happens to the record.
+const fn builds_on_record(deed: Deed) -> bool {
+    !matches!(deed, Deed::Training | Deed::Pledge | Deed::NewTrip | Deed::AddPerson)
 }
 
 /// Takes in what came.
@@ -158,11 +191,13 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             return vec![Effect::Back, Effect::Toast(Tone::Done, done)];
         }
         Input::Failed(why) => {
-            state.fails(Told::Failure(why.clone()));
-            return Vec::new();
+            return state.fails(Told::Failure(why.clone()));
         }
         Input::Refused(refusal) => {
-            state.fails(Told::Refusal(refusal.clone()));
+            return state.fails(Told::Refusal(refusal.clone()));
+        }
+        Input::Fetched(card) if state.waits_for(card.person.id) => {
+            state.conflict = Some(Conflict::new(state, card, cx));
             return Vec::new();
         }
         Input::Resized(w, h) => {
@@ -170,6 +205,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             return Vec::new();
         }
         _ => {}
+    }
+    if state.conflict.is_some() {
+        return if let Input::Action(action) = input { conflict::update(state, action, cx) } else { Vec::new() };
     }
     if let Some(first) = state.open {
         if let Input::Action(action) = input {
@@ -213,6 +251,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
 
 /// What can be done now.
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+    if let Some(conflict) = &state.conflict {
+        return conflict::keys(conflict);
+    }
     if state.open.is_some() {
         return vec![
             AvailableAction::on(Action::Close, 90),

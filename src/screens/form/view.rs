@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{State, hint, told};
+use super::{State, conflict, hint, told};
 use crate::screens::deed::Deed;
 use crate::screens::entries::{self, Entry, Takes};
 use crate::screens::{Context, menu};
@@ -88,6 +88,9 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let help = [piece(hint::help(state, cx), Role::Info)];
     put_line(buf, inner, inner.x, inner.bottom().saturating_sub(2), &help, inner.width, None, theme);
     put_line(buf, inner, inner.x, inner.bottom().saturating_sub(1), &[hint], inner.width, None, theme);
+    if let Some(conflict) = &state.conflict {
+        return conflict::view(conflict, state, cx, area, buf);
+    }
     if let (Some(told), Some(first)) = (&state.told, state.open) {
         told::view(told, first, cx, area, buf);
         return None;
