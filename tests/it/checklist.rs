@@ -98,6 +98,7 @@ fn a_whole_inspection_with_four_failures_takes_few_keys() {
     assert!(text.contains("符合率 90%") && text.contains("43/43") && text.contains("已签字"), "{text}");
     // A signed record does not change.
     assert!(harness.keys("y").screen().contains("已签字的记录不能改动"));
+    assert!(harness.keys("?").screen().contains("光标才移到下一项"), "the help says what the screen is for");
     assert_eq!(room.inspection(1), i);
 }
 

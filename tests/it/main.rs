@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod checklist;
+mod checklist_kill;
 mod cli;
 mod cli_apply;
 mod cli_import;
