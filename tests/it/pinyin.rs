@@ -102,7 +102,9 @@ fn all() -> Vec<PersonSummary> {
 fn every_name_is_found_by_what_one_types() {
     let mut index = Index::new(today());
     let people = all();
-    people.iter().for_each(|p| index.put_person(p));
+    for p in &people {
+        index.put_person(p);
+    }
     let mut wrong = Vec::new();
     for (name, ways) in NAMES {
         for way in ways.split(' ') {
