@@ -181,8 +181,8 @@ fn cooked(dir: &Path) {
     }
 }
 
-/// A tmux or screen that ends with the test.
-struct Ends(Vec<String>);
+/// A tmux or screen that ends with the test, with the folder of its sockets, which must outlive it.
+struct Ends(Vec<String>, #[expect(dead_code, reason = "kept until the end")] tempfile::TempDir);
 
 impl Drop for Ends {
     fn drop(&mut self) {
@@ -198,14 +198,15 @@ fn tmux_shows_the_same_words_and_gets_its_screen_back() {
     for term in ["tmux-256color", "screen"] {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().to_owned();
-        let socket = format!("{}", path.join("socket").display());
+        let sockets = tempfile::tempdir().unwrap();
+        let socket = format!("{}", sockets.path().join("socket").display());
         let conf = path.join("conf");
         std::fs::write(&conf, format!("set -g status off\nset -g default-terminal {term}\nset -s escape-time 0\n"))
             .unwrap();
         let mut c = CommandBuilder::new("tmux");
         c.args(["-S", &socket, "-f", conf.to_str().unwrap(), "-u", "new-session", &then_stay("zh-CN", &path)]);
         clean_env(&mut c, "xterm-256color");
-        let _ends = Ends(["tmux", "-S", &socket, "kill-server"].map(str::to_owned).to_vec());
+        let _ends = Ends(["tmux", "-S", &socket, "kill-server"].map(str::to_owned).to_vec(), sockets);
         let t = std::cell::RefCell::new(start_command(c, dir, 80, 24));
         same(&format!("tmux, {term}"), |keys| t.borrow_mut().send(keys), || screen(&t.borrow()));
         let ask = |format: &str| {
@@ -229,8 +230,8 @@ fn in_screen(lang: &str, locale: &str) -> Option<(Term, Ends, PathBuf)> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().to_owned();
     // Only a folder nobody else may enter is accepted for sockets.
-    let sockets = path.join("sockets");
-    std::fs::create_dir(&sockets).unwrap();
+    let sockets_dir = tempfile::tempdir().unwrap();
+    let sockets = sockets_dir.path().to_owned();
     std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
     let conf = path.join("conf");
     std::fs::write(&conf, "startup_message off\naltscreen on\nvbell off\n").unwrap();
@@ -244,7 +245,7 @@ fn in_screen(lang: &str, locale: &str) -> Option<(Term, Ends, PathBuf)> {
     c.env("SCREENDIR", &sockets);
     c.env("LC_ALL", locale);
     let quit = format!("SCREENDIR='{}' screen -S shoumi-test -X quit", sockets.display());
-    let ends = Ends(["/bin/sh", "-c", &quit].map(str::to_owned).to_vec());
+    let ends = Ends(["/bin/sh", "-c", &quit].map(str::to_owned).to_vec(), sockets_dir);
     Some((start_command(c, dir, 80, 24), ends, path))
 }
 
