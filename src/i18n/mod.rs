@@ -42,7 +42,8 @@ macro_rules! areas {
     };
 }
 areas!(
-    "cli", "decide", "errors", "evidence", "exchange", "forms", "index", "inspect", "keys", "rules", "screens",
+    "choices", "cli", "decide", "errors", "evidence", "exchange", "forms", "index", "inspect", "keys", "rules",
+    "screens", //
     "shell", "words", //
 );
 

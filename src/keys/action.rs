@@ -96,6 +96,8 @@ actions! {
         GoTraining "go_training" Help,
         /// Opens Inspections.
         GoInspections "go_inspections" Help,
+        /// Opens what the rules leave to the unit.
+        GoChoices "go_choices" Help,
         /// Opens the journal.
         GoJournal "go_journal" Help,
         /// The saved filters.

@@ -70,6 +70,8 @@ pub enum ScreenId {
     Checklist,
     /// 日志.
     Journal,
+    /// 单位待定事项.
+    Choices,
     /// 档案.
     Person,
     /// 按键.
@@ -107,6 +109,7 @@ impl ScreenId {
             Self::Inspections => "inspections",
             Self::Checklist => "checklist",
             Self::Journal => "journal",
+            Self::Choices => "choices",
             Self::Person => "person",
             Self::Help => "help",
             Self::Palette => "palette",

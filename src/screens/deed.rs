@@ -38,6 +38,8 @@ pub enum Deed {
     Edit,
     /// Adds a person.
     AddPerson,
+    /// Decides a choice of a unit: place of the unit, place of the choice among the unit's.
+    Choose(u32, u32),
 }
 
 impl Deed {
@@ -65,6 +67,7 @@ impl Deed {
             Self::Level => "level",
             Self::Edit => "edit",
             Self::AddPerson => "add_person",
+            Self::Choose(..) => "choose",
         }
     }
 
@@ -92,6 +95,7 @@ impl Deed {
             Self::Level => 'k',
             Self::Edit => 'e',
             Self::AddPerson => 'a',
+            Self::Choose(..) => 'u',
         }
     }
 

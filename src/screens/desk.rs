@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, checklist, filters, form,
-    help, inspections, menu, palette, people, periods, person, today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, checklist, choices, filters,
+    form, help, inspections, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
 use crate::ui::theme::{Glyph, Role};
@@ -136,6 +136,7 @@ impl Desk {
                 let list = self.tabs.get(self.at).filter(|_| self.over.is_empty());
                 self.push(Screen::Filters(filters::State::new(list.and_then(Screen::filter))), cx)
             }
+            Action::GoChoices => open(ScreenId::Choices),
             Action::Help => open(ScreenId::Help),
             Action::Palette => open(ScreenId::Palette),
             Action::Quit => vec![Effect::Quit],
@@ -192,6 +193,11 @@ impl Desk {
                 self.over.retain(|s| s.id() != ScreenId::Checklist);
                 let Some(id) = target.inspection else { return Vec::new() };
                 self.push(Screen::Checklist(Box::new(checklist::State::new(id))), cx)
+            }
+            ScreenId::Choices => {
+                // On its own: Esc goes back to the list below.
+                self.over.clear();
+                self.push(Screen::Choices(choices::State::default()), cx)
             }
             ScreenId::Help => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
@@ -269,7 +275,7 @@ impl Desk {
         let below = self
             .over
             .iter()
-            .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Checklist))
+            .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Checklist | ScreenId::Choices))
             .or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
         if let Some(top) = self.over.last().filter(|s| {

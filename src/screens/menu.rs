@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::deed::{self, Deed};
-use super::{AvailableAction, Context, Effect, Input, ScreenId, words};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, choices, words};
 use crate::domain::PersonId;
 use crate::index::{Item, Marks, PersonRow};
 use crate::keys::Action;
@@ -91,6 +91,11 @@ pub(super) fn about(persons: &[PersonId], cx: &Context) -> String {
 /// What a deed is called, with the journey it concerns.
 pub(super) fn label(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
     let name = cx.texts.t(&format!("deed.{}", deed.code()));
+    if let Deed::Choose(unit, at) = deed
+        && let Some((_, choice)) = choices::find(unit, at, cx)
+    {
+        return words::choice(cx, &choice.key);
+    }
     let trip = deed.trip().zip(persons.first()).and_then(|(n, id)| find(*id, cx)?.trips.into_iter().find(|t| t.n == n));
     match trip {
         Some(t) => format!("{name}  {}  {}", t.destination, words::date(Some(t.depart_on))),

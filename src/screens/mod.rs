@@ -15,6 +15,7 @@
 mod ask;
 mod card;
 mod checklist;
+mod choices;
 pub mod contract;
 mod data;
 pub mod deed;
@@ -68,6 +69,8 @@ pub enum Screen {
     Checklist(Box<checklist::State>),
     /// 日志.
     Journal(Box<journal::State>),
+    /// 单位待定事项.
+    Choices(choices::State),
     /// 档案.
     Person(Box<person::State>),
     /// 按键.
@@ -94,6 +97,7 @@ impl Screen {
             Self::Inspections(_) => ScreenId::Inspections,
             Self::Checklist(_) => ScreenId::Checklist,
             Self::Journal(_) => ScreenId::Journal,
+            Self::Choices(_) => ScreenId::Choices,
             Self::Person(_) => ScreenId::Person,
             Self::Help(_) => ScreenId::Help,
             Self::Palette(_) => ScreenId::Palette,
@@ -114,6 +118,7 @@ impl Screen {
             Self::Inspections(s) => inspections::update(s, input, cx),
             Self::Checklist(s) => checklist::update(s, input, cx),
             Self::Journal(s) => journal::update(s, input, cx),
+            Self::Choices(s) => choices::update(s, input, cx),
             Self::Person(s) => person::update(s, input, cx),
             Self::Help(s) => help::update(s, input, cx),
             Self::Palette(s) => palette::update(s, input, cx),
@@ -134,6 +139,7 @@ impl Screen {
             Self::Inspections(s) => inspections::view(s, cx, area, buf),
             Self::Checklist(s) => checklist::view(s, cx, area, buf),
             Self::Journal(s) => journal::view(s, cx, area, buf),
+            Self::Choices(s) => choices::view(s, cx, area, buf),
             Self::Person(s) => person::view(s, cx, area, buf),
             Self::Help(s) => help::view(s, cx, area, buf),
             Self::Palette(s) => palette::view(s, cx, area, buf),
@@ -154,6 +160,7 @@ impl Screen {
             Self::Inspections(s) => inspections::keys(s, cx),
             Self::Checklist(s) => checklist::keys(s, cx),
             Self::Journal(s) => journal::keys(s, cx),
+            Self::Choices(s) => choices::keys(s, cx),
             Self::Person(s) => person::keys(s, cx),
             Self::Help(s) => help::keys(s, cx),
             Self::Palette(s) => palette::keys(s, cx),
@@ -176,7 +183,7 @@ impl Screen {
             Self::Filters(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
-            Self::Today(_) | Self::Inspections(_) | Self::Help(_) => false,
+            Self::Today(_) | Self::Inspections(_) | Self::Choices(_) | Self::Help(_) => false,
         }
     }
 

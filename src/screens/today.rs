@@ -158,7 +158,10 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         }
         Input::Action(Action::Open) => {
             let counter = COUNTERS.get(state.scroll.at);
-            let target = counter.and_then(|c| c.opens.map(|(id, _)| Target::filtered(id, filter(c, cx))));
+            let target = counter.map(|c| match c.opens {
+                Some((id, _)) => Target::filtered(id, filter(c, cx)),
+                None => Target::screen(ScreenId::Choices),
+            });
             return target.map(Effect::Go).into_iter().collect();
         }
         _ => return Vec::new(),
@@ -169,10 +172,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
 }
 
 /// What can be done now.
-pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
-    let opens = COUNTERS.get(state.scroll.at).is_some_and(|c| c.opens.is_some());
+pub fn keys(_: &State, _: &Context) -> Vec<AvailableAction> {
     vec![
-        AvailableAction::when(Action::Open, 100, opens),
+        AvailableAction::on(Action::Open, 100),
         AvailableAction::on(Action::Filter, 95),
         AvailableAction::on(Action::Up, 60),
         AvailableAction::on(Action::Down, 60),

@@ -11,7 +11,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 18] = [
+const SCREENS: [&str; 20] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -28,6 +28,8 @@ const SCREENS: [&str; 18] = [
     "0",
     "0v/operator:",
     "0<enter>",
+    "gc",
+    "gc<enter>",
     "3?<down>",
     ":go",
 ];
@@ -101,7 +103,7 @@ fn too_small_says_so_and_comes_back() {
 #[test]
 fn an_empty_register_says_what_to_do() {
     for lang in Lang::ALL {
-        for keys in ["", "2", "3", "4", "5", "0", "0v", "0<enter>", "2<enter>", "2/x<enter>"] {
+        for keys in ["", "2", "3", "4", "5", "0", "0v", "0<enter>", "gc", "gc<enter>", "2<enter>", "2/x<enter>"] {
             let mut harness = harness(Sample { empty: true, ..Sample::default() }, lang, Theme::default(), (80, 24));
             harness.keys(keys);
             sound(&mut harness, keys);

@@ -3,8 +3,8 @@
 use super::Values;
 use crate::domain::command::{AddPerson, ChangePerson, Depart, SubmitTrip};
 use crate::domain::{Command, LeavingReason, Level, Opinion, PersonId, PledgeKind, TrainingKind, TripKind};
-use crate::screens::Context;
 use crate::screens::deed::Deed;
+use crate::screens::{Context, choices};
 
 /// The command a filled form stands for.
 pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u64>, cx: &Context) -> Option<Command> {
@@ -111,6 +111,16 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
             note: v.some("note"),
             ..ChangePerson::of(first?)
         })),
+        Deed::Choose(unit, at) => {
+            let (unit, choice) = choices::find(unit, at, cx)?;
+            Some(Command::SetUnit {
+                unit: Some(unit.id),
+                key: choice.key,
+                value: v.text("value"),
+                decided_by: v.text("decided_by"),
+                reason: v.text("reason"),
+            })
+        }
         Deed::AddPerson => Some(Command::AddPerson(AddPerson {
             name: v.text("name"),
             identity: v.some("identity"),

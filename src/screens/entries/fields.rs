@@ -4,8 +4,8 @@ use super::{Entry, Takes};
 use crate::domain::command::TripEvent;
 use crate::domain::{LeavingReason, Level, PledgeKind, TrainingKind, TripKind};
 use crate::index::PersonRow;
-use crate::screens::Context;
 use crate::screens::deed::Deed;
+use crate::screens::{Context, choices};
 
 fn entry(name: &'static str, takes: Takes, required: bool, start: impl Into<String>) -> Entry {
     Entry { name, takes, required, start: start.into() }
@@ -103,6 +103,19 @@ pub fn entries(deed: Deed, of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
                 text("phone", false),
                 text("note", false),
             ]
+        }
+        Deed::Choose(unit, at) => {
+            let Some((_, choice)) = choices::find(unit, at, cx) else { return Vec::new() };
+            let start = choice.value.as_ref().or(choice.default.as_ref()).cloned().unwrap_or_default();
+            let takes = match choice.allowed.as_str() {
+                a if a.contains('|') => {
+                    let word = |v: &str| (v.to_owned(), choices::value_word(cx, &choice.key, v));
+                    Takes::OneOf(a.split('|').map(word).collect())
+                }
+                a if a.contains("..") => Takes::Number,
+                _ => Takes::Text,
+            };
+            vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
         Deed::AddPerson => vec![
             text("name", true),
