@@ -4,10 +4,11 @@
 
 use super::deed::Deed;
 pub use super::filters::SavedFilter;
+pub use super::reading::{Got, Read, Reply};
 use crate::decide::Refusal;
 use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
-use crate::index::{Index, journal};
+use crate::index::Index;
 use crate::keys::{Action, Keymap};
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
 pub use crate::rules::usual_questions;
@@ -239,51 +240,6 @@ pub enum Effect {
     Toast(Tone, String),
     /// End the program.
     Quit,
-}
-
-/// What a screen asks the register for, beside cards and verdicts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Read {
-    /// A page of the journal.
-    Journal(journal::Ask),
-    /// One journal entry in full.
-    Entry(u64),
-    /// The journal's chain followed on from an entry, up to the newest one known when it began.
-    Chain {
-        /// The first entry to look at.
-        from: u64,
-        /// The last one; `None` for the newest.
-        of: Option<u64>,
-    },
-}
-
-impl Read {
-    /// The screen that asks it.
-    pub const fn screen(&self) -> ScreenId {
-        match self {
-            Self::Journal(_) | Self::Entry(_) | Self::Chain { .. } => ScreenId::Journal,
-        }
-    }
-}
-
-/// What was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Got {
-    /// A page of the journal.
-    Journal(journal::Page),
-    /// One journal entry in full.
-    Entry(Box<journal::InFull>),
-    /// How far the chain was followed.
-    Chain(journal::Followed),
-}
-
-/// A question with its answer, or with the sentence that says why there is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// What was asked.
-    pub read: Read,
-    /// The answer.
-    pub got: Result<Got, String>,
 }
 
 /// Everything the card shows, read in one go so that it is consistent.

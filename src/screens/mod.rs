@@ -35,6 +35,7 @@ mod palette;
 mod people;
 mod periods;
 mod person;
+mod reading;
 mod records;
 mod sheet;
 mod today;

@@ -1,0 +1,49 @@
+//! What a screen asks of the register beside cards and verdicts, and what comes back: what the index does not hold.
+
+use super::ScreenId;
+use crate::index::journal;
+
+/// What a screen asks the register for, beside cards and verdicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// A page of the journal.
+    Journal(journal::Ask),
+    /// One journal entry in full.
+    Entry(u64),
+    /// The journal's chain followed on from an entry, up to the newest one known when it began.
+    Chain {
+        /// The first entry to look at.
+        from: u64,
+        /// The last one; `None` for the newest.
+        of: Option<u64>,
+    },
+}
+
+impl Read {
+    /// The screen that asks it.
+    pub const fn screen(&self) -> ScreenId {
+        match self {
+            Self::Journal(_) | Self::Entry(_) | Self::Chain { .. } => ScreenId::Journal,
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Got {
+    /// A page of the journal.
+    Journal(journal::Page),
+    /// One journal entry in full.
+    Entry(Box<journal::InFull>),
+    /// How far the chain was followed.
+    Chain(journal::Followed),
+}
+
+/// A question with its answer, or with the sentence that says why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// What was asked.
+    pub read: Read,
+    /// The answer.
+    pub got: Result<Got, String>,
+}
