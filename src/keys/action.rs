@@ -375,7 +375,8 @@ mod tests {
         paths.dedup();
         assert_eq!(paths.len(), count);
         for action in Action::ALL {
-            assert!(action.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{action}");
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+            assert!(action.name().bytes().all(plain), "{action}");
             assert_eq!(Action::find(action.scope(), action.name()), Some(*action));
             assert_eq!(action.label_key(), format!("action.{action}"));
         }
