@@ -81,3 +81,40 @@ fn the_chain_is_followed_to_its_end_a_while_at_a_time() {
     }
     assert_eq!((followed.upto, followed.of, followed.bad), (head, head, None));
 }
+
+#[test]
+fn every_field_of_a_record_has_a_name_in_both_languages() {
+    use shoumi::domain::{Computer, Inspection, Medium, Person, Unit};
+    fn names(node: &serde_json::Value, out: &mut std::collections::BTreeSet<String>) {
+        match node {
+            serde_json::Value::Object(map) => {
+                if let Some(fields) = map.get("properties").and_then(|p| p.as_object()) {
+                    out.extend(fields.keys().cloned());
+                }
+                map.values().for_each(|v| names(v, out));
+            }
+            serde_json::Value::Array(all) => all.iter().for_each(|v| names(v, out)),
+            _ => {}
+        }
+    }
+    let schemas = [
+        schemars::schema_for!(Person),
+        schemars::schema_for!(Computer),
+        schemars::schema_for!(Medium),
+        schemars::schema_for!(Inspection),
+        schemars::schema_for!(Unit),
+    ];
+    let mut all = std::collections::BTreeSet::new();
+    for schema in schemas {
+        names(&serde_json::to_value(schema).unwrap(), &mut all);
+    }
+    let bookkeeping = ["id", "n", "revision"];
+    for lang in [Lang::ZhCn, Lang::En] {
+        let texts = Texts::new(lang);
+        let missing: Vec<_> = all
+            .iter()
+            .filter(|f| !bookkeeping.contains(&f.as_str()) && texts.get(&format!("field.{f}")).is_none())
+            .collect();
+        assert!(missing.is_empty(), "{lang:?}: {missing:?}");
+    }
+}

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::State;
-use super::rows::{field, record, verb};
+use super::rows::{field, fields, record, value, verb};
 use crate::index::journal::InFull;
 use crate::keys::Action;
 use crate::screens::{AvailableAction, Context, Effect, Input};
@@ -80,8 +80,7 @@ fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
     }
     let separator = t.t("list.separator");
     fact(&mut out, cx, label, &t.t("column.record"), &named.join(&separator), room);
-    let fields: Vec<String> = e.fields.iter().map(|f| field(f, cx)).collect();
-    fact(&mut out, cx, label, &t.t("column.changed"), &fields.join(&separator), room);
+    fact(&mut out, cx, label, &t.t("column.changed"), &fields(e, cx), room);
     out.push(Vec::new());
     out.push(line(t.t("journal.changes"), Role::Section));
     match &full.changes {
@@ -100,8 +99,9 @@ fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
                     (false, true) => "journal.removed",
                     (false, false) => "journal.changed",
                 };
+                let said = |v: &str| value(change.record.kind, &change.path, v, cx);
                 let values =
-                    [("field", path.join(" ")), ("before", change.before.clone()), ("after", change.after.clone())];
+                    [("field", path.join(" ")), ("before", said(&change.before)), ("after", said(&change.after))];
                 wrapped(&mut out, &t.fill(key, &values), room, Role::Text);
             }
             if full.more > 0 {

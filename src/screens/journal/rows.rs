@@ -28,13 +28,12 @@ pub(super) fn cells(e: &JournalPublic, cx: &Context) -> Vec<Pieces> {
     if e.records.len() > 1 {
         whom.push(piece(format!(" +{}", e.records.len() - 1), Role::Dim));
     }
-    let fields: Vec<String> = e.fields.iter().map(|f| field(f, cx)).collect();
     vec![
         line(at(e), Role::Dim),
         line(e.operator.clone(), Role::Text),
         line(verb(&e.verb, cx), Role::Text),
         whom,
-        line(fields.join(&cx.texts.t("list.separator")), Role::Dim),
+        line(fields(e, cx), Role::Dim),
         line(cx.texts.word("channel", e.channel.code()), Role::Dim),
         line(e.seq.to_string(), Role::Dim),
     ]
@@ -53,6 +52,42 @@ pub(super) fn verb(code: &str, cx: &Context) -> String {
 /// What a field of a record is called; numbers and unknown names stand for themselves.
 pub(super) fn field(name: &str, cx: &Context) -> String {
     cx.texts.get(&format!("field.{name}")).unwrap_or(name).to_owned()
+}
+
+/// What the entry changed, each name once: several parts of a record share theirs.
+pub(super) fn fields(e: &JournalPublic, cx: &Context) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for name in e.fields.iter().map(|f| field(f, cx)) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all.join(&cx.texts.t("list.separator"))
+}
+
+/// A value in words where it is one of a list's codes, else as it is. `path` leads to it in the record.
+pub(super) fn value(kind: RecordKind, path: &[String], value: &str, cx: &Context) -> String {
+    let part = path.first().map_or("", String::as_str);
+    let list = match (path.last().map_or("", String::as_str), part, kind) {
+        ("kind", "trips", _) => "trip",
+        ("kind", "trainings", _) => "training",
+        ("kind", "pledges", _) => "pledge",
+        ("kind", "reviews", _) => "review",
+        ("kind", "cases", _) => "case",
+        ("kind", _, RecordKind::Computer) => "computer",
+        ("kind", _, RecordKind::Medium) => "medium",
+        ("state", "trips", _) => "trip_state",
+        ("state", "cases", _) => "case_state",
+        ("state", _, RecordKind::Inspection) => "inspection_state",
+        ("state", ..) => "device_state",
+        ("step", "findings", _) => "finding_step",
+        ("reason", "departures", _) => "leaving",
+        ("value", "answers", _) => "answer",
+        ("code", ..) => "step",
+        (leaf @ ("level" | "secrecy" | "sex" | "employment" | "opinion" | "employer"), ..) => leaf,
+        _ => return value.to_owned(),
+    };
+    cx.texts.get(&format!("word.{list}.{value}")).unwrap_or(value).to_owned()
 }
 
 /// The name of a record for those who may see it.
