@@ -1,5 +1,5 @@
 //! What the form of a deed asks for ([`fields`]), how each entry is checked while it is typed, and the command a filled
-//! form stands for ([`command`]).
+//! form stands for ([`command()`]).
 
 mod command;
 mod fields;
