@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{AvailableAction, Context, Effect, Input, ScreenId, filters};
 use crate::keys::{Action, Scope};
-use crate::ui::paint::{Pieces, line, padded, piece, width};
+use crate::ui::paint::{Pieces, line, padded, piece, width, wrap};
 use crate::ui::popup;
 use crate::ui::theme::{Glyph, Role};
 
@@ -34,7 +34,7 @@ impl State {
         let t = cx.texts;
         let mut out = Vec::new();
         for about in t.fill(&format!("screen.{}.about", self.about.code()), &[("", "")]).lines() {
-            out.push(line(about, Role::Text));
+            out.extend(wrap(about, cells).into_iter().map(|part| line(part, Role::Text)));
         }
         for scope in self.scopes {
             out.push(Vec::new());
@@ -110,7 +110,7 @@ fn capital(text: &str) -> String {
 
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
-    let last = state.lines(cx, 70).len().saturating_sub(1);
+    let last = state.lines(cx, 70).len().saturating_sub(state.page);
     match input {
         Input::Resized(_, h) => state.page = (h as usize).saturating_sub(6).max(1),
         Input::Action(Action::PopupUp) => state.first = state.first.saturating_sub(1),

@@ -73,13 +73,13 @@ pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
 fn columns(cx: &Context) -> Vec<Column> {
     let t = cx.texts;
     vec![
-        column(t.t("column.name"), 8, 12, 90),
-        column(t.t("column.trip_state"), 12, 18, 80),
-        column(t.t("column.waits_for"), 16, 30, 70),
+        column(t.t("column.name"), 8, 10, 90),
+        column(t.t("column.trip_state"), 12, 14, 80),
+        column(t.t("column.waits_for"), 16, 34, 70),
         column(t.t("column.since"), 8, 11, 50),
         column(t.t("column.departure"), 10, 11, 60),
         column(t.t("column.destination"), 7, 14, 40).flex(),
-        column(t.t("column.kind"), 5, 8, 30),
+        column(t.t("column.kind"), 8, 8, 30),
         column(t.t("column.department"), 10, 16, 20),
     ]
 }

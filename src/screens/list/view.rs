@@ -81,7 +81,7 @@ const fn pane_width(list: &List, width: u16) -> u16 {
     if width < frame::WIDE || list.no_detail {
         0
     } else if width >= 140 {
-        width * 2 / 5
+        width / 3
     } else {
         38
     }
