@@ -185,8 +185,9 @@ impl Register for Live {
         got.map_err(plain)
     }
 
-    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<(), SessionError> {
-        self.session.commit_on(&command, Channel::Screen, seen).map(drop)
+    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
+        let done = self.session.commit_on(&command, Channel::Screen, seen)?;
+        Ok((!done.nothing).then_some(done.seq))
     }
 
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `decode` | bytes to keys and pastes; pure |
 //! | `shell` | keys to actions to screens, effects to orders, state to cells; pure |
+//! | `undo` | the key that takes the last change back |
 //! | `run` | the loop: receive, update, draw if something changed |
 //! | `burst` | pastes of terminals that do not mark them |
 //! | `threads` | reading, watching, working |
@@ -33,6 +34,7 @@ mod run;
 pub mod shell;
 pub mod terminal;
 mod threads;
+mod undo;
 
 pub use live::Live;
 pub use open::{Start, keymap, names_operator, open, remote_command};

@@ -64,9 +64,9 @@ pub trait Register: Send + Sync {
     }
     /// What the index does not hold: the journal, chains.
     fn read(&self, read: &Read) -> Result<Got, Error>;
-    /// Does a command; when it returns, the change is on disk. It may be refused, as stale when `seen` is no longer the
-    /// revision of that person's record.
-    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<(), SessionError>;
+    /// Does a command; when it returns, the change is on disk, and this is its journal entry, if anything changed. It may
+    /// be refused, as stale when `seen` is no longer the revision of that person's record.
+    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError>;
     /// Keeps a text for this operator beside the register, or removes it; when it returns, the text is on disk.
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error>;
     /// What was kept. A damaged file is an error once: it is set aside.

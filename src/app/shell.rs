@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::decode::Event;
 use super::register::{Register, Snapshot};
+use super::undo;
 use crate::domain::{Command, Date, InspectionId, PersonId};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
@@ -110,7 +111,7 @@ impl Job {
                 register.keep(Kept::Filters, Some(&text))?;
                 Ok(Input::Filters(all))
             }
-            Self::Commit(command, seen) => register.commit((**command).clone(), *seen).map(|()| Input::Committed),
+            Self::Commit(command, seen) => register.commit((**command).clone(), *seen).map(Input::Committed),
         };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault").into()))
@@ -132,6 +133,8 @@ pub(super) enum Notice {
     Problems(Vec<String>, usize),
     /// Nothing at all: nobody has struck a key for a while.
     Blank,
+    /// Why a change was not taken back: over the screen, which stays in sight.
+    NotUndone(String),
 }
 
 /// What screens read.
@@ -175,6 +178,8 @@ pub struct Shell {
     pub(super) chrome: Chrome,
     struck: Vec<Key>,
     pub(super) notices: Vec<Notice>,
+    /// This session's last change: its journal entry and its verb.
+    pub(super) last: Option<(u64, &'static str)>,
     size: (u16, u16),
 }
 
@@ -204,6 +209,7 @@ impl Shell {
             chrome: Chrome::default(),
             struck: Vec::new(),
             notices,
+            last: None,
             size: settings.size,
         };
         let effects = settings.start.map(|target| shell.desk.go(target, &shell.world.context())).unwrap_or_default();
@@ -246,7 +252,7 @@ impl Shell {
         self.toast(Tone::Trouble, "shell.paste_ignored");
     }
 
-    fn toast(&mut self, tone: Tone, key: &str) -> Vec<Order> {
+    pub(super) fn toast(&mut self, tone: Tone, key: &str) -> Vec<Order> {
         self.chrome.toast = Some((tone, self.world.texts.t(key)));
         Vec::new()
     }
@@ -329,6 +335,7 @@ impl Shell {
                 Effect::Quit => orders.push(Order::Quit),
                 Effect::Perform(Action::Redraw) => orders.push(Order::Repaint),
                 Effect::Perform(Action::Suspend) => orders.push(Order::Suspend),
+                Effect::Perform(Action::UndoChange) => orders.extend(self.undo()),
                 Effect::Perform(Action::Language) => {
                     let other = if self.world.texts.lang() == Lang::En { Lang::ZhCn } else { Lang::En };
                     orders.extend(self.speak(other));
@@ -354,8 +361,17 @@ impl Shell {
 
     /// The register has done a job, or could not.
     pub fn done(&mut self, job: &Job, result: Result<Input, SessionError>) -> Vec<Order> {
-        if matches!(job, Job::Commit(..)) {
+        if let Job::Commit(command, _) = job {
             self.world.saving = self.world.saving.saturating_sub(1);
+            if command.undoes().is_some() {
+                return self.undone(result.map(drop));
+            }
+            if let Ok(Input::Committed(entry)) = result {
+                self.remember(command, entry);
+                let orders = self.input(Input::Committed(entry));
+                self.offer_undo();
+                return orders;
+            }
         }
         if let Ok(Input::Filters(filters)) = &result {
             self.world.filters.clone_from(filters);
@@ -460,7 +476,7 @@ impl Shell {
                 Code::Up | Code::PageUp => *from = from.saturating_sub(page),
                 _ => drop(self.notices.pop()),
             },
-            Some(Notice::Blank) => drop(self.notices.pop()),
+            Some(Notice::Blank | Notice::NotUndone(_)) => drop(self.notices.pop()),
             None => {}
         }
         Vec::new()
@@ -496,6 +512,12 @@ impl Shell {
         let theme = self.world.theme;
         let lines: Vec<&str> = match self.notices.last() {
             None => return self.desk.view(&self.world.context(), &self.chrome, area, buf),
+            Some(Notice::NotUndone(why)) => {
+                let cx = self.world.context();
+                self.desk.view(&cx, &self.chrome, area, buf);
+                undo::view(why, &cx, area, buf);
+                return None;
+            }
             Some(Notice::Blank) => Vec::new(),
             Some(Notice::NotUtf8) => Texts::new(Lang::En).list("shell.not_utf8"),
             Some(Notice::Problems(lines, from)) => lines.iter().skip(*from).map(String::as_str).collect(),

@@ -11,6 +11,7 @@
 //! | `case` | the other cases |
 //! | `device`, `custody` | computers and media: their fields; who has them and where they are |
 //! | `inspection` | inspections and findings |
+//! | `undo` | taking back one's own change |
 //! | `unit` | units and their choices |
 //! | `overlay` | a view that already sees the changes of earlier commands of a batch |
 
@@ -24,6 +25,7 @@ mod permission;
 mod person;
 mod refusal;
 mod travel;
+mod undo;
 mod unit;
 
 #[cfg(test)]
@@ -34,6 +36,7 @@ mod tests;
 pub use overlay::{Gathered, Overlay};
 pub use permission::{Right, permitted, steps_of};
 pub use refusal::{Refusal, RefusalKind};
+pub use undo::can_undo;
 
 use crate::domain::view::ReadError;
 use crate::domain::{Change, Command, Date, Person, PersonId, Role, Unit, UnitId, View};
@@ -147,6 +150,7 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::CancelInspection { .. }
         | Command::CorrectInspection { .. } => inspection::decide(view, cx, command),
         Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
+        Command::Undo { entry } => undo::decide(view, cx, *entry),
     }
 }
 

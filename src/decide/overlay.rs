@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
-    Change, Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, Packed, Person, PersonId,
-    RecordId, RecordKind, StoredTemplate, Unit, UnitId, View,
+    Change, Computer, ComputerId, Held, Inspection, InspectionId, Medium, MediumId, Operator, Packed, Past, Person,
+    PersonId, RecordId, RecordKind, StoredTemplate, Unit, UnitId, View,
 };
 
 /// Changes not yet stored, over a view.
@@ -176,6 +176,10 @@ impl View for Overlay<'_> {
         }
         held.sort_by_key(|h| h.record);
         Ok(held)
+    }
+
+    fn past(&self, entry: u64) -> Result<Option<Past>, ReadError> {
+        self.base.past(entry)
     }
 }
 

@@ -64,12 +64,18 @@ const TABLE: &[(&str, &[Role])] = &[
     ("correct_inspection", &[Officer, Inspector, Owner]),
     ("add_unit", &[SecurityAdmin, Owner]),
     ("set_unit", &[Officer, SecurityAdmin, Owner]),
+    // And the right to what is taken back.
+    ("undo", &[Officer, DepartmentLeader, Approver, Inspector, SecurityAdmin, Owner]),
 ];
 
 /// Looks a command up in the table.
 pub fn permitted(roles: &[Role], command: &Command) -> Right {
-    let row = TABLE.iter().find(|(verb, _)| *verb == command.verb());
-    match row {
+    may(roles, command.verb())
+}
+
+/// The same for the name of a command.
+pub(super) fn may(roles: &[Role], verb: &str) -> Right {
+    match TABLE.iter().find(|(v, _)| *v == verb) {
         Some((_, allowed)) if roles.iter().any(|r| allowed.contains(r)) => Right::Granted,
         _ => Right::Denied,
     }

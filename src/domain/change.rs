@@ -203,4 +203,7 @@ pub struct JournalPublic {
     pub records: Vec<RecordId>,
     /// The field names changed, sorted, without values.
     pub fields: Vec<String>,
+    /// The entry this one takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<u64>,
 }

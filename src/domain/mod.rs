@@ -10,6 +10,7 @@
 //! | `inspection` | inspections, answers, findings, signatures, kept templates |
 //! | `unit` | unit, choices, department, operator |
 //! | `command` | what an operator may ask for; the JSON of `apply` |
+//! | `past` | a journal entry as `decide` looks back at it |
 //! | `change` | what a command did; the journal's public part |
 //! | `summary` | the projection of a record that lists and searches read |
 //! | `view` | how `decide` reads: a transaction and a test map both implement it |
@@ -20,6 +21,7 @@ pub mod device;
 pub mod identity;
 pub mod ids;
 pub mod inspection;
+pub mod past;
 pub mod person;
 pub mod summary;
 pub mod unit;
@@ -35,6 +37,7 @@ pub use device::{Computer, Medium};
 pub use identity::IdentityNumber;
 pub use ids::{ComputerId, DepartmentId, InspectionId, MediumId, PersonId, RecordId, RecordKind, TemplateId, UnitId};
 pub use inspection::{Inspection, StoredTemplate};
+pub use past::{Past, PastRecord, Touched};
 pub use person::Person;
 pub use summary::{ComputerSummary, MediumSummary, PersonSummary, Projector};
 pub use unit::{Department, Operator, Unit};

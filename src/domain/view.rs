@@ -1,8 +1,8 @@
 //! How the pure layers read records.
 
 use super::{
-    Computer, ComputerId, Inspection, InspectionId, Medium, MediumId, Operator, Person, PersonId, RecordId, RecordKind,
-    Secrecy, StoredTemplate, Unit, UnitId,
+    Computer, ComputerId, Inspection, InspectionId, Medium, MediumId, Operator, Past, Person, PersonId, RecordId,
+    RecordKind, Secrecy, StoredTemplate, Unit, UnitId,
 };
 
 /// Something a person has in hand, by the register.
@@ -50,6 +50,10 @@ pub trait View {
     fn by_key(&self, key: &NaturalKey) -> Result<Option<u64>, ReadError>;
     /// Computers, peripherals and media in a person's hands.
     fn held_by(&self, person: PersonId) -> Result<Vec<Held>, ReadError>;
+    /// What a journal entry did; a view without a journal knows none.
+    fn past(&self, _entry: u64) -> Result<Option<Past>, ReadError> {
+        Ok(None)
+    }
 }
 
 /// A key that must be unique. The store keeps only a keyed MAC of it.

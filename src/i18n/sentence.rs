@@ -6,6 +6,7 @@ use super::Texts;
 
 /// Which vocabulary a value of this name is a code of; the first that knows the code wins.
 const LISTS: &[(&str, &[&str])] = &[
+    ("act", &["verb"]),
     ("state", &["word.trip_state", "word.case_state", "word.state", "word.device_state"]),
     ("needed", &["word.trip_state"]),
     ("inspection_state", &["word.inspection_state"]),

@@ -256,6 +256,7 @@ mod tests {
             verb: verb.to_owned(),
             records: vec![PersonId(person).into()],
             fields: vec!["posts".to_owned()],
+            undoes: None,
         }
     }
 

@@ -120,6 +120,8 @@ actions! {
         Filter8 "filter_8" Help,
         /// Calls the saved filter at this place.
         Filter9 "filter_9" Help,
+        /// Takes back this session's last change.
+        UndoChange "undo" Help,
         /// Changes the language.
         Language "language" Help,
         /// Paints the whole screen again.

@@ -44,8 +44,8 @@ pub enum Input {
     Read(Box<Reply>),
     /// The operator's saved filters, after [`Effect::ReadFilters`], or after [`Effect::KeepFilter`] is on disk.
     Filters(Vec<SavedFilter>),
-    /// A command asked for by [`Effect::Commit`] is on disk.
-    Committed,
+    /// A command asked for by [`Effect::Commit`] is on disk, as this journal entry if it changed anything.
+    Committed(Option<u64>),
     /// An effect failed; the sentence says why and the way out.
     Failed(String),
     /// A command was refused. Only a form gets this; the other screens get [`Input::Failed`] with the sentence.

@@ -87,7 +87,7 @@ impl Desk {
                 holder.map_or_else(Vec::new, |s| s.update(input, cx))
             }
             // The answer belongs to the checklist that waits for it, whatever lies over it by now.
-            Input::Committed | Input::Failed(_) if self.waiting().is_some() => {
+            Input::Committed(_) | Input::Failed(_) if self.waiting().is_some() => {
                 self.waiting().map_or_else(Vec::new, |s| s.update(input, cx))
             }
             Input::Refused(refusal) if self.waiting().is_some() => {

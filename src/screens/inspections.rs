@@ -40,7 +40,7 @@ pub fn update(state: &mut State, input: Input, _: &Context) -> Vec<Effect> {
     let step = match input {
         // What was never looked at is not read again with every change of the register.
         Input::Refreshed if state.rows.is_none() => return Vec::new(),
-        Input::Shown | Input::Refreshed | Input::Committed => return vec![Effect::FetchInspections],
+        Input::Shown | Input::Refreshed | Input::Committed(_) => return vec![Effect::FetchInspections],
         Input::Inspections(rows) => {
             let here = state.rows().get(state.scroll.at).map(|r| r.id);
             let at = rows.iter().position(|r| Some(r.id) == here).unwrap_or(state.scroll.at);

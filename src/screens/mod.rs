@@ -48,6 +48,7 @@ use ratatui::layout::{Position, Rect};
 
 pub use contract::*;
 pub use desk::{Chrome, Desk};
+pub use form::sentence as refusal_sentence;
 
 use crate::keys::Scope;
 

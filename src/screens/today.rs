@@ -145,7 +145,7 @@ fn owed<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChoiceState> {
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     let step = match input {
-        Input::Shown | Input::Refreshed | Input::Committed => {
+        Input::Shown | Input::Refreshed | Input::Committed(_) => {
             count(state, cx);
             return Vec::new();
         }

@@ -20,6 +20,8 @@ pub struct Done {
     pub warnings: Vec<Warning>,
     /// A retry: nothing was done now, this is the first answer.
     pub replayed: bool,
+    /// There was nothing to change; `seq` is the newest entry, whoever's it is.
+    pub nothing: bool,
 }
 
 /// Why a transaction wrote nothing.
@@ -113,15 +115,17 @@ impl Session {
             let Decision { changes, ids, warnings } = decided;
             let changes = changes.iter().map(Packed::new).collect();
             decision = Decision { changes: Vec::new(), ids, warnings };
-            Ok(Work { verb: command.verb().to_owned(), changes, answer, ..Work::default() })
+            let undoes = command.undoes();
+            Ok(Work { verb: command.verb().to_owned(), changes, answer, undoes, ..Work::default() })
         })?;
         match outcome {
             Outcome::Committed(c) => {
-                Ok(Done { ids: decision.ids, seq: c.seq, warnings: decision.warnings, replayed: false })
+                let Decision { ids, warnings, .. } = decision;
+                Ok(Done { ids, seq: c.seq, warnings, ..Done::default() })
             }
             Outcome::Refused(Stop::Refused(refusal)) => Err(refusal.into()),
             Outcome::Refused(Stop::Nothing(d)) => {
-                Ok(Done { ids: d.ids, seq: self.head()?, warnings: d.warnings, replayed: false })
+                Ok(Done { ids: d.ids, seq: self.head()?, warnings: d.warnings, nothing: true, ..Done::default() })
             }
             Outcome::Replayed(r) => {
                 let (given, mut done) = read_answer(r.answer.as_ref());
@@ -154,6 +158,11 @@ impl Session {
             let cx = decide::Context { packs: &self.packs, who: &who, today: self.today() };
             let mut batch = decide::Overlay::new(view);
             for (i, command) in commands.iter().enumerate() {
+                // Its entry names the one entry it takes back, so it has an entry of its own.
+                if commands.len() > 1 && command.undoes().is_some() {
+                    at = Some(i);
+                    return Err(Refusal::rule("undo_alone").into());
+                }
                 let mut decision = decide::decide(&batch, &cx, command).inspect_err(|_| at = Some(i))?;
                 batch.absorb(std::mem::take(&mut decision.changes));
                 decisions.push(decision);
@@ -166,11 +175,13 @@ impl Session {
                 [one] => one.verb().to_owned(),
                 _ => "apply".to_owned(),
             };
-            Ok(Work { verb, changes, answer: digest.as_ref().map(|d| answer(d, &decisions)), ..Work::default() })
+            let undoes = commands.first().and_then(Command::undoes);
+            let answer = digest.as_ref().map(|d| answer(d, &decisions));
+            Ok(Work { verb, changes, answer, undoes, ..Work::default() })
         });
         let fail = |e: SessionError| (at, e);
         let done = |decisions: Vec<Decision>, seq: u64| {
-            let one = |d: Decision| Done { ids: d.ids, seq, warnings: d.warnings, replayed: false };
+            let one = |d: Decision| Done { ids: d.ids, seq, warnings: d.warnings, ..Done::default() };
             decisions.into_iter().map(one).collect()
         };
         match outcome.map_err(|e| fail(e.into()))? {
@@ -243,6 +254,7 @@ fn read_answer(answer: Option<&Value>) -> (Option<String>, Vec<Done>) {
     };
     let done = answer.and_then(|a| a.get("done")).and_then(Value::as_array).into_iter().flatten();
     let done = done.map(|d| Done {
+        nothing: false,
         ids: texts(d.get("ids")),
         seq: 0,
         warnings: d.get("warnings").and_then(Value::as_array).into_iter().flatten().map(warning).collect(),

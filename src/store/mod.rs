@@ -15,6 +15,7 @@
 //! | `handle`, `guard` | the open database; a panic over a damaged file becomes an error |
 //! | `codec`, `rows` | sealed rows and how they are read |
 //! | `project`, `journal`, `write` | summaries; the chain; what one transaction writes |
+//! | `past` | what an entry did, and the records before it |
 //! | `snapshot` | reading a consistent state |
 //! | `verify`, `backup` | the full check on a copy; copies |
 //!
@@ -31,6 +32,7 @@ mod guard;
 mod handle;
 mod header;
 mod journal;
+mod past;
 mod project;
 mod rows;
 mod snapshot;

@@ -15,8 +15,8 @@ use super::types::{Head, Mode};
 use super::{SCHEMA, StoreError, from_storage};
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
-    Computer, ComputerId, DeviceState, Held, Inspection, InspectionId, Medium, MediumId, Operator, Person, PersonId,
-    RecordId, RecordKind, StoredTemplate, Unit, UnitId, View,
+    Computer, ComputerId, DeviceState, Held, Inspection, InspectionId, Medium, MediumId, Operator, Past, Person,
+    PersonId, RecordId, RecordKind, StoredTemplate, Unit, UnitId, View,
 };
 
 /// Records in a segment.
@@ -375,5 +375,9 @@ impl<T: Source> View for Rows<T> {
 
     fn held_by(&self, person: PersonId) -> Result<Vec<Held>, ReadError> {
         self.passed(self.held(person))
+    }
+
+    fn past(&self, entry: u64) -> Result<Option<Past>, ReadError> {
+        self.passed(self.look_back(entry))
     }
 }

@@ -12,7 +12,7 @@ use super::types::{Counts, Detail, Entry, Head};
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
     Computer, ComputerId, ComputerSummary, Date, Department, DepartmentId, Held, Inspection, InspectionId, Medium,
-    MediumId, MediumSummary, Operator, Person, PersonId, PersonSummary, Projector, RecordId, RecordKind,
+    MediumId, MediumSummary, Operator, Past, Person, PersonId, PersonSummary, Projector, RecordId, RecordKind,
     StoredTemplate, Unit, UnitId, View,
 };
 
@@ -209,5 +209,9 @@ impl View for Snapshot {
 
     fn held_by(&self, person: PersonId) -> Result<Vec<Held>, ReadError> {
         self.rows.held_by(person)
+    }
+
+    fn past(&self, entry: u64) -> Result<Option<Past>, ReadError> {
+        self.rows.past(entry)
     }
 }

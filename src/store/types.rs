@@ -100,6 +100,8 @@ pub struct Work {
     pub mentions: Vec<RecordId>,
     /// What a retry with the same `request_id` is told.
     pub answer: Option<Value>,
+    /// The entry it takes back.
+    pub undoes: Option<u64>,
 }
 
 /// How a transaction ended.

@@ -52,6 +52,7 @@ struct Entries<'s> {
     verb: String,
     answer: Option<serde_json::Value>,
     mentions: Vec<RecordId>,
+    undoes: Option<u64>,
     waiting: Vec<RecordChange>,
 }
 
@@ -82,14 +83,14 @@ impl<'r, 't> Writer<'r, 't> {
     /// Applies work under a stamp, one segment of records at a time, so that a large import never lies unpacked in
     /// memory.
     pub fn apply(mut self, stamp: &Stamp, work: Work) -> Result<Committed, StoreError> {
-        let Work { verb, mut changes, mentions, answer } = work;
+        let Work { verb, mut changes, mentions, answer, undoes } = work;
         changes.sort_by_key(|c| (kind_index(c.record().kind), c.record().number));
         self.check(&changes)?;
         let records = changes.iter().map(Packed::record).collect();
         let around = self.around(&changes)?;
         let first = self.manifest.head.seq + 1;
         let mut keys = KeyMoves::default();
-        let mut entries = Entries { stamp, verb, answer, mentions, waiting: Vec::new() };
+        let mut entries = Entries { stamp, verb, answer, mentions, undoes, waiting: Vec::new() };
         let place = |c: &Packed| (c.record().kind, position(c.record().number).map(|(segment, _)| segment));
         let mut changes = changes.into_iter().peekable();
         while let Some(here) = changes.peek().map(place) {
@@ -473,6 +474,7 @@ impl<'r, 't> Writer<'r, 't> {
             verb: entries.verb.clone(),
             records,
             fields: fields.into_iter().cloned().collect(),
+            undoes: entries.undoes,
         };
         let detail = Detail { changes, answer: entries.answer.take() };
         let detail = serde_json::to_vec(&detail).map_err(|_| StoreError::Internal("journal"))?;

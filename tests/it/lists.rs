@@ -77,8 +77,8 @@ impl Register for Demo {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<(), SessionError> {
-        Ok(())
+    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
+        Ok(None)
     }
 
     fn keep(&self, _: Kept, text: Option<&str>) -> Result<(), Error> {

@@ -49,3 +49,4 @@ mod support;
 mod terminal;
 mod terminal_rows;
 mod tour;
+mod undo;

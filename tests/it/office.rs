@@ -76,10 +76,9 @@ impl Register for Office {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, command: Command, _: Option<(PersonId, u64)>) -> Result<(), SessionError> {
+    fn commit(&self, command: Command, _: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
         self.note(&format!("commit {}", command.verb()));
-        self.head.fetch_add(1, Ordering::SeqCst);
-        Ok(())
+        Ok(Some(self.head.fetch_add(1, Ordering::SeqCst) + 1))
     }
 
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {

@@ -150,6 +150,7 @@ impl Sample {
                     verb: verbs[n].to_owned(),
                     records,
                     fields: vec![fields[n].to_owned()],
+                    undoes: None,
                 }
             })
             .collect()
@@ -543,6 +544,7 @@ impl Register for Sample {
             verb: verb.into(),
             records: vec![id.into()],
             fields: vec![field.into()],
+            undoes: None,
         };
         let title = if self.everywhere { s.name.clone() } else { "联想 M920".to_owned() };
         Ok(Card {
@@ -618,8 +620,8 @@ impl Register for Sample {
         })
     }
 
-    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<(), SessionError> {
-        Ok(())
+    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
+        Ok(None)
     }
 
     fn keep(&self, _: Kept, _: Option<&str>) -> Result<(), Error> {

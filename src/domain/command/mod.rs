@@ -481,6 +481,11 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Takes back one's own change: the records get the state they had before it, as a new entry.
+    Undo {
+        /// The journal entry of the change.
+        entry: u64,
+    },
 }
 
 const fn yes() -> bool {
@@ -544,6 +549,15 @@ impl Command {
             Self::CorrectInspection { .. } => "correct_inspection",
             Self::AddUnit { .. } => "add_unit",
             Self::SetUnit { .. } => "set_unit",
+            Self::Undo { .. } => "undo",
+        }
+    }
+
+    /// The journal entry it takes back.
+    pub const fn undoes(&self) -> Option<u64> {
+        match self {
+            Self::Undo { entry } => Some(*entry),
+            _ => None,
         }
     }
 }

@@ -281,7 +281,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             state.scroll.fit(len, page);
             Vec::new()
         }
-        Input::Committed => state.committed(cx),
+        Input::Committed(_) => state.committed(cx),
         Input::Failed(why) => {
             // What was struck meanwhile was meant for what did not happen.
             state.pending = None;

@@ -186,7 +186,7 @@ const fn builds_on_record(deed: Deed) -> bool {
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match &input {
-        Input::Committed if state.sent => {
+        Input::Committed(_) if state.sent => {
             let done = cx.texts.fill("form.done", &[("what", cx.texts.t(&format!("deed.{}", state.deed.code())))]);
             return vec![Effect::Back, Effect::Toast(Tone::Done, done)];
         }

@@ -63,11 +63,15 @@ pub(super) fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) {
 fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
     let t = cx.texts;
     let e = &full.public;
+    let mut did = verb(&e.verb, cx);
+    if let Some(undone) = e.undoes {
+        did.push_str(&t.fill("journal.undoes", &[("n", undone.to_string())]));
+    }
     let facts = [
         ("column.at", e.at.clone()),
         ("column.operator", e.operator.clone()),
         ("column.channel", t.word("channel", e.channel.code())),
-        ("column.verb", verb(&e.verb, cx)),
+        ("column.verb", did),
     ];
     let label = facts.iter().map(|(k, _)| width(&t.t(k))).max().unwrap_or(0).max(10);
     let mut out = Vec::new();

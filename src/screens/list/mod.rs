@@ -216,7 +216,7 @@ pub fn update(list: &mut List, kind: &Kind, input: Input, cx: &Context) -> Vec<E
         return list.edited(kind, cx, changed);
     }
     match input {
-        Input::Shown | Input::Refreshed | Input::Committed => list.run(kind, cx, true),
+        Input::Shown | Input::Refreshed | Input::Committed(_) => list.run(kind, cx, true),
         Input::Resized(w, h) => {
             list.size = (w, h);
             let page = list.page();
