@@ -222,3 +222,60 @@ fn a_deed_on_a_record_that_moved_is_not_done_unseen() {
     wang.keys("<esc>2/ly<enter><esc>ap<ctrl-s>");
     assert!(li.keys("<ctrl-s>").screen().contains("已办"));
 }
+
+#[test]
+fn every_field_of_every_form_has_its_help() {
+    let source = include_str!("../../src/screens/entries/fields.rs");
+    let calls = source.split(['(', '\n']).filter_map(|part| part.strip_prefix('"')).filter_map(|p| p.split('"').next());
+    // What is a word of the locale or a code is no field: fields have a name of their own.
+    let names: std::collections::BTreeSet<&str> = calls
+        .filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        .filter(|n| shoumi::i18n::Texts::new(Lang::En).get(&format!("field.{n}")).is_some())
+        .collect();
+    assert!(names.len() > 20, "{names:?}");
+    let files = [
+        ("en", include_str!("../../src/i18n/en/screens.toml")),
+        ("zh-CN", include_str!("../../src/i18n/zh-CN/screens.toml")),
+    ];
+    for (lang, text) in files {
+        let help: Vec<&str> = text.split("[field_help]").nth(1).unwrap().split("\n[").next().unwrap().lines().collect();
+        for name in &names {
+            let own = help
+                .iter()
+                .filter_map(|l| l.split_once(" = "))
+                .any(|(k, _)| k == *name || k.ends_with(&format!("_{name}")));
+            assert!(own || *name == "value", "{lang}: {name} has no help");
+        }
+    }
+}
+
+#[test]
+fn an_edit_starts_with_what_is_on_record_and_can_empty_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = made(dir.path(), Lang::ZhCn);
+    commit(
+        &session,
+        r#"{"command":"change_person","person":"P000001","phone":"13800000000","note":"常驻外地","identity":"11010519491231002X"}"#,
+    );
+    let second = Session::open(&settings(dir.path(), Lang::ZhCn)).unwrap();
+    let mut h = screens(session, (80, 24));
+    let form = h.keys("2/hzy<enter><esc>ae").screen();
+    assert!(form.contains("13800000000") && form.contains("常驻外地"), "{form}");
+    assert!(!form.contains("11010519491231002X"), "{form}");
+    assert_eq!(h.shell.draft(), None, "nothing was typed yet");
+    assert!(h.keys("<down><down><down>").screen().contains("保持原号码"));
+    h.keys("<down><ctrl-u>");
+    assert!(h.shell.draft().unwrap().contains("phone"));
+    // Given back, it is still empty.
+    let draft = h.shell.draft().unwrap();
+    let mut later = screens(Session::open(&settings(dir.path(), Lang::ZhCn)).unwrap(), (80, 24));
+    let orders = later.shell.restore(&draft, "2026-03-16 09:00").unwrap();
+    later.follow(orders);
+    let back = later.screen();
+    assert!(!back.contains("13800000000") && back.contains("常驻外地"), "{back}");
+    let done = h.keys("<ctrl-s>").screen();
+    assert!(done.contains("已办"), "{done}");
+    let now = second.card(shoumi::domain::PersonId(1), day(TODAY), &[]).unwrap().person;
+    assert_eq!((now.phone, now.note.as_str()), (None, "常驻外地"));
+    assert!(now.identity.is_some());
+}

@@ -84,7 +84,7 @@ impl Harness {
     }
 
     /// Does what the shell orders until it orders nothing more.
-    fn follow(&mut self, orders: Vec<Order>) {
+    pub fn follow(&mut self, orders: Vec<Order>) {
         for order in orders {
             let Order::Do(job) = order else {
                 self.orders.push(order);

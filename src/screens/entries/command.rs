@@ -107,8 +107,8 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
             department: v.changed("department"),
             staff_number: v.changed("staff_number"),
             identity: v.some("identity"),
-            phone: v.some("phone"),
-            note: v.some("note"),
+            phone: v.changed("phone"),
+            note: v.changed("note"),
             ..ChangePerson::of(first?)
         })),
         Deed::Choose(unit, at) => {

@@ -53,8 +53,8 @@ fn recorded(deed: Deed, name: &str, card: &Card, cx: &Context) -> Option<(String
         (Deed::Edit, "identity") => {
             Some((p.identity.as_ref().map(crate::domain::IdentityNumber::masked).unwrap_or_default(), None))
         }
-        (Deed::Edit, "phone") => Some((p.phone.clone().unwrap_or_default(), None)),
-        (Deed::Edit, "note") => Some((p.note.clone(), None)),
+        (Deed::Edit, "phone") => written(p.phone.clone().unwrap_or_default()),
+        (Deed::Edit, "note") => written(p.note.clone()),
         (Deed::Level, "level") => {
             let code = card.standing.level.map_or("", crate::domain::Level::code);
             Some((cx.texts.word("level", if code.is_empty() { "none" } else { code }), Some(code.to_owned())))

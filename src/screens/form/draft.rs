@@ -51,6 +51,10 @@ impl State {
             }
         }
         state.at = state.entries.iter().position(|e| e.name == draft.at).unwrap_or(0);
+        // What was emptied stays empty when the value on record comes.
+        for (name, typed) in &mut state.to_come {
+            *typed = draft.values.contains_key(*name);
+        }
         let now = state.persons.first().and_then(|id| menu::find(*id, cx)).map(|p| p.revision);
         let moved = draft.based_on.is_some() && now != draft.based_on;
         state.based_on = draft.based_on;

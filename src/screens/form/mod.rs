@@ -14,7 +14,7 @@ use super::deed::Deed;
 use super::entries::{self, Entry, Takes, Values};
 use super::list::edit_field;
 use super::{AvailableAction, Context, Effect, Input, Tone, menu};
-use crate::domain::PersonId;
+use crate::domain::{Person, PersonId};
 use crate::keys::Action;
 use crate::ui::field::Field;
 use conflict::Conflict;
@@ -45,6 +45,8 @@ pub struct State {
     /// The form was given back after the program had ended over it: when it was written, and whether the record has
     /// moved since.
     restored: Option<(String, bool)>,
+    /// Fields whose value on record is still to come, for the lists do not hold it; and whether a draft has filled it.
+    to_come: Vec<(&'static str, bool)>,
 }
 
 impl State {
@@ -71,6 +73,7 @@ impl State {
             size: (80, 24),
             leaving: false,
             restored: None,
+            to_come: if deed == Deed::Edit { vec![("phone", false), ("note", false)] } else { Vec::new() },
         }
     }
 
@@ -95,7 +98,21 @@ impl State {
 
     /// Whether it waits for this person's record as it is now.
     pub(super) fn waits_for(&self, person: PersonId) -> bool {
-        self.persons.first() == Some(&person) && self.told.as_ref().is_some_and(conflict::is_one)
+        let asked = self.told.as_ref().is_some_and(conflict::is_one) || !self.to_come.is_empty();
+        self.persons.first() == Some(&person) && asked
+    }
+
+    /// Starts with what is on record, where nothing was typed meanwhile.
+    fn start_with(&mut self, person: &Person) {
+        for (name, typed) in std::mem::take(&mut self.to_come) {
+            let value = if name == "note" { person.note.clone() } else { person.phone.clone().unwrap_or_default() };
+            let place = self.entries.iter_mut().zip(&mut self.fields).find(|(e, _)| e.name == name);
+            let Some((entry, field)) = place else { continue };
+            if !typed && field.text() == entry.start {
+                field.set(value.clone());
+            }
+            entry.start = value;
+        }
     }
 
     fn fails(&mut self, told: Told) -> Vec<Effect> {
@@ -196,8 +213,14 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         Input::Refused(refusal) => {
             return state.fails(Told::Refusal(refusal.clone()));
         }
+        Input::Shown if !state.to_come.is_empty() => {
+            return state.persons.first().map(|p| Effect::Fetch(*p)).into_iter().collect();
+        }
         Input::Fetched(card) if state.waits_for(card.person.id) => {
-            state.conflict = Some(Conflict::new(state, card, cx));
+            state.start_with(&card.person);
+            if state.told.as_ref().is_some_and(conflict::is_one) {
+                state.conflict = Some(Conflict::new(state, card, cx));
+            }
             return Vec::new();
         }
         Input::Resized(w, h) => {
