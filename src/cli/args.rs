@@ -96,9 +96,11 @@ pub enum Cmd {
     },
     Form(FormArgs),
     Probe(ProbeArgs),
+    Bundle {
+        #[command(subcommand)]
+        what: BundleCmd,
+    },
     /// Commands of later versions: named so that the answer is honest.
-    #[command(hide = true)]
-    Bundle(LaterArgs),
     #[command(hide = true)]
     Operator(LaterArgs),
     #[command(hide = true)]
@@ -331,6 +333,32 @@ pub enum TemplateCmd {
     },
     Add {
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BundleCmd {
+    Out {
+        #[arg(long, value_name = "ID", alias = "campaign")]
+        inspection: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    Open {
+        file: PathBuf,
+    },
+    Return {
+        #[arg(long, value_name = "ID")]
+        inspection: Option<String>,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    Merge {
+        file: PathBuf,
+        #[arg(long)]
+        dry_run: bool,
+        #[arg(long, value_name = "host|laptop|SPOT=host|SPOT=laptop")]
+        take: Vec<String>,
     },
 }
 

@@ -6,6 +6,7 @@
 //! | `lists` | `list`, `find`, `due` |
 //! | `records` | `show`, `check` |
 //! | `inspect` | `template`, `show inspection` |
+//! | `bundle` | `bundle`
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
 //! | `forms`, `probe` | `form`, `probe` |
@@ -16,6 +17,7 @@
 //! `run` gives back what is left to do: an exit code, or the screens to be opened by the driver.
 
 mod args;
+mod bundle;
 mod data;
 mod failure;
 mod forms;
@@ -145,7 +147,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Completions { shell } => stores::completions(cx, shell),
         Cmd::Probe(a) => probe::probe(cx, &a),
         Cmd::Form(a) => forms::form(cx, &a, cli.global.lang.as_deref()),
-        Cmd::Bundle(_) => later(cx, "bundle"),
+        Cmd::Bundle { what } => bundle::bundle(cx, &what),
         Cmd::Operator(_) => later(cx, "operator"),
         Cmd::Keys(_) => later(cx, "keys"),
         Cmd::Man(_) => later(cx, "man"),

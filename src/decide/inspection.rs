@@ -55,22 +55,22 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
     }
 }
 
-fn done(inspections: Vec<Inspection>) -> Decision {
+pub(super) fn done(inspections: Vec<Inspection>) -> Decision {
     let ids = inspections.iter().map(|i| i.id.to_string()).collect();
     let raise = |i: Inspection| Change::Inspection(Box::new(Inspection { revision: i.revision + 1, ..i }));
     Decision { changes: inspections.into_iter().map(raise).collect(), ids, warnings: Vec::new() }
 }
 
-fn unchanged(i: &Inspection) -> Decision {
+pub(super) fn unchanged(i: &Inspection) -> Decision {
     Decision { ids: vec![i.id.to_string()], ..Decision::default() }
 }
 
-fn the_inspection(view: &dyn View, id: InspectionId) -> Result<Inspection, Refusal> {
+pub(super) fn the_inspection(view: &dyn View, id: InspectionId) -> Result<Inspection, Refusal> {
     view.inspection(id)?.ok_or_else(|| Refusal::input("no_such_record").with("id", id))
 }
 
 /// The pinned template of an inspection: the kept text, so that a new program moves nothing.
-fn the_template(view: &dyn View, i: &Inspection) -> Result<Arc<Template>, Refusal> {
+pub(super) fn the_template(view: &dyn View, i: &Inspection) -> Result<Arc<Template>, Refusal> {
     let kept = view.templates()?.into_iter().find(|t| t.template == i.template && t.version == i.version);
     let found = kept.and_then(|t| rules::template_of(&t.template, &t.text).ok());
     found.ok_or_else(|| {
@@ -78,7 +78,7 @@ fn the_template(view: &dyn View, i: &Inspection) -> Result<Arc<Template>, Refusa
     })
 }
 
-fn in_state(i: &Inspection, wanted: &[InspectionState]) -> Result<(), Refusal> {
+pub(super) fn in_state(i: &Inspection, wanted: &[InspectionState]) -> Result<(), Refusal> {
     if wanted.contains(&i.state) {
         return Ok(());
     }
@@ -86,7 +86,7 @@ fn in_state(i: &Inspection, wanted: &[InspectionState]) -> Result<(), Refusal> {
 }
 
 /// A spot that the inspection has.
-fn known_spot(i: &Inspection, template: &Template, spot: &Spot) -> Result<Spot, Refusal> {
+pub(super) fn known_spot(i: &Inspection, template: &Template, spot: &Spot) -> Result<Spot, Refusal> {
     if !i.subjects.contains(&spot.subject) {
         return Err(Refusal::input("no_such_subject").with("id", i.id).with("subject", &spot.subject));
     }
@@ -163,6 +163,7 @@ fn plan_inspection(view: &dyn View, cx: &Context, plan: &PlanInspection) -> Resu
         corrects: None,
         corrected_by: None,
         reason: String::new(),
+        travels: crate::domain::inspection::Travels::default(),
     };
     let mut decision = done(vec![inspection]);
     if !known {
@@ -315,7 +316,7 @@ fn answer_one(
 }
 
 /// A finding with what the register can fill in: who uses the machine, and the unit's own number of days.
-fn new_finding(
+pub(super) fn new_finding(
     view: &dyn View,
     cx: &Context,
     template: &Template,
@@ -491,6 +492,7 @@ fn correct(view: &dyn View, cx: &Context, id: InspectionId, reason: &str) -> Res
         corrects: Some(id),
         corrected_by: None,
         reason: required("reason", reason)?,
+        travels: crate::domain::inspection::Travels::default(),
         ..old.clone()
     };
     old.corrected_by = Some(new.id);

@@ -425,3 +425,52 @@ fn the_next_inspection_is_due_by_the_unit_or_the_law() {
     office.does(set("inspection_months", "6"));
     assert_eq!(due(&office, TopSecret), Some(("2026-02-28".into(), "p8-computers".into(), "11".into())));
 }
+
+/// What came back, changed at random: refused, or merged into something an inspection may be.
+#[test]
+fn whatever_a_bundle_holds_is_refused_or_sound() {
+    use proptest::prelude::Rng;
+    use proptest::test_runner::{RngAlgorithm, TestRng};
+    let mut office = planned();
+    office.does(answer(&["B2"], Some("fails"), "门未锁"));
+    office.does(json!({"command":"send_inspection","inspection":"I000001"}));
+    let i = inspection(&office, 1);
+    let carried = json!({"answers": i.answers, "findings": i.findings});
+    let mut laptop = carried.clone();
+    laptop["answers"]["C000001/G1"] = json!({"value":"conforms","remark":"","by":"wang","on":"2026-03-16"});
+    laptop["answers"]["C000002/B2"]["remark"] = json!("门未锁，无人");
+    let signatures = json!([{"party":"inspector","name":"王","on":"2026-03-16","operator":"wang"}]);
+    let good = json!({"command":"merge_inspection","inspection":"I000001","number":1,"counter":5,"base":carried,"laptop":laptop,"state":"signing","signatures":signatures}).to_string();
+    let pieces: Vec<&str> = good.split_inclusive(|c: char| ",:{}[]\"/".contains(c)).collect();
+    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[21; 32]);
+    let mut below = |most: usize| (rng.next_u64() % most as u64) as usize;
+    let rounds = if std::env::var_os("SHOUMI_LONG").is_some() { 200_000 } else { 2_000 };
+    let (mut read, mut taken) = (0, 0);
+    for _ in 0..rounds {
+        let mut parts: Vec<String> = pieces.iter().map(|p| (*p).to_owned()).collect();
+        for _ in 0..=below(2) {
+            let (at, from) = (below(parts.len()), below(pieces.len()));
+            match below(4) {
+                0 => parts[at] = pieces[from].to_owned(),
+                1 => drop(parts.remove(at)),
+                2 => parts[at] = parts[at].replace(|c: char| c.is_ascii_digit(), ["9", "0", "-1"][below(3)]),
+                _ => parts[at] = parts[at].replace(|c: char| !c.is_ascii(), "\u{202e}="),
+            }
+        }
+        let Ok(command) = serde_json::from_str(&parts.concat()) else { continue };
+        read += 1;
+        let cx = office.context();
+        let Ok(decision) = crate::decide::decide(&office.view, &cx, &command) else { continue };
+        taken += 1;
+        for change in decision.changes {
+            let crate::domain::Change::Inspection(after) = change else { panic!("{change:?}") };
+            assert_eq!((after.id, after.revision, &after.subjects), (i.id, i.revision + 1, &i.subjects));
+            for (spot, a) in &after.answers {
+                assert!(i.subjects.contains(&spot.subject) && items().contains(&spot.item), "{spot}");
+                assert!(a.value != AnswerValue::Fails || (!a.remark.is_empty() && after.findings.contains_key(spot)));
+            }
+            assert!(matches!(after.state, InspectionState::Open), "nothing is signed unless all is answered");
+        }
+    }
+    assert!(read > rounds / 20 && taken > rounds / 100, "{read} read, {taken} taken");
+}

@@ -12,6 +12,7 @@
 //! | `device`, `custody` | computers and media: their fields; who has them and where they are |
 //! | `inspection` | inspections and findings |
 //! | `undo` | taking back one's own change |
+//! | `merge` | what comes back from a laptop |
 //! | `unit` | units and their choices |
 //! | `overlay` | a view that already sees the changes of earlier commands of a batch |
 
@@ -20,6 +21,7 @@ mod custody;
 mod device;
 mod inspection;
 mod leaving;
+mod merge;
 mod overlay;
 mod permission;
 mod person;
@@ -149,6 +151,7 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::ReopenInspection { .. }
         | Command::CancelInspection { .. }
         | Command::CorrectInspection { .. } => inspection::decide(view, cx, command),
+        Command::SendInspection { .. } | Command::MergeInspection(_) => merge::decide(view, cx, command),
         Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
         Command::Undo { entry } => undo::decide(view, cx, *entry),
     }

@@ -62,6 +62,8 @@ const TABLE: &[(&str, &[Role])] = &[
     ("reopen_inspection", &[Officer, Inspector, Owner]),
     ("cancel_inspection", &[Officer, Inspector, Owner]),
     ("correct_inspection", &[Officer, Inspector, Owner]),
+    ("send_inspection", &[Officer, Inspector, Owner]),
+    ("merge_inspection", &[Officer, Inspector, Owner]),
     ("add_unit", &[SecurityAdmin, Owner]),
     ("set_unit", &[Officer, SecurityAdmin, Owner]),
     // And the right to what is taken back.

@@ -67,10 +67,13 @@ impl Office {
 
     pub(super) fn tries(&mut self, command: serde_json::Value) -> Result<Decision, Refusal> {
         let command: Command = serde_json::from_value(command).unwrap();
-        let cx = Context { packs: &self.packs, who: &self.who, today: self.today };
-        let decision = decide(&self.view, &cx, &command)?;
+        let decision = decide(&self.view, &self.context(), &command)?;
         self.view.absorb(decision.changes.clone());
         Ok(decision)
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
+        Context { packs: &self.packs, who: &self.who, today: self.today }
     }
 
     pub(super) fn does(&mut self, command: serde_json::Value) -> Decision {

@@ -160,6 +160,42 @@ pub struct Inspection {
     pub corrected_by: Option<InspectionId>,
     /// Why it was reopened, cancelled or corrected.
     pub reason: String,
+    /// Its bundles: sent out, come back; on a laptop, where it came from.
+    pub travels: Travels,
+}
+
+/// What an inspection remembers of its bundles.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Travels {
+    /// How many were sent out; each has its number.
+    pub sent: u64,
+    /// The last return taken in, by the number of the bundle it answers.
+    pub returned: BTreeMap<u64, u64>,
+    /// On a laptop: the bundle it came in.
+    pub home: Option<Home>,
+}
+
+/// The bundle a laptop's inspection came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Home {
+    /// The store it returns to.
+    pub store: [u8; 16],
+    /// The number of the bundle.
+    pub number: u64,
+    /// The store's own mark on it.
+    pub origin: Vec<u8>,
+    /// What went out.
+    pub base: Carried,
+}
+
+/// Answers and findings as they travel.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// Answers.
+    pub answers: BTreeMap<Spot, Answer>,
+    /// Findings.
+    pub findings: BTreeMap<Spot, Finding>,
 }
 
 /// The answer to one item for one subject.

@@ -42,8 +42,8 @@ macro_rules! areas {
     };
 }
 areas!(
-    "choices", "cli", "decide", "errors", "evidence", "exchange", "forms", "index", "inspect", "keys", "rules",
-    "screens", //
+    "bundle", "choices", "cli", "decide", "errors", "evidence", "exchange", "forms", "index", "inspect", "keys",
+    "rules", "screens", //
     "shell", "words", //
 );
 

@@ -12,6 +12,7 @@
 //! | `evidence`, `verdict`, `chain` | may the person …; what is missing; which step is next |
 //! | `limits` | which levels, lengths and extensions a pack lets an officer decide |
 //! | `inspect` | inspections: score, what is missing, evidence from the register, when the next is due |
+//! | `merge` | what came back from a laptop, put together with what the register has |
 //! | `sheet` | an inspection with what stands beside its items |
 //! | `choice` | what a pack leaves to the unit |
 //! | `project` | summaries for lists |
@@ -25,6 +26,7 @@ mod evidence;
 mod inspect;
 mod limits;
 mod load;
+mod merge;
 mod pack;
 mod period;
 mod project;
@@ -43,6 +45,7 @@ pub use inspect::{
 };
 pub use limits::{ExtensionRule, LengthProblem, check_length, extension_rule, levels, period_of};
 pub use load::{embedded, with_own};
+pub use merge::{Conflict, Merged, laptop_mark, merge};
 pub use pack::*;
 pub use period::{Calculation, calculate, last_day};
 pub use project::RulesProjector;

@@ -8,6 +8,7 @@
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
 //! | `inspect` | inspections, findings, checklists |
+//! | `bundle` | inspections out to a laptop and back |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `form`, `probe` | papers to be printed; what the machine says of itself |
@@ -17,6 +18,7 @@
 
 pub mod answer;
 mod apply;
+mod bundle;
 mod card;
 mod commit;
 mod config;
@@ -40,6 +42,7 @@ mod upkeep;
 pub use crate::decide::{Refusal, RefusalKind, Warning};
 pub use crate::store::{Mode, Problem as Damage};
 pub use apply::{LineResult, Lines};
+pub use bundle::{BundleAnswer, MergeAnswer, MergedAnswer};
 pub use card::Card;
 pub use commit::Done;
 pub use config::Config;

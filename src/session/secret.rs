@@ -59,14 +59,32 @@ pub(super) fn make_key_file(path: &Path) -> Result<KeySource, Error> {
     Ok(KeySource::KeyFile(bytes.to_vec()))
 }
 
+/// The passphrase of a bundle that came.
+pub(super) fn of_bundle(settings: &Settings) -> Result<KeySource, Error> {
+    match &settings.bundle_passphrase {
+        Some(p) => Ok(KeySource::Passphrase(p.clone())),
+        None if settings.may_ask => ask(Texts::new(settings.lang), "cli.ask.bundle").map(KeySource::Passphrase),
+        None => Err(Error::new(Kind::Input, "bundle_passphrase")),
+    }
+}
+
+/// The passphrase of a bundle that goes.
+pub(super) fn for_bundle(settings: &Settings) -> Result<KeySource, Error> {
+    new_secret(settings, settings.bundle_passphrase.as_ref(), "cli.ask.bundle")
+}
+
 /// A new passphrase: from the environment, else asked for twice.
 pub(super) fn new_passphrase(settings: &Settings) -> Result<KeySource, Error> {
+    new_secret(settings, settings.passphrase.as_ref(), "cli.ask.new_passphrase")
+}
+
+fn new_secret(settings: &Settings, given: Option<&String>, question: &str) -> Result<KeySource, Error> {
     let texts = Texts::new(settings.lang);
-    let passphrase = match &settings.passphrase {
+    let passphrase = match given {
         Some(p) => p.clone(),
         None if !settings.may_ask => return Err(Error::new(Kind::Input, "passphrase_needed")),
         None => {
-            let first = ask(texts, "cli.ask.new_passphrase")?;
+            let first = ask(texts, question)?;
             if ask(texts, "cli.ask.again")? != first {
                 return Err(Error::new(Kind::Input, "passphrase_differs"));
             }

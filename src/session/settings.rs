@@ -34,6 +34,8 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// The passphrase from `SHOUMI_PASSPHRASE`, if set.
     pub passphrase: Option<String>,
+    /// The passphrase of a bundle from `SHOUMI_BUNDLE_PASSPHRASE`, if set.
+    pub bundle_passphrase: Option<String>,
     /// Language.
     pub lang: Lang,
     /// The evaluation day, where `--today` moves it.
@@ -88,6 +90,7 @@ impl Settings {
             store,
             key_file: config.key_file,
             passphrase: env("SHOUMI_PASSPHRASE").filter(|v| !v.is_empty()),
+            bundle_passphrase: env("SHOUMI_BUNDLE_PASSPHRASE").filter(|v| !v.is_empty()),
             lang,
             today: flags.today,
             operator: flags.operator.or(config.operator),
@@ -104,6 +107,7 @@ impl Settings {
             store: path.into(),
             key_file: None,
             passphrase: None,
+            bundle_passphrase: None,
             lang,
             today: None,
             operator: None,

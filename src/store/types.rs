@@ -102,6 +102,8 @@ pub struct Work {
     pub answer: Option<Value>,
     /// The entry it takes back.
     pub undoes: Option<u64>,
+    /// New records keep numbers given elsewhere: a laptop's store holds a few of a host's records under their own ids.
+    pub numbered_elsewhere: bool,
 }
 
 /// How a transaction ended.

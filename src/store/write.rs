@@ -83,9 +83,9 @@ impl<'r, 't> Writer<'r, 't> {
     /// Applies work under a stamp, one segment of records at a time, so that a large import never lies unpacked in
     /// memory.
     pub fn apply(mut self, stamp: &Stamp, work: Work) -> Result<Committed, StoreError> {
-        let Work { verb, mut changes, mentions, answer, undoes } = work;
+        let Work { verb, mut changes, mentions, answer, undoes, numbered_elsewhere } = work;
         changes.sort_by_key(|c| (kind_index(c.record().kind), c.record().number));
-        self.check(&changes)?;
+        self.check(&changes, numbered_elsewhere)?;
         let records = changes.iter().map(Packed::record).collect();
         let around = self.around(&changes)?;
         let first = self.manifest.head.seq + 1;
@@ -125,7 +125,7 @@ impl<'r, 't> Writer<'r, 't> {
     }
 
     /// Checks the numbers and revisions of changes in order.
-    fn check(&mut self, changes: &[Packed]) -> Result<(), StoreError> {
+    fn check(&mut self, changes: &[Packed], elsewhere: bool) -> Result<(), StoreError> {
         let room = changes.len() as u64;
         let mut last = None;
         for change in changes {
@@ -139,7 +139,7 @@ impl<'r, 't> Writer<'r, 't> {
             if found == 0 {
                 // New numbers come from `next_number`; a used one is never given again, and no hole is made.
                 let first = self.rows.manifest.next.get(kind).copied().unwrap_or(1);
-                if record.number < first || record.number >= first + room {
+                if record.number < first || (!elsewhere && record.number >= first + room) {
                     return Err(stale);
                 }
                 if let (Some(next), Some(count)) = (self.manifest.next.get_mut(kind), self.manifest.count.get_mut(kind))

@@ -5,6 +5,7 @@ mod checklist;
 mod checklist_kill;
 mod cli;
 mod cli_apply;
+mod cli_bundle;
 mod cli_import;
 mod cli_inspect;
 mod cli_papers;

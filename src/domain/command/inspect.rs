@@ -1,10 +1,14 @@
 //! Fields of the commands on inspections and on the custody of computers and media.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::inspection::{Spot, Subject};
-use crate::domain::{AnswerValue, Capacity, Date, FindingStep, InspectionId, PersonId, RecordId, UnitId};
+use crate::domain::inspection::{Carried, Signature, Spot, Subject};
+use crate::domain::{
+    AnswerValue, Capacity, Date, FindingStep, InspectionId, InspectionState, PersonId, RecordId, UnitId,
+};
 
 /// A new inspection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -61,6 +65,40 @@ pub struct Given {
     /// The remark; required when the item fails.
     #[serde(default)]
     pub remark: String,
+}
+
+/// What came back from a laptop, merged with what the register has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeInspection {
+    /// Which inspection.
+    pub inspection: InspectionId,
+    /// The number of the bundle that went out.
+    pub number: u64,
+    /// Counts its returns.
+    pub counter: u64,
+    /// What went out.
+    pub base: Carried,
+    /// What came back.
+    pub laptop: Carried,
+    /// Where it stood on the laptop.
+    pub state: InspectionState,
+    /// The signatures given there.
+    #[serde(default)]
+    pub signatures: Vec<Signature>,
+    /// Which text counts where both sides changed one; without a word nothing is merged.
+    #[serde(default)]
+    pub take: BTreeMap<Spot, Take>,
+}
+
+/// Which side counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Take {
+    /// The register's.
+    Host,
+    /// The laptop's.
+    Laptop,
 }
 
 /// Changes what is to be mended, by whom and by when; what was left out stays.

@@ -15,8 +15,8 @@ use super::{
 };
 pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
 pub use inspect::{
-    AnswerItems, ChangeFinding, DestroyDevice, Given, IssueDevice, LogVolumeFields, MoveDevice, PlanInspection,
-    ReturnDevice, SendOutDevice, StepFinding, WaiveFinding,
+    AnswerItems, ChangeFinding, DestroyDevice, Given, IssueDevice, LogVolumeFields, MergeInspection, MoveDevice,
+    PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take, WaiveFinding,
 };
 
 /// One request to change the register.
@@ -455,6 +455,13 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Numbers a bundle that takes an inspection to a laptop.
+    SendInspection {
+        /// Which.
+        inspection: InspectionId,
+    },
+    /// Merges what came back from a laptop.
+    MergeInspection(Box<MergeInspection>),
     /// Adds a unit.
     AddUnit {
         /// Name.
@@ -547,6 +554,8 @@ impl Command {
             Self::ReopenInspection { .. } => "reopen_inspection",
             Self::CancelInspection { .. } => "cancel_inspection",
             Self::CorrectInspection { .. } => "correct_inspection",
+            Self::SendInspection { .. } => "send_inspection",
+            Self::MergeInspection(_) => "merge_inspection",
             Self::AddUnit { .. } => "add_unit",
             Self::SetUnit { .. } => "set_unit",
             Self::Undo { .. } => "undo",

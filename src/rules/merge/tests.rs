@@ -1,0 +1,205 @@
+use proptest::prelude::Rng;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+
+use super::*;
+use crate::domain::FindingStep;
+use crate::domain::inspection::Subject;
+
+struct Dice(TestRng);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0.next_u64() % most
+    }
+}
+
+fn day(n: u64) -> Date {
+    Date::from_ymd_opt(2026, 3, 1).unwrap() + chrono::Days::new(n)
+}
+
+fn spot(n: u64) -> Spot {
+    Spot::new(&Subject::new(["C000001", "C000002"][(n % 2) as usize]), ["B1", "B2", "G1"][(n / 2 % 3) as usize])
+}
+
+/// What an officer can do to an inspection, as the register does it.
+fn edit(dice: &mut Dice, c: &mut Carried, who: &str, texts: u64) {
+    let at = spot(dice.below(6));
+    let fails = c.answers.get(&at).is_some_and(|a| a.value == AnswerValue::Fails);
+    let stepped = c.findings.get(&at).is_some_and(|f| !f.steps.is_empty());
+    let remark = format!("{who} {}", dice.below(texts));
+    let on = day(dice.below(5));
+    match dice.below(8) {
+        0 if fails => {
+            let finding = c.findings.get_mut(&at).unwrap();
+            finding.responsible = remark;
+        }
+        1 if fails => c.findings.get_mut(&at).unwrap().due = Some(on),
+        2 if fails => {
+            let step = FindingStepTaken { step: FindingStep::Rectified, on, by: who.into(), comment: remark };
+            c.findings.get_mut(&at).unwrap().steps.push(step);
+        }
+        3 if !stepped => drop(c.answers.remove(&at)),
+        4 | 5 if !stepped => {
+            let value = [AnswerValue::Conforms, AnswerValue::NotApplicable][dice.below(2) as usize];
+            let remark = if dice.below(2) == 0 { String::new() } else { remark };
+            c.answers.insert(at, Answer { value, remark, by: who.into(), on });
+        }
+        _ => {
+            let finding = c.findings.entry(at.clone()).or_insert_with(|| Finding {
+                pack: "p8-computers".into(),
+                article: "7.1".into(),
+                what: String::new(),
+                responsible: String::new(),
+                due: None,
+                opened_on: on,
+                steps: Vec::new(),
+                waiver: None,
+            });
+            finding.what.clone_from(&remark);
+            c.answers.insert(at, Answer { value: AnswerValue::Fails, remark, by: who.into(), on });
+        }
+    }
+}
+
+fn script(dice: &mut Dice, from: &Carried, who: &str) -> Carried {
+    let mut c = from.clone();
+    for _ in 0..dice.below(7) {
+        edit(dice, &mut c, who, 3);
+    }
+    c
+}
+
+fn content(c: &Carried) -> Vec<(Spot, Option<AnswerValue>, String, Option<Finding>)> {
+    let spots: BTreeSet<&Spot> = c.answers.keys().chain(c.findings.keys()).collect();
+    let one = |s: &Spot| {
+        let (value, remark) = says(c.answers.get(s));
+        (s.clone(), value, remark.to_owned(), c.findings.get(s).cloned())
+    };
+    spots.into_iter().map(one).collect()
+}
+
+fn rounds() -> u64 {
+    if std::env::var_os("SHOUMI_LONG").is_some() { 300_000 } else { 4_000 }
+}
+
+fn run(base: &Carried, host: &Carried, laptop: &Carried, take: &BTreeMap<Spot, Take>, n: u64) -> Merged {
+    merge(base, host, laptop, take, &laptop_mark(n), ("li.na", day(9)))
+}
+
+fn sound(c: &Carried) {
+    for (spot, a) in &c.answers {
+        if a.value == AnswerValue::Fails {
+            assert!(!a.remark.is_empty() && c.findings.contains_key(spot), "{spot}");
+        }
+    }
+    for (spot, f) in &c.findings {
+        let value = c.answers.get(spot).map(|a| a.value);
+        assert!(f.steps.is_empty() || value == Some(AnswerValue::Fails), "{spot} was mended and {value:?}");
+    }
+}
+
+#[test]
+fn whatever_both_sides_did_nothing_is_lost_and_a_second_merge_changes_nothing() {
+    let none = BTreeMap::new();
+    let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]));
+    let (mut clean, mut clashes) = (0, 0);
+    for round in 0..rounds() {
+        let base = script(&mut dice, &Carried::default(), "base");
+        let host = script(&mut dice, &base, if round % 3 == 0 { "both" } else { "host" });
+        let laptop = script(&mut dice, &base, if round % 3 == 0 { "both" } else { "laptop" });
+        let merged = run(&base, &host, &laptop, &none, 1);
+        sound(&merged.carried);
+        let torn: BTreeSet<&Spot> = merged.conflicts.iter().map(|c| &c.spot).collect();
+        for n in 0..6 {
+            let at = spot(n);
+            let [b, h, l, now] = [&base, &host, &laptop, &merged.carried].map(|c| says(c.answers.get(&at)));
+            let [fb, fh, fl, fm] = [&base, &host, &laptop, &merged.carried].map(|c| c.findings.get(&at));
+            if torn.contains(&at) {
+                assert_eq!((h, fh), (now, fm), "round {round} {at}: what is undecided stays");
+                let clash = merged.conflicts.iter().find(|c| c.spot == at).unwrap();
+                assert_eq!((says(clash.host.as_ref()), says(clash.laptop.as_ref())), (h, l), "both texts are shown");
+                continue;
+            }
+            for (name, side) in [("register", h), ("laptop", l)] {
+                assert!(side.0 == b.0 || now.0 == side.0, "round {round} {at}: the {name}'s answer is lost");
+                assert!(
+                    side.1 == b.1 || now.1 == side.1,
+                    "round {round} {at}: the {name}'s remark {side:?} is lost: {now:?}"
+                );
+            }
+            for side in [fh, fl].into_iter().flatten() {
+                let of = |x: Option<&Finding>| {
+                    x.map_or((String::new(), None, 0), |f| (f.responsible.clone(), f.due, f.steps.len()))
+                };
+                let (was, is, then) = (of(fb), of(Some(side)), of(fm));
+                assert!(is.0 == was.0 || then.0 == is.0, "round {round} {at}");
+                assert!(is.1 == was.1 || then.1 == is.1, "round {round} {at}");
+                assert!(is.2 == was.2 || then.2 == is.2, "round {round} {at}");
+            }
+        }
+        let again = run(&base, &merged.carried, &laptop, &none, 1);
+        assert_eq!(again.carried, merged.carried, "round {round}: the second merge");
+        assert!(again.changed.is_empty());
+        if merged.conflicts.is_empty() {
+            clean += 1;
+            assert!(again.conflicts.is_empty(), "round {round}: {:?}", again.conflicts);
+        } else {
+            clashes += 1;
+            for side in [Take::Host, Take::Laptop] {
+                let take = torn.iter().map(|s| ((*s).clone(), side)).collect();
+                let decided = run(&base, &host, &laptop, &take, 1);
+                // Only an answer to something already mended may stay undecided.
+                assert!(decided.conflicts.iter().all(|c| c.field == "steps" && side == Take::Laptop));
+                sound(&decided.carried);
+            }
+        }
+    }
+    assert!(clean > rounds() / 10 && clashes > rounds() / 10, "{clean} clean, {clashes} with conflicts");
+}
+
+#[test]
+fn two_laptops_may_come_back_in_either_order() {
+    let none = BTreeMap::new();
+    let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &[12; 32]));
+    let mut compared = 0;
+    for round in 0..rounds() {
+        let base = script(&mut dice, &Carried::default(), "base");
+        let host = script(&mut dice, &base, "host");
+        let [one, two] = ["one", "two"].map(|who| script(&mut dice, &base, who));
+        let both = |first: (&Carried, u64), second: (&Carried, u64)| {
+            let a = run(&base, &host, first.0, &none, first.1);
+            let b = run(&base, &a.carried, second.0, &none, second.1);
+            (a.conflicts.is_empty() && b.conflicts.is_empty()).then_some(b.carried)
+        };
+        if let (Some(a), Some(b)) = (both((&one, 1), (&two, 2)), both((&two, 2), (&one, 1))) {
+            compared += 1;
+            assert_eq!(content(&a), content(&b), "round {round}");
+        }
+    }
+    assert!(compared > rounds() / 20, "{compared}");
+}
+
+#[test]
+fn a_laptop_goes_on_after_its_first_return() {
+    let none = BTreeMap::new();
+    let at = spot(0);
+    let fails = |remark: &str, by: &str| {
+        let mut c = Carried::default();
+        let answer = Answer { value: AnswerValue::Fails, remark: remark.into(), by: by.into(), on: day(0) };
+        c.answers.insert(at.clone(), answer);
+        c
+    };
+    let base = Carried::default();
+    let first = run(&base, &base, &fails("door open", "wang"), &none, 1);
+    assert_eq!(first.carried.answers[&at].by, "wang@bundle-1");
+    let second = run(&base, &first.carried, &fails("door open, no lock", "wang"), &none, 1);
+    assert_eq!((second.conflicts.len(), second.carried.answers[&at].remark.as_str()), (0, "door open, no lock"));
+    // Once the office has changed the remark, the laptop no longer may.
+    let office = fails("door repaired", "li.na");
+    let third = run(&base, &office, &fails("door open, no lock", "wang"), &none, 1);
+    assert_eq!((third.conflicts.len(), third.carried.answers[&at].remark.as_str()), (1, "door repaired"));
+    assert_eq!(
+        (third.conflicts[0].host_text.as_str(), third.conflicts[0].laptop_text.as_str()),
+        ("door repaired", "door open, no lock")
+    );
+}

@@ -1,0 +1,238 @@
+//! An inspection goes to a laptop and comes back, by the real program with two stores.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::cli::{Office, err, out, results};
+
+/// A host with two computers and a planned inspection; one custodian is a person of the register.
+fn office() -> Office {
+    let office = Office::new("p5-company");
+    done(
+        &office,
+        &[
+            json!({"command":"add_person","name":"张晓明","department":"财务处","identity":"110101199003078515","phone":"13800000000"}),
+            json!({"command":"add_computer","number":"J-01","secrecy":"secret","room":"301","custodian":"P000001"}),
+            json!({"command":"add_computer","number":"J-02","secrecy":"secret","room":"302","user_name":"王强"}),
+            json!({"command":"add_computer","number":"J-03","room":"303"}),
+            json!({"command":"plan_inspection","template":"p8-computers","subjects":["C000001","C000003"]}),
+            answer("C000001", "B2", "fails", "离开前的备注"),
+        ],
+    );
+    office
+}
+
+fn answer(subject: &str, item: &str, value: &str, remark: &str) -> Value {
+    json!({"command":"answer_items","inspection":"I000001","answers":[{"subjects":[subject],"items":[item],"value":value,"remark":remark}]})
+}
+
+fn done(office: &Office, commands: &[Value]) {
+    for line in office.apply(commands) {
+        assert_eq!(line["ok"], true, "{line}");
+    }
+}
+
+/// The program on a store of this name, with both passphrases.
+fn on(office: &Office, store: &str, args: &[&str]) -> Output {
+    let mut command = office.command(args);
+    command.env("SHOUMI_STORE", office.path(store)).env("SHOUMI_PASSPHRASE", "the laptop's own");
+    command
+        .env("SHOUMI_BUNDLE_PASSPHRASE", "told by telephone")
+        .env("USER", if store == "register.shoumi" { "li.na" } else { "wang.wei" });
+    command.output().unwrap()
+}
+
+fn host(office: &Office, args: &[&str], code: i32) -> Value {
+    answered(office, "register.shoumi", args, code)
+}
+
+fn answered(office: &Office, store: &str, args: &[&str], code: i32) -> Value {
+    let mut all = args.to_vec();
+    all.push("--json");
+    let output = on(office, store, &all);
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {} {}", out(&output), err(&output));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {}", out(&output)))
+}
+
+fn tick(office: &Office, store: &str, commands: &[Value]) {
+    let file = office.path("laptop.jsonl");
+    std::fs::write(&file, commands.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")).unwrap();
+    for line in results(&on(office, store, &["apply", "laptop.jsonl", "--today", "2026-03-03"])) {
+        assert_eq!(line["ok"], true, "{line}");
+    }
+}
+
+fn refused(office: &Office, store: &str, args: &[&str], code: i32, words: &str) {
+    let mut all = args.to_vec();
+    all.extend(["--lang", "en"]);
+    let output = on(office, store, &all);
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {} {}", out(&output), err(&output));
+    assert!(err(&output).contains(words), "{args:?}: {}", err(&output));
+}
+
+fn head(office: &Office) -> Value {
+    host(office, &["list", "journal", "--limit", "1"], 0)["rows"][0]["seq"].clone()
+}
+
+#[test]
+fn out_to_the_laptop_and_back_with_a_conflict_decided() {
+    let office = office();
+    let sent = host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    assert_eq!((&sent["number"], &sent["computers"], &sent["answers"]), (&json!(1), &json!(2), &json!(1)));
+    refused(
+        &office,
+        "register.shoumi",
+        &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"],
+        2,
+        "i1.bundle",
+    );
+    refused(&office, "register.shoumi", &["bundle", "merge", "i1.bundle"], 2, "the other way");
+
+    // The laptop: only the machines of the inspection under their own ids, names instead of persons.
+    let opened = answered(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 0);
+    assert_eq!(opened["computers"], json!(2));
+    refused(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 2, "laptop.shoumi");
+    let machines = answered(&office, "laptop.shoumi", &["list", "computers"], 0);
+    assert_eq!(machines["total"], json!(2));
+    let all = machines.to_string();
+    assert!(
+        all.contains("C000003") && all.contains("张晓明") && !all.contains("C000002") && !all.contains("王强"),
+        "{all}"
+    );
+    assert_eq!(answered(&office, "laptop.shoumi", &["list", "people"], 0)["total"], json!(0));
+    assert_eq!(answered(&office, "laptop.shoumi", &["verify"], 0)["problems"], json!([]));
+    tick(
+        &office,
+        "laptop.shoumi",
+        &[
+            answer("C000003", "B2", "fails", "无线网卡未拆除"),
+            answer("C000001", "G1", "conforms", ""),
+            answer("C000001", "B2", "fails", "便携机上改的备注"),
+        ],
+    );
+    done(
+        &office,
+        &[
+            answer("C000003", "G1", "not_applicable", "主机上的备注"),
+            answer("C000001", "B2", "fails", "主机上改的备注"),
+        ],
+    );
+    let back = answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "i1.back"], 0);
+    assert_eq!((&back["number"], &back["answers"]), (&json!(1), &json!(3)));
+    refused(&office, "register.shoumi", &["bundle", "open", "i1.back", "--store", "other.shoumi"], 2, "the other way");
+    refused(&office, "register.shoumi", &["bundle", "return", "--out", "x.back"], 2, "came in a bundle");
+
+    // Both changed the remark of B2: shown with both texts, nothing is written until somebody decides.
+    let before = head(&office);
+    let open = host(&office, &["bundle", "merge", "i1.back"], 1);
+    assert_eq!((&open["merged"], &open["changed"].as_array().unwrap().len()), (&json!(false), &2));
+    assert_eq!(open["conflicts"][0]["spot"], "C000001/B2");
+    let texts = (open["conflicts"][0]["host"]["remark"].clone(), open["conflicts"][0]["laptop"]["remark"].clone());
+    assert_eq!(texts, (json!("主机上改的备注"), json!("便携机上改的备注")));
+    let shown = on(&office, "register.shoumi", &["bundle", "merge", "i1.back", "--dry-run", "--lang", "zh-CN"]);
+    assert_eq!(shown.status.code(), Some(1));
+    assert!(out(&shown).contains("便携机：不符合 便携机上改的备注 (wang.wei"), "{}", out(&shown));
+    let all = ["bundle", "merge", "i1.back", "--take", "laptop", "--dry-run"];
+    assert_eq!(host(&office, &all, 0)["merged"], json!(false));
+    refused(&office, "register.shoumi", &["bundle", "merge", "i1.back", "--take", "C000001/G1=host"], 2, "C000001/G1");
+    refused(&office, "register.shoumi", &["bundle", "merge", "i1.back", "--take", "mine"], 2, "mine");
+    assert_eq!(head(&office), before, "none of that has written");
+
+    let merged = host(&office, &["bundle", "merge", "i1.back", "--take", "C000001/B2=laptop"], 0);
+    assert_eq!((&merged["merged"], &merged["conflicts"]), (&json!(true), &json!([])));
+    let record = host(&office, &["show", "inspection", "I000001"], 0)["record"].clone();
+    let said = |spot: &str| {
+        let a = &record["answers"][spot];
+        format!("{} {}", a["remark"].as_str().unwrap(), a["by"].as_str().unwrap())
+    };
+    assert_eq!(said("C000001/B2"), "便携机上改的备注 wang.wei@bundle-1");
+    assert_eq!(said("C000003/B2"), "无线网卡未拆除 wang.wei@bundle-1");
+    assert_eq!(said("C000003/G1"), "主机上的备注 li.na");
+    assert_eq!(record["answers"]["C000001/G1"]["by"], "wang.wei@bundle-1");
+    let row = host(&office, &["list", "journal", "--limit", "1"], 0)["rows"][0].clone();
+    assert_eq!(
+        (&row["verb"], &row["channel"], &row["operator"]),
+        (&json!("merge_inspection"), &json!("bundle"), &json!("li.na"))
+    );
+
+    // Again: nothing changes. Then the laptop goes on, and an older file no longer counts.
+    let after = head(&office);
+    assert_eq!(host(&office, &["bundle", "merge", "i1.back"], 0)["repeated"], json!(true));
+    assert_eq!(head(&office), after);
+    tick(&office, "laptop.shoumi", &[answer("C000003", "B2", "fails", "无线网卡未拆除，当场拍照")]);
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "i1.back2"], 0);
+    assert_eq!(host(&office, &["bundle", "merge", "i1.back2"], 0)["changed"][0]["spot"], "C000003/B2");
+    refused(&office, "register.shoumi", &["bundle", "merge", "i1.back"], 2, "newer");
+    assert_eq!(host(&office, &["verify"], 0)["problems"], json!([]));
+}
+
+#[test]
+fn signatures_given_on_the_laptop_come_back_with_what_was_signed() {
+    let office = office();
+    host(&office, &["bundle", "out", "--campaign", "I000001", "--out", "i1.bundle"], 0);
+    answered(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 0);
+    let items: Vec<String> = shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect();
+    let sign = |name: &str| json!({"command":"sign_inspection","inspection":"I000001","name":name});
+    tick(
+        &office,
+        "laptop.shoumi",
+        &[
+            json!({"command":"answer_items","inspection":"I000001","answers":[{"items":items,"value":"conforms"}]}),
+            json!({"command":"close_inspection","inspection":"I000001"}),
+            sign("王伟"),
+            sign("张晓明"),
+            sign("周海"),
+        ],
+    );
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "i1.back"], 0);
+    let merged = host(&office, &["bundle", "merge", "i1.back"], 0);
+    assert_eq!((&merged["state"], &merged["warnings"]), (&json!("signed"), &json!([])));
+    let record = host(&office, &["show", "inspection", "I000001"], 0)["record"].clone();
+    assert_eq!((&record["signatures"][2]["name"], &record["signed_on"]), (&json!("周海"), &json!("2026-03-03")));
+    assert_eq!(record["signatures"][2]["operator"], "wang.wei@bundle-1");
+}
+
+#[test]
+fn what_is_damaged_foreign_or_of_another_store_changes_nothing() {
+    let office = office();
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    answered(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 0);
+    tick(&office, "laptop.shoumi", &[answer("C000001", "G1", "conforms", "")]);
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "i1.back"], 0);
+    let before = head(&office);
+    let bytes = std::fs::read(office.path("i1.back")).unwrap();
+    for (n, at) in [0, 9, 12, 40, bytes.len() / 2, bytes.len() - 1].into_iter().enumerate() {
+        let mut bad = bytes.clone();
+        bad[at] ^= 1 << (n % 8);
+        std::fs::write(office.path("bad.back"), &bad).unwrap();
+        let output = on(&office, "register.shoumi", &["bundle", "merge", "bad.back", "--take", "laptop"]);
+        assert_eq!(output.status.code(), Some(2), "byte {at}: {}", err(&output));
+    }
+    std::fs::write(office.path("cut.back"), &bytes[..bytes.len() - 40]).unwrap();
+    refused(&office, "register.shoumi", &["bundle", "merge", "cut.back"], 2, "damaged");
+    std::fs::write(office.path("text.back"), "not one").unwrap();
+    refused(&office, "register.shoumi", &["bundle", "merge", "text.back"], 2, "no inspection bundle");
+    refused(&office, "register.shoumi", &["bundle", "merge", "missing.back"], 2, "missing.back");
+    let output = office
+        .command(&["bundle", "merge", "i1.back", "--lang", "en"])
+        .env("SHOUMI_BUNDLE_PASSPHRASE", "something else")
+        .output()
+        .unwrap();
+    assert!(err(&output).contains("does not open this bundle"), "{}", err(&output));
+    let other = on(&office, "second.shoumi", &["init", "--unit", "乙", "--pack", "p5-company", "--passphrase"]);
+    assert_eq!(other.status.code(), Some(0), "{}", err(&other));
+    refused(&office, "second.shoumi", &["bundle", "merge", "i1.back"], 2, "another store");
+    assert_eq!(head(&office), before);
+
+    // Persons do not travel.
+    done(&office, &[json!({"command":"plan_inspection","template":"leaving-gate","subjects":["P000001"]})]);
+    refused(
+        &office,
+        "register.shoumi",
+        &["bundle", "out", "--inspection", "I000002", "--out", "i2.bundle"],
+        1,
+        "of persons",
+    );
+    assert!(!office.path("i2.bundle").exists());
+}
