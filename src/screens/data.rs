@@ -34,8 +34,18 @@ pub struct Problem {
     pub text: String,
     /// Where, in chars.
     pub at: std::ops::Range<usize>,
-    /// The filter without the word that is wrong, where that can be read: half a word being typed is to narrow nothing yet.
+    /// The word that is wrong.
+    token: String,
+    /// The filter without the word that is wrong, where that can be read.
     pub rest: Option<Query>,
+}
+
+impl Problem {
+    /// The filter to go by until the problem is mended: the last good one, without what was only the beginning of the
+    /// word that is wrong now.
+    pub fn goes_by(&self, last: &Query) -> Query {
+        self.rest.as_ref().filter(|rest| last.was_becoming(&self.token, rest)).unwrap_or(last).clone()
+    }
 }
 
 /// Reads a filter.
@@ -64,8 +74,9 @@ pub fn read_about(cx: &Context, text: &str, subject: Subject) -> Result<Query, P
         let before = chars.iter().take(at).rposition(|c| c.is_whitespace()).map_or(0, |n| n + 1);
         let after = chars.iter().skip(at).position(|c| c.is_whitespace()).map_or(chars.len(), |n| at + n);
         let rest: String = chars.iter().take(before).chain(chars.iter().skip(after)).collect();
+        let token = chars.iter().take(after).skip(before).collect();
         let rest = parse(&rest).ok();
-        Problem { text: cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)]), at: e.at, rest }
+        Problem { text: cx.texts.fill("lists.problem", &[("what", what), ("way_out", way_out)]), at: e.at, token, rest }
     })
 }
 

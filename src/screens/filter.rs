@@ -70,7 +70,7 @@ impl FilterLine {
     fn read(&mut self, subject: Subject, cx: &Context) -> bool {
         let (query, error) = match data::read_about(cx, self.field.text(), subject) {
             Ok(query) => (query, None),
-            Err(problem) => (problem.rest.unwrap_or_else(|| self.query.clone()), Some(problem.text)),
+            Err(problem) => (problem.goes_by(&self.query), Some(problem.text)),
         };
         self.error = error;
         let changed = query != self.query;

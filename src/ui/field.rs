@@ -17,6 +17,8 @@ pub const LIMIT: usize = 400;
 pub struct Field {
     text: String,
     caret: usize,
+    /// Whether the whole text stands selected: what is typed next takes its place.
+    whole: bool,
 }
 
 /// A step of editing.
@@ -61,6 +63,13 @@ impl Field {
     pub fn set(&mut self, text: impl Into<String>) {
         self.text = text.into().chars().filter(|c| !c.is_control()).take(LIMIT).collect();
         self.caret = self.len();
+        self.whole = false;
+    }
+
+    /// Selects the whole text: what is typed next takes its place, any other edit keeps it.
+    pub fn select(&mut self, whole: bool) {
+        self.whole = whole && !self.text.is_empty();
+        self.caret = if self.whole { self.len() } else { self.caret };
     }
 
     /// Replaces the text and puts the caret before the character with this number.
@@ -86,6 +95,9 @@ impl Field {
 
     /// Inserts text at the caret; control characters and line ends become blanks, so that a paste never submits.
     pub fn insert(&mut self, text: &str) {
+        if std::mem::take(&mut self.whole) {
+            self.set("");
+        }
         let room = LIMIT.saturating_sub(self.text.chars().count());
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(room).collect();
         let at = self.byte(self.caret);
@@ -99,6 +111,7 @@ impl Field {
     /// Edits; whether the text changed.
     pub fn edit(&mut self, edit: Edit) -> bool {
         let before = self.text.len();
+        self.whole = false;
         match edit {
             Edit::Backspace => self.remove(self.caret.saturating_sub(1), self.caret),
             Edit::Delete => self.remove(self.caret, self.caret.saturating_add(1)),
@@ -164,7 +177,10 @@ impl Field {
             first += 1;
         }
         let text: String = shown.iter().skip(first).map(String::as_str).collect();
-        put(buf, area, area.x, area.y, &text, area.width, theme.style(Role::Field), theme);
+        let used = put(buf, area, area.x, area.y, &text, area.width, theme.style(Role::Field), theme);
+        if self.whole {
+            buf.set_style(Rect { width: used.min(area.width), height: 1, ..area }, theme.style(Role::Selected));
+        }
         let x = area.x.saturating_add(before(self.caret).saturating_sub(before(first)));
         (x < area.right()).then(|| Position::new(x, area.y))
     }

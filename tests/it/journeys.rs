@@ -107,6 +107,40 @@ fn lists() {
 }
 
 #[test]
+fn a_filter_that_a_jump_wrote_gives_way_to_what_is_typed() {
+    let jump = "<enter>/";
+    let mut h = start(Lang::ZhCn, (80, 24));
+    let text = h.keys(&format!("{jump}wjg")).screen();
+    assert!(text.contains("筛选 wjg") && text.contains("王建国") && !text.contains("余天"), "{text}");
+    // Esc and a second thought find it selected still; moving or rubbing out edits what is there.
+    let text = start(Lang::ZhCn, (80, 24)).keys(&format!("{jump}<esc>/wjg")).screen();
+    assert!(text.contains("筛选 wjg"), "{text}");
+    for edit in ["<end> wjg", "<left><right> wjg"] {
+        let text = start(Lang::ZhCn, (80, 24)).keys(&format!("{jump}{edit}")).screen();
+        assert!(text.contains("余天") && text.contains("wjg"), "{edit}: {text}");
+    }
+    let text = start(Lang::ZhCn, (80, 24)).keys(&format!("{jump}<backspace>")).screen();
+    assert!(text.contains("余天"), "{text}");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_keeps_the_last_good_rows_and_opens_none() {
+    let count = |text: &str| text.lines().nth(2).unwrap().split_whitespace().last().unwrap().to_owned();
+    let mut h = start(Lang::ZhCn, (80, 24));
+    let good = h.keys("2/等级:核心").screen();
+    let bad = h.keys("ww").screen();
+    assert_eq!(count(&bad), count(&good), "{bad}");
+    assert!(bad.contains("核心ww") && !bad.contains("打开所选"), "{bad}");
+    let text = h.keys("<enter>").screen();
+    assert!(text.contains("核心ww") && !text.contains("可否办理"), "no card: {text}");
+    // Half a condition narrows nothing: neither its own beginning, read as a name, nor its loss moves the rows.
+    let mut h = start(Lang::En, (80, 24));
+    let good = h.keys("2/level:core ").screen();
+    let bad = h.keys("left<lt>").screen();
+    assert_eq!(count(&bad), count(&good), "{bad}");
+}
+
+#[test]
 fn a_date_explains_itself() {
     pictures("explain_date", "3<down>e");
 }

@@ -172,6 +172,16 @@ impl Query {
         self.clauses.iter().any(|c| matches!(&c.what, What::Field(f, _, _) if *f == field))
     }
 
+    /// Whether this is `rest` with one word more, and `token` begins with that word: the word was the beginning of what
+    /// `token` is going to be.
+    pub fn was_becoming(&self, token: &str, rest: &Self) -> bool {
+        let token = crate::text::fold(token);
+        let begun = |c: &Clause| matches!(&c.what, What::Word(w) if token.starts_with(&crate::text::fold(w)));
+        let without = |n: usize| self.clauses.iter().take(n).chain(self.clauses.iter().skip(n + 1));
+        self.clauses.len() == rest.clauses.len() + 1
+            && self.clauses.iter().enumerate().any(|(n, c)| begun(c) && without(n).eq(rest.clauses.iter()))
+    }
+
     /// Reads a query about a subject.
     ///
     /// # Errors

@@ -41,6 +41,9 @@ pub struct Kind {
 pub struct List {
     filter: Field,
     typing: bool,
+    /// Whether a jump put the filter there and nobody has edited it: opening the line selects it whole, so that the next
+    /// question takes its place.
+    jumped: bool,
     /// Why the filter cannot be used; the last good rows stay.
     error: Option<data::Problem>,
     /// What could be written at the caret.
@@ -77,6 +80,7 @@ impl List {
     pub fn start(&mut self, target: &Target) {
         if let Some(query) = &target.query {
             self.filter.set(query.clone());
+            self.jumped = true;
             self.scroll = Scroll::default();
             self.rows.clear();
         }
@@ -103,7 +107,7 @@ impl List {
                 self.query = query;
             }
             Err(problem) => {
-                self.query = problem.rest.clone().unwrap_or_else(|| self.query.clone());
+                self.query = problem.goes_by(&self.query);
                 self.error = Some(problem);
             }
         }
@@ -152,6 +156,7 @@ impl List {
 
     fn edited(&mut self, kind: &Kind, cx: &Context, changed: bool) -> Vec<Effect> {
         if changed {
+            self.jumped = false;
             self.run(kind, cx, false);
         }
         self.offer.renew(&self.filter, cx);
@@ -169,6 +174,10 @@ impl List {
     }
 
     fn open(&mut self, explain: bool) -> Vec<Effect> {
+        // The rows are those of another filter than the one that is written: none of them was asked for.
+        if let Some(problem) = &self.error {
+            return vec![Effect::Toast(Tone::Trouble, problem.text.clone())];
+        }
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
         vec![Effect::Go(Target { explain, ..Target::person(PersonId(item.record.number)) })]
@@ -251,9 +260,13 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         Action::Act => return vec![menu::act(list.selected(), &list.marks, kind.id)],
         Action::Filter => {
             list.typing = true;
+            list.filter.select(list.jumped);
             list.offer.renew(&list.filter, cx);
         }
-        Action::Cancel => list.typing = false,
+        Action::Cancel => {
+            list.typing = false;
+            list.filter.select(false);
+        }
         Action::ClearFilter => {
             let changed = list.filter.edit(Edit::Clear);
             return list.edited(kind, cx, changed);
@@ -303,9 +316,10 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
 /// What can be done now.
 pub fn keys(list: &List, kind: &Kind) -> Vec<AvailableAction> {
     let some = !list.rows.is_empty();
+    let opens = some && list.error.is_none();
     if list.typing {
         return vec![
-            AvailableAction::when(Action::Accept, 90, some).called("lists.open_row"),
+            AvailableAction::when(Action::Accept, 90, opens).called("lists.open_row"),
             AvailableAction::on(Action::Cancel, 80).called("lists.leave_line"),
             AvailableAction::on(Action::Complete, 75),
             AvailableAction::on(Action::ClearText, 70),
@@ -317,11 +331,11 @@ pub fn keys(list: &List, kind: &Kind) -> Vec<AvailableAction> {
     let wide = list.size.0 >= frame::WIDE;
     let everybody = if list.everybody { "lists.show_owing" } else { "lists.show_everybody" };
     let mut keys = vec![
-        AvailableAction::when(Action::Open, 100, some),
+        AvailableAction::when(Action::Open, 100, opens),
         AvailableAction::on(Action::Act, 97),
         AvailableAction::on(Action::Filter, 95),
         AvailableAction::when(Action::ClearFilter, 60, filtered),
-        AvailableAction::when(Action::ExplainRow, 50, some),
+        AvailableAction::when(Action::ExplainRow, 50, opens),
         AvailableAction::when(Action::SortNext, 45, some),
         AvailableAction::when(Action::SortReverse, 20, some),
         AvailableAction::when(Action::Mark, 40, some),
