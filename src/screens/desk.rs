@@ -166,7 +166,7 @@ impl Desk {
                     left.extend(self.push(Screen::Menu(menu), cx));
                 }
                 Effect::Fill { deed, persons } => {
-                    self.over.retain(|s| s.id() != ScreenId::Menu);
+                    self.over.retain(|s| !matches!(s.id(), ScreenId::Menu | ScreenId::Palette));
                     left.extend(self.push(Screen::Form(Box::new(form::State::new(deed, persons, cx))), cx));
                 }
                 other => left.push(other),
@@ -206,7 +206,8 @@ impl Desk {
             }
             ScreenId::Palette => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
-                self.push(Screen::Palette(palette::State::new(&keys, cx)), cx)
+                let deeds = self.deeds(&keys, cx);
+                self.push(Screen::Palette(palette::State::new(&keys, deeds, cx)), cx)
             }
             id => {
                 self.over.clear();
@@ -224,6 +225,17 @@ impl Desk {
                 self.follow(effects, cx)
             }
         }
+    }
+
+    /// The menu that the screen on top would open now, asked of a copy of it: nothing is opened.
+    fn deeds(&self, keys: &[AvailableAction], cx: &Context) -> Option<menu::State> {
+        let offered = |a: &Action| keys.iter().any(|k| k.enabled && k.action == *a);
+        let act = [Action::Act, Action::ActHere].into_iter().find(offered)?;
+        let effects = self.top()?.clone().update(Input::Action(act), cx);
+        effects.into_iter().find_map(|e| match e {
+            Effect::Act { persons, part } => Some(menu::State::new(persons, part, cx)),
+            _ => None,
+        })
     }
 
     /// What would be lost if the program ended now, as text; [`Desk::restore`] reads it again.

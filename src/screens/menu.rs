@@ -33,6 +33,11 @@ impl State {
         Self { persons, deeds, scroll: Scroll::default(), page: 12 }
     }
 
+    /// The people it is about, and what can be done with them.
+    pub(super) fn into_parts(self) -> (Vec<PersonId>, Vec<Deed>) {
+        (self.persons, self.deeds)
+    }
+
     fn choose(&self, deed: Option<Deed>) -> Vec<Effect> {
         deed.map(|deed| Effect::Fill { deed, persons: self.persons.clone() }).into_iter().collect()
     }

@@ -1,11 +1,14 @@
-//! 命令面板: every action by its name in both languages, with its key; typing narrows, Enter does it on the screen below.
+//! 命令面板: every action by its name in both languages, with its key, and what can be done with the people below; typing
+//! narrows, Enter does it on the screen below.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::help::keys_of;
+use super::deed::Deed;
+use super::help::{key_name, keys_of};
 use super::list::edit_field;
-use super::{AvailableAction, Context, Effect, Input, data, filters};
+use super::{AvailableAction, Context, Effect, Input, data, filters, menu};
+use crate::domain::PersonId;
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Scope, Visibility};
 use crate::ui::field::Field;
@@ -14,27 +17,44 @@ use crate::ui::popup;
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::{Glyph, Role};
 
+/// A line of the palette.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Entry {
+    /// Something the screen below does.
+    Does(Action),
+    /// Something to be done with the people below.
+    Deed(Deed),
+}
+
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     field: Field,
     /// What works on the screen below, and everywhere.
-    all: Vec<Action>,
-    shown: Vec<Action>,
+    all: Vec<Entry>,
+    shown: Vec<Entry>,
+    /// Whom the deeds are about: the people marked below, or the one under the cursor.
+    persons: Vec<PersonId>,
+    /// What opens the menu of these deeds below.
+    act: Option<Action>,
     scroll: Scroll,
     page: usize,
 }
 
 impl State {
-    /// The palette over a screen that offers these actions.
-    pub(super) fn new(keys: &[AvailableAction], cx: &Context) -> Self {
+    /// The palette over a screen that offers these actions, one of which opens this menu.
+    pub(super) fn new(keys: &[AvailableAction], deeds: Option<menu::State>, cx: &Context) -> Self {
+        let act = [Action::Act, Action::ActHere].into_iter().find(|a| keys.iter().any(|k| k.action == *a));
         let here = keys.iter().filter(|k| k.enabled).map(|k| k.action);
         let everywhere = Scope::Global.actions().filter(|a| !matches!(a, Action::Palette | Action::Back));
         let mut all: Vec<Action> = here.chain(everywhere).filter(|a| a.visibility() != Visibility::Moves).collect();
         all.retain(|a| filters::useful(*a, cx.filters));
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|a| seen.insert(*a));
-        let mut state = Self { field: Field::default(), shown: Vec::new(), all, scroll: Scroll::default(), page: 10 };
+        let (persons, deeds) = deeds.map(menu::State::into_parts).unwrap_or_default();
+        let all = all.into_iter().map(Entry::Does).chain(deeds.into_iter().map(Entry::Deed)).collect();
+        let (field, scroll) = (Field::default(), Scroll::default());
+        let mut state = Self { field, shown: Vec::new(), all, persons, act, scroll, page: 10 };
         state.narrow(cx);
         state
     }
@@ -42,21 +62,36 @@ impl State {
     /// Ranks the actions by what is typed, over their names in both languages.
     fn narrow(&mut self, cx: &Context) {
         let query = self.field.text().trim();
-        let name = |lang: Lang, a: Action| label(a, Texts::new(lang), cx);
-        let mut scored: Vec<(i64, Action)> = self
-            .all
-            .iter()
-            .filter_map(|a| Lang::ALL.iter().filter_map(|l| data::score(&name(*l, *a), query)).max().map(|s| (s, *a)))
-            .collect();
+        let best = |e: &Entry| {
+            let scores = Lang::ALL.iter().filter_map(|l| data::score(&self.label(*e, Texts::new(*l), cx), query));
+            scores.max().map(|s| (s, *e))
+        };
+        let mut scored: Vec<(i64, Entry)> = self.all.iter().filter_map(best).collect();
         scored.sort_by_key(|(s, _)| std::cmp::Reverse(*s));
         self.shown = scored.into_iter().map(|(_, a)| a).collect();
         self.scroll = Scroll::default();
     }
-}
 
-/// What an action is called.
-fn label(action: Action, texts: Texts, cx: &Context) -> String {
-    filters::label(action, cx.filters, texts).unwrap_or_else(|| texts.t(action.label_key()))
+    /// What a line is called.
+    fn label(&self, entry: Entry, texts: Texts, cx: &Context) -> String {
+        match entry {
+            Entry::Does(action) => {
+                filters::label(action, cx.filters, texts).unwrap_or_else(|| texts.t(action.label_key()))
+            }
+            Entry::Deed(deed) => menu::label(deed, &self.persons, &Context { texts, ..*cx }),
+        }
+    }
+
+    /// The keys that do the same without the palette.
+    fn keys(&self, entry: Entry, cx: &Context) -> String {
+        match entry {
+            Entry::Does(action) => keys_of(cx, action),
+            Entry::Deed(deed) => {
+                let act = self.act.and_then(|a| Some(key_name(&cx.keys.keys(a).first()?.to_string(), cx)));
+                format!("{} {}", act.unwrap_or_default(), deed.letter())
+            }
+        }
+    }
 }
 
 /// Takes in what came.
@@ -77,7 +112,11 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         Input::Action(Action::PopupPageUp) => Move::PageUp,
         Input::Action(Action::PopupPageDown) => Move::PageDown,
         Input::Action(Action::Accept | Action::Choose) => {
-            return state.shown.get(state.scroll.at).map(|a| Effect::Chosen(*a)).into_iter().collect();
+            let effect = state.shown.get(state.scroll.at).map(|entry| match entry {
+                Entry::Does(action) => Effect::Chosen(*action),
+                Entry::Deed(deed) => Effect::Fill { deed: *deed, persons: state.persons.clone() },
+            });
+            return effect.into_iter().collect();
         }
         Input::Action(Action::Cancel | Action::Close | Action::Back) => return vec![Effect::Back],
         _ => return Vec::new(),
@@ -106,7 +145,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let other = Texts::new(if cx.texts.lang() == Lang::En { Lang::ZhCn } else { Lang::En });
     let first = state.scroll.first(state.shown.len(), rows.height as usize);
     for (n, y) in (first..state.shown.len()).zip(rows.y..rows.bottom()) {
-        let Some(action) = state.shown.get(n) else { break };
+        let Some(entry) = state.shown.get(n) else { break };
         let selected = n == state.scroll.at;
         let over = selected.then_some(Role::Selected);
         let row = Rect { y, height: 1, ..rows };
@@ -114,13 +153,13 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
             paint::fill(buf, row, theme.style(Role::Selected));
             put(buf, row, row.x, y, theme.glyph(Glyph::Cursor), 1, theme.style(Role::Selected), theme);
         }
-        let keys = keys_of(cx, *action);
+        let keys = state.keys(*entry, cx);
         let right = width(&keys).min(row.width / 3);
         let third = row.width.saturating_sub(right).saturating_sub(4) / 2;
         let pieces = [
-            piece(padded(&label(*action, cx.texts, cx), third, theme), Role::Strong),
+            piece(padded(&state.label(*entry, cx.texts, cx), third, theme), Role::Strong),
             piece(" ", Role::Text),
-            piece(padded(&label(*action, other, cx), third, theme), Role::Dim),
+            piece(padded(&state.label(*entry, other, cx), third, theme), Role::Dim),
         ];
         put_line(buf, row, row.x.saturating_add(2), y, &pieces, row.width, over, theme);
         let style = theme.style(over.unwrap_or(Role::Key));

@@ -387,6 +387,28 @@ fn the_palette_does_an_action_on_the_screen_below() {
 }
 
 #[test]
+fn the_palette_does_what_the_menu_offers_for_the_row_the_card_and_the_marked() {
+    // By the name in either language, and by pinyin initials.
+    for (lang, typed) in
+        [(Lang::ZhCn, "登记培训"), (Lang::ZhCn, "djpx"), (Lang::En, "登记培训"), (Lang::ZhCn, "record a training")]
+    {
+        let by_menu = start(lang, (80, 24)).keys("2at").screen();
+        let by_palette = start(lang, (80, 24)).keys(&format!("2:{typed}<enter>")).screen();
+        assert_eq!(by_palette, by_menu, "{typed}");
+    }
+    let card = "/wjg<enter>";
+    let by_menu = start(Lang::ZhCn, (80, 24)).keys(&format!("{card}at")).screen();
+    assert_eq!(start(Lang::ZhCn, (80, 24)).keys(&format!("{card}:登记培训<enter>")).screen(), by_menu);
+    // Of the marked, only what can be done with several.
+    let mut h = start(Lang::ZhCn, (80, 24));
+    let text = h.keys("2<space><space>:登记").screen();
+    assert!(text.contains("登记培训") && !text.contains("登记离岗"), "{text}");
+    // Closing the form shows the list again, not the palette.
+    let text = start(Lang::ZhCn, (80, 24)).keys("2:djpx<enter><esc>").screen();
+    assert!(text.contains("[2 人员]") && !text.contains("命令面板"), "{text}");
+}
+
+#[test]
 fn without_colour_the_pictures_tell_the_same() {
     for (name, theme) in [("monochrome", Theme::MONOCHROME), ("plain", Theme::PLAIN)] {
         let mut settings = settings(Lang::ZhCn, (80, 24), day(TODAY));
