@@ -104,6 +104,13 @@ impl Desk {
                 let holder = self.over.iter_mut().rev().chain(&mut self.tabs).find(|s| s.id() == asker);
                 holder.map_or_else(Vec::new, |s| s.update(Input::Read(reply), cx))
             }
+            // The list below hears of it too: what was marked for the deed is done.
+            Input::Committed(_) if matches!(self.top(), Some(Screen::Form(_))) => {
+                let below = self.tabs.get_mut(self.at).map_or_else(Vec::new, |s| s.update(input.clone(), cx));
+                let mut effects = self.top_mut().map_or_else(Vec::new, |s| s.update(input, cx));
+                effects.extend(below);
+                effects
+            }
             Input::Action(action) if action.scope() == Scope::Global => self.global(action, cx),
             other => self.top_mut().map_or_else(Vec::new, |s| s.update(other, cx)),
         };

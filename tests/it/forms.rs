@@ -279,3 +279,24 @@ fn an_edit_starts_with_what_is_on_record_and_can_empty_it() {
     assert_eq!((now.phone, now.note.as_str()), (None, "常驻外地"));
     assert!(now.identity.is_some());
 }
+
+/// What is recorded from the list of overdue trainings settles them, and the next deed is about one row again.
+#[test]
+fn a_training_starts_with_what_is_owed_and_settles_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = Settings { today: Some(day(TODAY)), ..Settings::at(dir.path().join("demo.shoumi"), Lang::ZhCn) };
+    Session::make_demo(&settings, None, None, &mut |_| {}).unwrap();
+    let mut harness = screens(Session::open(&settings).unwrap(), (80, 24));
+    let list = harness.keys("5").screen();
+    assert!(list.contains("5/5") && list.contains("岗前培训"), "{list}");
+    let form = harness.keys("*at").screen();
+    assert!(form.contains("2025") && form.contains("其中 1 人所欠与此不同"), "{form}");
+    let done = harness.keys("保密形势<ctrl-s>").screen();
+    // One of them missed two sessions of that year, one owes another kind: both still stand there.
+    assert!(done.contains("2/2") && done.contains("岑夏") && done.contains("苏打"), "{done}");
+    assert!(!done.contains("已标记"), "{done}");
+    let last = harness.keys("/sd<enter><esc>at").screen();
+    assert!(last.contains("岗前培训") && !last.contains("所欠与此不同"), "{last}");
+    let none = harness.keys("岗前<ctrl-s><esc>").screen();
+    assert!(!none.contains("苏打"), "{none}");
+}

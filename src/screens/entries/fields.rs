@@ -1,8 +1,8 @@
 //! The fields each deed asks for, and what they start with.
 
-use super::{Entry, Takes};
+use super::{Entry, Takes, owed};
 use crate::domain::command::TripEvent;
-use crate::domain::{LeavingReason, Level, PledgeKind, TrainingKind, TripKind};
+use crate::domain::{LeavingReason, Level, PersonId, PledgeKind, TrainingKind, TripKind};
 use crate::index::PersonRow;
 use crate::screens::deed::Deed;
 use crate::screens::{Context, choices};
@@ -23,7 +23,7 @@ fn levels(cx: &Context) -> Takes {
 }
 
 /// The fields a deed asks for.
-pub fn entries(deed: Deed, of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
+pub fn entries(deed: Deed, persons: &[PersonId], of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
     let (today, me) = (cx.today.to_string(), cx.operator.name.clone());
     let text = |name, required| entry(name, Takes::Text, required, "");
     let day = |name, start: &str| entry(name, Takes::Day, false, start);
@@ -46,17 +46,28 @@ pub fn entries(deed: Deed, of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
             text("purpose", false),
             text("special_reason", false),
         ],
-        Deed::Training => vec![
-            text("topic", false),
-            entry("on", Takes::Day, true, today),
-            entry("training_kind", choice(TrainingKind::ALL, TrainingKind::code, "training", cx), true, "on_post"),
-            entry("makeup_for", Takes::Number, false, ""),
-        ],
-        Deed::Pledge => vec![
-            entry("on", Takes::Day, true, today),
-            entry("pledge_kind", choice(PledgeKind::ALL, PledgeKind::code, "pledge", cx), true, "on_post"),
-            entry("copies", Takes::Number, false, ""),
-        ],
+        Deed::Training => {
+            let ((kind, year), _) = owed::training(persons, cx).unwrap_or(((TrainingKind::OnPost, None), 0));
+            vec![
+                text("topic", false),
+                entry("on", Takes::Day, true, today),
+                entry(
+                    "training_kind",
+                    choice(TrainingKind::ALL, TrainingKind::code, "training", cx),
+                    true,
+                    kind.code(),
+                ),
+                entry("makeup_for", Takes::Number, false, year.map(|y| y.to_string()).unwrap_or_default()),
+            ]
+        }
+        Deed::Pledge => {
+            let (kind, _) = owed::pledge(persons, cx).unwrap_or((PledgeKind::OnPost, 0));
+            vec![
+                entry("on", Takes::Day, true, today),
+                entry("pledge_kind", choice(PledgeKind::ALL, PledgeKind::code, "pledge", cx), true, kind.code()),
+                entry("copies", Takes::Number, false, ""),
+            ]
+        }
         Deed::Leave => vec![
             entry(
                 "leaving_reason",
@@ -81,7 +92,10 @@ pub fn entries(deed: Deed, of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
             day("on", &today),
             day("told_on", ""),
         ],
-        Deed::Post => vec![text("title", true), entry("level", levels(cx), false, ""), day("from", &today)],
+        Deed::Post => {
+            let now = of.and_then(|s| s.level).map_or("", Level::code);
+            vec![text("title", true), entry("level", levels(cx), false, now), day("from", &today)]
+        }
         Deed::Level => {
             let now = of.and_then(|s| s.level).map_or("", Level::code);
             vec![

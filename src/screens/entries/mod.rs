@@ -3,6 +3,7 @@
 
 mod command;
 mod fields;
+pub mod owed;
 
 use crate::domain::{Date, IdentityNumber};
 pub use command::command;

@@ -53,7 +53,7 @@ impl State {
     /// An empty form, its fields filled with what is known.
     pub(super) fn new(deed: Deed, persons: Vec<PersonId>, cx: &Context) -> Self {
         let of = persons.first().and_then(|id| menu::find(*id, cx));
-        let entries = entries::entries(deed, of.as_ref(), cx);
+        let entries = entries::entries(deed, &persons, of.as_ref(), cx);
         let fields = entries.iter().map(|e| Field::new(e.start.clone())).collect();
         let based_on = of.map(|s| s.revision);
         // Where nothing is left to fill in, Enter sends at once.

@@ -225,7 +225,12 @@ pub fn update(list: &mut List, kind: &Kind, input: Input, cx: &Context) -> Vec<E
         return list.edited(kind, cx, changed);
     }
     match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => list.run(kind, cx, true),
+        Input::Shown | Input::Refreshed => list.run(kind, cx, true),
+        Input::Committed(_) => {
+            // The next deed is about the row under the cursor again, not about people marked for the last one.
+            list.marks.clear();
+            list.run(kind, cx, true);
+        }
         Input::Resized(w, h) => {
             list.size = (w, h);
             let page = list.page();
