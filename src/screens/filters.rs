@@ -244,10 +244,11 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let below = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
     match &state.mode {
         Mode::Choosing => {
-            if let Some((_, text)) = &state.current {
-                let text = cx.texts.fill("filters.current", &[("filter", text)]);
-                put_line(buf, below, below.x, below.y, &[piece(text, Role::Dim)], below.width, None, theme);
-            }
+            let text = match &state.current {
+                Some((_, text)) => cx.texts.fill("filters.current", &[("filter", text)]),
+                None => cx.texts.t("filters.nothing_to_save"),
+            };
+            put_line(buf, below, below.x, below.y, &[piece(text, Role::Dim)], below.width, None, theme);
             Some(popup::rest(inner, (state.scroll.at as u16).min(inner.height.checked_sub(1)?)))
         }
         Mode::Naming(field, _) => {

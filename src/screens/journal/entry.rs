@@ -68,7 +68,7 @@ fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
         did.push_str(&t.fill("journal.undoes", &[("n", undone.to_string())]));
     }
     let facts = [
-        ("column.at", e.at.clone()),
+        ("column.at", second(&e.at)),
         ("column.operator", e.operator.clone()),
         ("column.channel", t.word("channel", e.channel.code())),
         ("column.verb", did),
@@ -120,6 +120,13 @@ fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
     out
 }
 
+/// Day, time to the second, and the zone, of a time as the journal writes it.
+fn second(at: &str) -> String {
+    let (head, zone) = at.rfind(['+', '-', 'Z']).filter(|n| *n > 10).map_or((at, ""), |n| at.split_at(n));
+    let head: String = head.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect();
+    if zone.is_empty() { head } else { format!("{head} {zone}") }
+}
+
 fn fact(out: &mut Vec<Pieces>, cx: &Context, label: u16, name: &str, value: &str, room: u16) {
     let name = crate::ui::paint::padded(name, label, cx.theme);
     let blank = " ".repeat(usize::from(label));
@@ -132,5 +139,17 @@ fn fact(out: &mut Vec<Pieces>, cx: &Context, label: u16, name: &str, value: &str
 fn wrapped(out: &mut Vec<Pieces>, text: &str, room: u16, role: Role) {
     for (n, text) in wrap(text, room.saturating_sub(2)).into_iter().enumerate() {
         out.push(line(format!("{}{text}", if n == 0 { "" } else { "  " }), role));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_shown_to_the_second_with_its_zone() {
+        assert_eq!(second("2026-11-24T03:46:17.677+08:00"), "2026-11-24 03:46:17 +08:00");
+        assert_eq!(second("2026-11-24T03:46"), "2026-11-24 03:46");
+        assert_eq!(second(""), "");
     }
 }

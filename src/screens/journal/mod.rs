@@ -107,6 +107,8 @@ impl State {
             return self.ask(None);
         }
         let place = self.rows.get(self.scroll.at).map(|r| r.seq).filter(|_| self.seen);
+        // What was said of the chain was said of the entries there were.
+        self.chain = self.chain.filter(|c| c.running || page.head == self.head);
         self.head = page.head;
         if ask.below.is_none() {
             // What is older than the page is still right: entries never change.
@@ -341,4 +343,20 @@ fn note(state: &State, cx: &Context) -> Option<(String, Role)> {
         None if running => (t.fill("journal.chain_running", &values), Role::Info),
         None => (t.fill("journal.chain_good", &values), Role::Good),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_of_the_chain_is_not_said_of_entries_that_came_later() {
+        let chain = Some(Chain { followed: Followed { upto: 2, of: 2, bad: None }, running: false });
+        let mut state = State { head: 2, chain, ..State::default() };
+        let ask = Ask { query: crate::index::Query::default(), below: None };
+        state.take(&ask, Page { entries: Vec::new(), next: None, head: 2 });
+        assert!(state.chain.is_some());
+        state.take(&ask, Page { entries: Vec::new(), next: None, head: 3 });
+        assert!(state.chain.is_none());
+    }
 }

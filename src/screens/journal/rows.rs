@@ -57,7 +57,7 @@ pub(super) fn field(name: &str, cx: &Context) -> String {
 /// What the entry changed, each name once: several parts of a record share theirs.
 pub(super) fn fields(e: &JournalPublic, cx: &Context) -> String {
     let mut all: Vec<String> = Vec::new();
-    for name in e.fields.iter().map(|f| field(f, cx)) {
+    for name in e.fields.iter().map(|f| field(f.split('.').next().unwrap_or(f), cx)) {
         if !all.contains(&name) {
             all.push(name);
         }
