@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The file ends too early.
     #[error("{0} is cut short")]
     Truncated(PathBuf),
+    /// Another file stands where the open one stood, or none: what is written now would be lost with the open one.
+    #[error("{0} was replaced")]
+    Replaced(PathBuf),
     /// Written by a later version of the program.
     #[error("store schema {found} is newer than {known}")]
     Newer {
@@ -125,6 +128,7 @@ impl StoreError {
             Self::Exists(_) => "file_exists",
             Self::NotAStore { .. } => "not_a_store",
             Self::Truncated(_) => "store_truncated",
+            Self::Replaced(_) => "store_replaced",
             Self::Newer { .. } => "store_newer",
             Self::Older { .. } => "store_older",
             Self::WrongSecret => "wrong_secret",
@@ -186,9 +190,11 @@ impl From<StoreError> for Error {
         };
         let out = Self::new(kind, error.code());
         match error {
-            StoreError::Missing(p) | StoreError::Exists(p) | StoreError::Truncated(p) | StoreError::Denied(p) => {
-                out.with("path", p.display())
-            }
+            StoreError::Missing(p)
+            | StoreError::Exists(p)
+            | StoreError::Truncated(p)
+            | StoreError::Replaced(p)
+            | StoreError::Denied(p) => out.with("path", p.display()),
             StoreError::NotAStore { path, .. } => out.with("path", path.display()),
             StoreError::Newer { found, known } | StoreError::Older { found, known } => {
                 out.with("found", found).with("known", known)

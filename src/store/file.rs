@@ -23,6 +23,10 @@ const PAGE: u64 = 4096;
 
 /// Reads the header of a file, telling apart what is not a store.
 pub(super) fn read_header(path: &Path) -> Result<(Header, bool), StoreError> {
+    // Asked before it is opened: a pipe would make the opening wait for ever.
+    if !std::fs::metadata(path).map_err(|e| StoreError::io(path, &e))?.is_file() {
+        return Err(StoreError::NotAStore { path: path.to_owned(), what: "other" });
+    }
     let mut file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
     if !file.metadata().map_err(|e| StoreError::io(path, &e))?.is_file() {
         return Err(StoreError::NotAStore { path: path.to_owned(), what: "other" });
@@ -41,6 +45,12 @@ pub(super) fn read_header(path: &Path) -> Result<(Header, bool), StoreError> {
         return Err(StoreError::Truncated(path.to_owned()));
     }
     Header::read(&prefix)
+}
+
+/// Which file stands at a path: its device and its number there.
+pub(super) fn place(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|m| (m.dev(), m.ino()))
 }
 
 /// Refuses network file systems, whose caches are not coherent between hosts.

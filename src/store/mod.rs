@@ -80,6 +80,7 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
+    place: Option<(u64, u64)>,
     header: Header,
     codec: Arc<Codec>,
     projector: Arc<dyn Projector>,
@@ -148,6 +149,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let store = Self(Arc::new(Inner {
             path: path.to_owned(),
+            place: file::place(path),
             header,
             codec,
             projector,
@@ -197,7 +199,16 @@ impl Store {
         self.manifest().map(|m| m.head)
     }
 
+    /// Refuses to go on when the file was deleted or another one was put in its place: the open one is nobody's by then.
+    fn still_there(&self) -> Result<(), StoreError> {
+        if file::place(&self.0.path) == self.0.place {
+            return Ok(());
+        }
+        Err(StoreError::Replaced(self.0.path.clone()))
+    }
+
     fn manifest(&self) -> Result<Manifest, StoreError> {
+        self.still_there()?;
         self.retrying(|handle| {
             let seen = self.0.seen.load(Ordering::Acquire);
             let table = handle.begin_read_meta()?;
@@ -351,7 +362,7 @@ impl Store {
             let f = f.take().ok_or(StoreError::Internal("writing"))?;
             let result = f(&mut rows, seen);
             drop_quietly(rows);
-            result
+            self.still_there().and(result)
         })();
         let result = match result {
             Ok((Some(seq), value)) => guarded("commit", || {

@@ -9,8 +9,9 @@ use super::paint::{put, width};
 use super::theme::{Role, Theme};
 use crate::text::clean;
 
-/// The longest text a field takes, in characters: far past every honest filter, far below what could slow a search.
-pub const LIMIT: usize = 400;
+/// The longest text a field takes, in characters: past what any field of a record takes, so that the record says what is
+/// too long and nothing is cut unseen; far below what could slow a search.
+pub const LIMIT: usize = 4000;
 
 /// A text and the place of the caret, counted in graphemes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -258,3 +258,38 @@ fn a_backup_is_complete_and_restores() {
         Ok(()) => assert_eq!(everything(&open(&third).unwrap()).unwrap(), everything(&store).unwrap()),
     }
 }
+
+#[test]
+fn a_file_that_was_deleted_or_replaced_takes_no_more_changes() {
+    for how in ["deleted", "copy", "other"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = small(folder.path());
+        let copy = folder.path().join("copy");
+        std::fs::copy(&path, &copy).unwrap();
+        let store = open(&path).unwrap();
+        match how {
+            "deleted" => std::fs::remove_file(&path).unwrap(),
+            "copy" => std::fs::rename(&copy, &path).unwrap(),
+            _ => {
+                std::fs::remove_file(&path).unwrap();
+                std::fs::write(&path, "text").unwrap();
+            }
+        }
+        assert!(matches!(store.head(), Err(StoreError::Replaced(_))), "{how}");
+        let mut asked = false;
+        let outcome = store.transact::<()>(&stamp(), |_| {
+            asked = true;
+            Ok(work("change_person", vec![change(person(1, 2, "x"))]))
+        });
+        assert!(matches!(outcome, Err(StoreError::Replaced(_))), "{how}: {outcome:?}, asked: {asked}");
+    }
+}
+
+#[test]
+fn a_pipe_is_no_store_and_nobody_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    assert!(matches!(open(&path), Err(StoreError::NotAStore { .. })));
+    assert!(matches!(peek(&path), Err(StoreError::NotAStore { .. })));
+}
