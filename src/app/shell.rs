@@ -344,6 +344,7 @@ impl Shell {
                 Effect::Perform(_)
                 | Effect::Chosen(_)
                 | Effect::Go(_)
+                | Effect::ActOn(_)
                 | Effect::Back
                 | Effect::Act { .. }
                 | Effect::Fill { .. } => {}

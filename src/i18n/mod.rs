@@ -42,9 +42,8 @@ macro_rules! areas {
     };
 }
 areas!(
-    "bundle", "choices", "cli", "decide", "errors", "evidence", "exchange", "forms", "index", "inspect", "keys",
-    "rules", "screens", //
-    "shell", "words", //
+    "bundle", "choices", "cli", "decide", "devices", "errors", "evidence", "exchange", "forms", "index", "inspect",
+    "keys", "rules", "screens", "shell", "words", //
 );
 
 type Table = HashMap<String, String>;

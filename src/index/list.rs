@@ -56,6 +56,8 @@ views!(
     Computers = "computers",
     /// Media and carriers.
     Media = "media",
+    /// Computers, peripherals, media and carriers together.
+    Devices = "devices",
 );
 
 /// One entry of a list: a record, or a part of it (a trip by its number).
@@ -263,10 +265,11 @@ impl Index {
 
     /// A list. Without a chosen order, words rank by how well they match; without words the list has its own order.
     pub fn list(&self, view: View, query: &Query, sort: Option<Sort>) -> Listing {
-        let ranked = query.words().next().is_some() && !matches!(view, View::Computers | View::Media);
+        let ranked = query.words().next().is_some() && !matches!(view, View::Computers | View::Media | View::Devices);
         let (mut items, unfiltered) = match view {
             View::Computers => self.computers(query),
             View::Media => self.media(query),
+            View::Devices => self.devices(query),
             View::Travel => self.trips(query, sort.is_none() && ranked),
             _ => self.persons(view, query, sort.is_none()),
         };
@@ -283,6 +286,7 @@ impl Index {
         match view {
             View::Computers => self.computers(query).0.len(),
             View::Media => self.media(query).0.len(),
+            View::Devices => self.devices(query).0.len(),
             View::Travel => self.trips(query, false).0.len(),
             _ => self.persons(view, query, false).0.len(),
         }
@@ -349,6 +353,12 @@ impl Index {
         (items, self.devices.media.len())
     }
 
+    fn devices(&self, query: &Query) -> (Vec<Item>, usize) {
+        let ((mut items, computers), (media, carriers)) = (self.computers(query), self.media(query));
+        items.extend(media);
+        (items, computers + carriers)
+    }
+
     pub(super) fn columns(&self, item: Item) -> Option<&Columns> {
         self.people.rows().get(self.people.position(PersonId(item.record.number))?)
     }
@@ -375,7 +385,9 @@ impl Index {
                 overdue.or_else(|| r.next_due.map(|d| (1, days(d))))
             }),
             View::Pledges => self.order(items, |s, i| s.columns(i)?.pledge_missing.map(|d| (0, days(d)))),
-            View::Computers | View::Media => self.sort(view, items, Sort { by: SortBy::Name, descending: false }),
+            View::Computers | View::Media | View::Devices => {
+                self.sort(view, items, Sort { by: SortBy::Name, descending: false });
+            }
             View::People | View::Posts | View::Travel => {}
         }
     }

@@ -210,6 +210,9 @@ pub struct ComputerRow {
     pub room: String,
     /// State.
     pub state: DeviceState,
+    /// Revision of the record.
+    #[serde(skip)]
+    pub revision: u64,
 }
 
 /// A medium or paper carrier.
@@ -235,6 +238,9 @@ pub struct MediumRow {
     pub holder_name: String,
     /// State.
     pub state: DeviceState,
+    /// Revision of the record.
+    #[serde(skip)]
+    pub revision: u64,
 }
 
 impl PersonRow {
@@ -372,6 +378,7 @@ impl From<&ComputerSummary> for ComputerRow {
             user_name: c.user_name.clone(),
             room: c.room.clone(),
             state: c.state,
+            revision: c.revision,
         }
     }
 }
@@ -389,6 +396,7 @@ impl From<&MediumSummary> for MediumRow {
             holder: m.holder,
             holder_name: m.holder_name.clone(),
             state: m.state,
+            revision: m.revision,
         }
     }
 }

@@ -36,6 +36,8 @@ pub enum SortBy {
     Number,
     /// Custodian, user or holder.
     Custodian,
+    /// Named user of a device.
+    User,
     /// Room.
     Room,
     /// Kind of a device.
@@ -112,6 +114,7 @@ impl Index {
                     SortBy::State => number(c.state as i64),
                     SortBy::Kind => number(c.kind as i64),
                     SortBy::Custodian => text(&c.custodian_name),
+                    SortBy::User => text(&c.user_name),
                     SortBy::Room => text(&c.room),
                     _ => text(&c.number),
                 }
@@ -124,8 +127,10 @@ impl Index {
                     SortBy::Department => text(&m.department),
                     SortBy::Level => m.secrecy.map(|s| SortKey::Number(s as i64)),
                     SortBy::State => number(m.state as i64),
-                    SortBy::Kind => number(m.kind as i64),
+                    // In a list of both, media stand behind the computers.
+                    SortBy::Kind => number(m.kind as i64 + EVERY_DAY),
                     SortBy::Custodian => text(&m.holder_name),
+                    SortBy::User | SortBy::Room => None,
                     _ => text(&m.number),
                 }
             }
@@ -173,7 +178,9 @@ impl Index {
                 let step = t.waits_for.filter(|_| t.state == TripState::Pending).map(|s| s as i64);
                 number(step.unwrap_or(EVERY_DAY + t.state as i64))
             }
-            SortBy::Id | SortBy::Custodian | SortBy::Room | SortBy::Kind => number(item.record.number as i64),
+            SortBy::Id | SortBy::Custodian | SortBy::User | SortBy::Room | SortBy::Kind => {
+                number(item.record.number as i64)
+            }
         }
     }
 

@@ -94,6 +94,8 @@ actions! {
         GoTravel "go_travel" Help,
         /// Opens Training.
         GoTraining "go_training" Help,
+        /// Opens Computers.
+        GoComputers "go_computers" Help,
         /// Opens Inspections.
         GoInspections "go_inspections" Help,
         /// Opens what the rules leave to the unit.

@@ -21,6 +21,7 @@ pub mod answer;
 mod career;
 mod chain;
 mod choice;
+mod device;
 mod duty;
 mod evidence;
 mod inspect;
@@ -40,6 +41,7 @@ pub use answer::*;
 pub use career::on_post;
 pub use chain::{case_chain, departure_chain, trip_chain, trip_chains};
 pub use choice::{ChoiceProblem, check_choice, choices};
+pub use device::{Device, DeviceCard, DeviceFinding, DeviceInspection, of_subject};
 pub use inspect::{
     Facts, InspectionDue, Score, evidence, finding_days, inspection_due, last_signed, log_free_from, missing, score,
 };

@@ -70,7 +70,7 @@ pub fn lines(card: &Card, cx: &Context, width: u16) -> Vec<Line> {
         sheet.text(&card.person.note, Role::Text);
     }
     records::facts(&mut sheet, card);
-    records::history(&mut sheet, card);
+    records::history(&mut sheet, &card.history);
     sheet.lines
 }
 

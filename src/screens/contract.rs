@@ -6,10 +6,11 @@ use super::deed::Deed;
 pub use super::filters::SavedFilter;
 pub use super::reading::{Got, Read, Reply};
 use crate::decide::Refusal;
-use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
+use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, RecordId, Unit};
 use crate::i18n::Texts;
 use crate::index::Index;
 use crate::keys::{Action, Keymap};
+pub use crate::rules::DeviceCard;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
 pub use crate::rules::usual_questions;
 use crate::rules::{Packs, Sheet, SheetBrief};
@@ -65,6 +66,8 @@ pub enum ScreenId {
     Travel,
     /// 培训.
     Training,
+    /// 计算机.
+    Computers,
     /// 检查.
     Inspections,
     /// 检查表.
@@ -73,6 +76,8 @@ pub enum ScreenId {
     Journal,
     /// 单位待定事项.
     Choices,
+    /// 设备档案.
+    Device,
     /// 档案.
     Person,
     /// 按键.
@@ -95,6 +100,7 @@ impl ScreenId {
         (Self::Periods, Action::GoPeriods),
         (Self::Travel, Action::GoTravel),
         (Self::Training, Action::GoTraining),
+        (Self::Computers, Action::GoComputers),
         (Self::Inspections, Action::GoInspections),
         (Self::Journal, Action::GoJournal),
     ];
@@ -107,6 +113,8 @@ impl ScreenId {
             Self::Periods => "periods",
             Self::Travel => "travel",
             Self::Training => "training",
+            Self::Computers => "computers",
+            Self::Device => "device",
             Self::Inspections => "inspections",
             Self::Checklist => "checklist",
             Self::Journal => "journal",
@@ -130,6 +138,8 @@ pub struct Target {
     pub query: Option<String>,
     /// The person of a card.
     pub person: Option<PersonId>,
+    /// The computer or medium of a card.
+    pub device: Option<RecordId>,
     /// The inspection of a checklist.
     pub inspection: Option<InspectionId>,
     /// Whether the filter line has the focus at once.
@@ -141,12 +151,12 @@ pub struct Target {
 impl Target {
     /// A screen as it was left.
     pub const fn screen(screen: ScreenId) -> Self {
-        Self { screen, query: None, person: None, inspection: None, typing: false, explain: false }
+        Self { screen, query: None, person: None, device: None, inspection: None, typing: false, explain: false }
     }
 
     /// A list with a filter already in place.
     pub fn filtered(screen: ScreenId, query: impl Into<String>) -> Self {
-        Self { screen, query: Some(query.into()), person: None, inspection: None, typing: false, explain: false }
+        Self { query: Some(query.into()), ..Self::screen(screen) }
     }
 
     /// An inspection's checklist.
@@ -154,16 +164,14 @@ impl Target {
         Self { inspection: Some(inspection), ..Self::screen(ScreenId::Checklist) }
     }
 
+    /// The card of a computer or medium.
+    pub fn device(device: RecordId) -> Self {
+        Self { device: Some(device), ..Self::screen(ScreenId::Device) }
+    }
+
     /// A person's card.
-    pub const fn person(person: PersonId) -> Self {
-        Self {
-            screen: ScreenId::Person,
-            query: None,
-            person: Some(person),
-            inspection: None,
-            typing: false,
-            explain: false,
-        }
+    pub fn person(person: PersonId) -> Self {
+        Self { person: Some(person), ..Self::screen(ScreenId::Person) }
     }
 }
 
@@ -195,6 +203,8 @@ pub enum Effect {
         /// Which trip.
         part: Option<u32>,
     },
+    /// Show what can be done with this computer or medium, or with none. Done by [`super::Desk`].
+    ActOn(Option<RecordId>),
     /// Ask for what a deed needs, in the menu's place. Done by [`super::Desk`].
     Fill {
         /// What is to be done.

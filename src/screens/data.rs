@@ -87,7 +87,7 @@ pub fn list(cx: &Context, view: View, query: &Query, sort: Option<Sort>) -> List
 
 /// How many rows a filter finds; a filter that cannot be read finds none.
 pub fn count(cx: &Context, view: View, filter: &str) -> usize {
-    read(cx, filter).map_or(0, |q| cx.index.count(view, &q))
+    read_about(cx, filter, view.into()).map_or(0, |q| cx.index.count(view, &q))
 }
 
 /// The row of an entry.
@@ -132,12 +132,7 @@ impl Matches {
     }
 }
 
-/// What could be written in a filter before the caret, in chars.
-pub fn completions(cx: &Context, filter: &str, caret: usize) -> Vec<Completion> {
-    completions_about(cx, filter, caret, Subject::People)
-}
-
-/// The same for a filter about a subject.
+/// What could be written in a filter about a subject before the caret, in chars.
 pub fn completions_about(cx: &Context, filter: &str, caret: usize, subject: Subject) -> Vec<Completion> {
     complete(filter, caret, subject, words(cx), |field| match field {
         Field::Unit => cx.units.iter().map(|u| u.name.clone()).collect(),

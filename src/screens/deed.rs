@@ -2,8 +2,8 @@
 //! domain decides; nothing here refuses.
 
 use crate::domain::command::TripEvent;
-use crate::domain::{State, TripState};
-use crate::index::PersonRow;
+use crate::domain::{DeviceState, RecordId, State, TripState};
+use crate::index::{PersonRow, Row};
 
 /// Something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -40,6 +40,67 @@ pub enum Deed {
     AddPerson,
     /// Decides a choice of a unit: place of the unit, place of the choice among the unit's.
     Choose(u32, u32),
+    /// Registers a computer or peripheral.
+    AddComputer,
+    /// Registers a medium or carrier.
+    AddMedium,
+    /// Something with a computer or medium.
+    Device(DeviceDeed, RecordId),
+}
+
+/// Something to do with a computer or medium.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum DeviceDeed {
+    /// Hands it to somebody.
+    Issue,
+    /// Moves it to another room or department.
+    Move,
+    /// Takes it out of a person's hands.
+    TakeBack,
+    /// Sends it out for repair.
+    SendOut,
+    /// Takes it back from repair.
+    Return,
+    /// Destroys it.
+    Destroy,
+    /// Starts a year's volume of its usage log.
+    Volume,
+    /// Destroys a volume whose time is over.
+    DestroyVolume,
+    /// Changes plain fields.
+    Change,
+}
+
+impl DeviceDeed {
+    /// Stable name: locale key `deed.<code>`.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Issue => "issue_device",
+            Self::Move => "move_device",
+            Self::TakeBack => "take_back_device",
+            Self::SendOut => "send_out_device",
+            Self::Return => "return_device",
+            Self::Destroy => "destroy_device",
+            Self::Volume => "new_volume",
+            Self::DestroyVolume => "destroy_volume",
+            Self::Change => "change_device",
+        }
+    }
+
+    /// The letter that chooses it in the menu.
+    const fn letter(self) -> char {
+        match self {
+            Self::Issue => 'i',
+            Self::Move => 'm',
+            Self::TakeBack => 't',
+            Self::SendOut => 's',
+            Self::Return => 'r',
+            Self::Destroy => 'd',
+            Self::Volume => 'v',
+            Self::DestroyVolume => 'x',
+            Self::Change => 'e',
+        }
+    }
 }
 
 impl Deed {
@@ -68,6 +129,9 @@ impl Deed {
             Self::Edit => "edit",
             Self::AddPerson => "add_person",
             Self::Choose(..) => "choose",
+            Self::AddComputer => "add_computer",
+            Self::AddMedium => "add_medium",
+            Self::Device(deed, _) => deed.code(),
         }
     }
 
@@ -82,7 +146,7 @@ impl Deed {
             Self::Trip(_, TripEvent::IssuePapers) => 'i',
             Self::Trip(_, TripEvent::Depart) => 'd',
             Self::Trip(_, TripEvent::Return) => 'r',
-            Self::Trip(_, TripEvent::Report) => 'b',
+            Self::Trip(_, TripEvent::Report) | Self::AddMedium => 'b',
             Self::Trip(_, TripEvent::PapersBack) => 'z',
             Self::NewTrip => 'v',
             Self::Training => 't',
@@ -94,8 +158,17 @@ impl Deed {
             Self::Post => 'g',
             Self::Level => 'k',
             Self::Edit => 'e',
-            Self::AddPerson => 'a',
+            Self::AddPerson | Self::AddComputer => 'a',
             Self::Choose(..) => 'u',
+            Self::Device(deed, _) => deed.letter(),
+        }
+    }
+
+    /// The computer or medium it concerns.
+    pub const fn device(self) -> Option<RecordId> {
+        match self {
+            Self::Device(_, id) => Some(id),
+            _ => None,
         }
     }
 
@@ -149,3 +222,26 @@ pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
 
 /// What can be done with several at once.
 pub const FOR_MANY: [Deed; 2] = [Deed::Training, Deed::Pledge];
+
+/// What can be done with the computers and media: with the one under the cursor, if there is one, and in any case.
+pub fn for_device(row: Option<&Row>) -> Vec<Deed> {
+    let of = match row {
+        Some(Row::Computer(c)) => Some((RecordId::from(c.id), c.state)),
+        Some(Row::Medium(m)) => Some((RecordId::from(m.id), m.state)),
+        _ => None,
+    };
+    let mut out = Vec::new();
+    if let Some((id, state)) = of {
+        use DeviceDeed as D;
+        let now: &[D] = match state {
+            DeviceState::InStore => &[D::Issue, D::Move, D::SendOut, D::Destroy],
+            DeviceState::TakenBack => &[D::Issue, D::Destroy],
+            DeviceState::InUse => &[D::TakeBack, D::Move, D::SendOut, D::Destroy],
+            DeviceState::InRepair => &[D::Return, D::TakeBack],
+            DeviceState::Destroyed => &[],
+        };
+        out.extend(now.iter().chain(&[D::Volume, D::DestroyVolume, D::Change]).map(|d| Deed::Device(*d, id)));
+    }
+    out.extend([Deed::AddComputer, Deed::AddMedium]);
+    out
+}

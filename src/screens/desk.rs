@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, StoreState, Target, Tone, checklist, choices, filters,
-    form, help, inspections, menu, palette, people, periods, person, today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, checklist, choices, computers, device,
+    filters, form, help, inspections, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
 use crate::ui::theme::{Glyph, Role};
@@ -172,6 +172,10 @@ impl Desk {
                     let menu = menu::State::new(persons, part, cx);
                     left.extend(self.push(Screen::Menu(menu), cx));
                 }
+                Effect::ActOn(record) => {
+                    let menu = menu::State::for_device(record, cx);
+                    left.extend(self.push(Screen::Menu(menu), cx));
+                }
                 Effect::Fill { deed, persons } => {
                     self.over.retain(|s| !matches!(s.id(), ScreenId::Menu | ScreenId::Palette));
                     left.extend(self.push(Screen::Form(Box::new(form::State::new(deed, persons, cx))), cx));
@@ -195,6 +199,11 @@ impl Desk {
                 self.over.retain(|s| s.id() != ScreenId::Person);
                 let Some(id) = target.person else { return Vec::new() };
                 self.push(Screen::Person(Box::new(person::State::new(id, target.explain))), cx)
+            }
+            ScreenId::Device => {
+                self.over.retain(|s| s.id() != ScreenId::Device);
+                let Some(id) = target.device else { return Vec::new() };
+                self.push(Screen::Device(Box::new(device::State::new(id))), cx)
             }
             ScreenId::Checklist => {
                 self.over.retain(|s| s.id() != ScreenId::Checklist);
@@ -225,6 +234,7 @@ impl Desk {
                     Screen::Periods(s) => s.start(&target),
                     Screen::Travel(s) => s.start(&target),
                     Screen::Training(s) => s.start(&target),
+                    Screen::Computers(s) => s.start(&target),
                     Screen::Journal(s) => s.start(&target, cx),
                     _ => {}
                 }
@@ -241,6 +251,7 @@ impl Desk {
         let effects = self.top()?.clone().update(Input::Action(act), cx);
         effects.into_iter().find_map(|e| match e {
             Effect::Act { persons, part } => Some(menu::State::new(persons, part, cx)),
+            Effect::ActOn(record) => Some(menu::State::for_device(record, cx)),
             _ => None,
         })
     }
@@ -294,7 +305,7 @@ impl Desk {
         let below = self
             .over
             .iter()
-            .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Checklist | ScreenId::Choices))
+            .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Device | ScreenId::Checklist | ScreenId::Choices))
             .or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
         if let Some(top) = self.over.last().filter(|s| {
@@ -311,7 +322,7 @@ impl Desk {
     /// Header, tabs and footer.
     fn frame(&self, cx: &Context, chrome: &Chrome, parts: frame::Parts, buf: &mut Buffer) {
         let theme = cx.theme;
-        frame::header(buf, parts.header, &header(cx), theme);
+        frame::header(buf, parts.header, &super::header::items(cx), theme);
         let tab = |(n, (id, go)): (usize, &(ScreenId, Action))| {
             let key = cx.keys.keys(*go).first().map(ToString::to_string).unwrap_or_default();
             (key, cx.texts.t(&format!("screen.{}.title", id.code())), n == self.at)
@@ -352,45 +363,9 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Periods => Screen::Periods(periods::State::default()),
         ScreenId::Travel => Screen::Travel(travel::State::default()),
         ScreenId::Training => Screen::Training(training::State::default()),
+        ScreenId::Computers => Screen::Computers(computers::State::default()),
         ScreenId::Inspections => Screen::Inspections(inspections::State::default()),
         ScreenId::Journal => Screen::Journal(Box::default()),
         _ => Screen::Today(today::State::default()),
     }
-}
-
-/// Unit, pack, day, who, store.
-fn header(cx: &Context) -> Vec<frame::Item> {
-    use chrono::Datelike;
-    let t = cx.texts;
-    let item = |text: String, role: Role, priority: u8, right: bool| frame::Item { text, role, priority, right };
-    let mut out = vec![item(t.t("screen.name"), Role::Header, 90, false)];
-    match cx.units {
-        [unit] => {
-            out.push(item(unit.name.clone(), Role::Header, 60, false));
-            let pack = if unit.law { t.fill("header.law", &[("pack", &unit.pack)]) } else { unit.pack.clone() };
-            out.push(item(pack, Role::Header, 40, false));
-        }
-        units => {
-            if let Some(first) = units.first() {
-                out.push(item(first.name.clone(), Role::Header, 35, false));
-            }
-            out.push(item(t.fill("header.units", &[("n", units.len().to_string())]), Role::Header, 60, false));
-        }
-    }
-    let weekday = t.t(&format!("weekday.{}", cx.today.weekday().number_from_monday()));
-    let values = [("date", cx.today.to_string()), ("weekday", weekday)];
-    let real = cx.today == cx.real_today;
-    let key = match cx.store {
-        _ if real => "header.day",
-        StoreState::Demo => "header.demo_day",
-        _ => "header.not_today",
-    };
-    let role = if real { Role::Header } else { Role::HeaderAlert };
-    out.push(item(t.fill(key, &values), role, 80, true));
-    let who = if cx.operator.name.is_empty() { cx.operator.id.clone() } else { cx.operator.name.clone() };
-    out.push(item(who, Role::Header, 50, true));
-    let role =
-        if matches!(cx.store, StoreState::Trouble | StoreState::ReadOnly) { Role::HeaderAlert } else { Role::Header };
-    out.push(item(t.t(&format!("store.{}", cx.store.code())), role, 70, true));
-    out
 }

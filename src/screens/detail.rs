@@ -1,7 +1,7 @@
 //! The pane beside a list: what the register knows of the person under the cursor without opening the card.
 
 use crate::domain::TripState;
-use crate::index::{DutyRow, PersonRow};
+use crate::index::{DutyRow, PersonRow, Row};
 use crate::ui::paint::{self, Pieces, line, piece};
 use crate::ui::theme::{Glyph, Role};
 
@@ -125,4 +125,41 @@ fn duty(d: &DutyRow, cx: &Context) -> Pieces {
         piece(format!("  {}", d.due), Role::Text),
         piece(format!("  {}", words::cite(cx, &d.pack, &d.article)), Role::Dim),
     ]
+}
+
+/// What the register knows of the computer or medium under the cursor without opening its card.
+pub fn device(row: &Row, cx: &Context) -> Vec<Pieces> {
+    let t = cx.texts;
+    let (number, id, kind, level, state) = match row {
+        Row::Computer(c) => (&c.number, c.id.to_string(), t.word("computer", c.kind.code()), c.level, c.state),
+        Row::Medium(m) => (&m.number, m.id.to_string(), t.word("medium", m.kind.code()), m.level, m.state),
+        _ => return Vec::new(),
+    };
+    let mut second = words::device_state(cx, state);
+    second.push(piece("  ", Role::Text));
+    second.extend(words::secrecy(cx, level));
+    let mut out: Vec<Pieces> =
+        vec![vec![piece(number.clone(), Role::Strong), piece(format!("  {id}"), Role::Dim)], second, Vec::new()];
+    let facts: Vec<(&str, &str)> = match row {
+        Row::Computer(c) => vec![
+            ("kind", &kind),
+            ("model", &c.model),
+            ("department", &c.department),
+            ("room", &c.room),
+            ("custodian", &c.custodian_name),
+            ("user", &c.user_name),
+        ],
+        Row::Medium(m) => vec![
+            ("kind", &kind),
+            ("medium_title", &m.title),
+            ("department", &m.department),
+            ("custodian", &m.holder_name),
+        ],
+        _ => Vec::new(),
+    };
+    for (label, value) in facts.into_iter().filter(|(_, v)| !v.is_empty()) {
+        let label = t.t(&format!("field.{label}"));
+        out.push(vec![piece(format!("{label}  "), Role::Dim), piece(value, Role::Text)]);
+    }
+    out
 }

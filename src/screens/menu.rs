@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::deed::{self, Deed};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, choices, words};
-use crate::domain::PersonId;
-use crate::index::{Item, Marks, PersonRow};
+use crate::domain::{PersonId, RecordId};
+use crate::index::{Item, Marks, PersonRow, Row};
 use crate::keys::Action;
 use crate::ui::paint::{Pieces, piece, put_line};
 use crate::ui::popup;
@@ -38,6 +38,20 @@ impl State {
         (self.persons, self.deeds)
     }
 
+    /// The menu for a computer or medium.
+    pub(super) fn for_device(record: Option<RecordId>, cx: &Context) -> Self {
+        let row = record.and_then(|r| device(r, cx));
+        Self { persons: Vec::new(), deeds: deed::for_device(row.as_ref()), scroll: Scroll::default(), page: 12 }
+    }
+
+    /// What the title says: whom, or which computer or medium, it is about.
+    fn about(&self, cx: &Context) -> String {
+        match self.deeds.first().and_then(|d| d.device()) {
+            Some(record) => device(record, cx).map(|r| number(&r)).unwrap_or_default(),
+            None => about(&self.persons, cx),
+        }
+    }
+
     fn choose(&self, deed: Option<Deed>) -> Vec<Effect> {
         deed.map(|deed| Effect::Fill { deed, persons: self.persons.clone() }).into_iter().collect()
     }
@@ -57,6 +71,29 @@ pub(super) fn act(row: Option<Item>, marks: &Marks, screen: ScreenId) -> Effect 
 /// A person as lists see them.
 pub(super) fn find(id: PersonId, cx: &Context) -> Option<PersonRow> {
     cx.index.person(id)
+}
+
+/// A computer or medium as lists see it.
+pub(super) fn device(record: RecordId, cx: &Context) -> Option<Row> {
+    cx.index.row(Item { record, part: 0 })
+}
+
+/// The revision of a computer or medium.
+pub(super) fn revision(record: RecordId, cx: &Context) -> Option<u64> {
+    match device(record, cx)? {
+        Row::Computer(c) => Some(c.revision),
+        Row::Medium(m) => Some(m.revision),
+        _ => None,
+    }
+}
+
+/// The office's number of a computer or medium.
+fn number(row: &Row) -> String {
+    match row {
+        Row::Computer(c) => c.number.clone(),
+        Row::Medium(m) => m.number.clone(),
+        _ => String::new(),
+    }
 }
 
 /// Takes in what came.
@@ -93,6 +130,15 @@ pub(super) fn about(persons: &[PersonId], cx: &Context) -> String {
     }
 }
 
+/// Whom, or which computer or medium, a deed is about, in one line.
+pub(super) fn whom(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
+    match deed {
+        Deed::AddPerson => String::new(),
+        Deed::Device(_, record) => device(record, cx).map(|r| number(&r)).unwrap_or_default(),
+        _ => about(persons, cx),
+    }
+}
+
 /// What a deed is called, with the journey it concerns.
 pub(super) fn label(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
     let name = cx.texts.t(&format!("deed.{}", deed.code()));
@@ -113,7 +159,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let theme = cx.theme;
     let h = (state.deeds.len() as u16).saturating_add(2);
     let outer = popup::centred(area, 64, h);
-    let title = format!("{}  {}", cx.texts.t("menu.title"), about(&state.persons, cx));
+    let title = format!("{}  {}", cx.texts.t("menu.title"), state.about(cx));
     let inner = popup::frame(buf, outer, &title, theme);
     let first = state.scroll.first(state.deeds.len(), inner.height as usize);
     for (n, y) in (first..state.deeds.len()).zip(inner.y..inner.bottom()) {

@@ -16,16 +16,19 @@ mod ask;
 mod card;
 mod checklist;
 mod choices;
+mod computers;
 pub mod contract;
 mod data;
 pub mod deed;
 mod desk;
 mod detail;
+mod device;
 mod entries;
 mod explain;
 mod filter;
 pub mod filters;
 mod form;
+mod header;
 mod help;
 mod inspections;
 mod journal;
@@ -65,6 +68,10 @@ pub enum Screen {
     Travel(travel::State),
     /// 培训.
     Training(training::State),
+    /// 计算机.
+    Computers(computers::State),
+    /// 设备档案.
+    Device(Box<device::State>),
     /// 检查.
     Inspections(inspections::State),
     /// 检查表.
@@ -96,6 +103,8 @@ impl Screen {
             Self::Periods(_) => ScreenId::Periods,
             Self::Travel(_) => ScreenId::Travel,
             Self::Training(_) => ScreenId::Training,
+            Self::Computers(_) => ScreenId::Computers,
+            Self::Device(_) => ScreenId::Device,
             Self::Inspections(_) => ScreenId::Inspections,
             Self::Checklist(_) => ScreenId::Checklist,
             Self::Journal(_) => ScreenId::Journal,
@@ -117,6 +126,8 @@ impl Screen {
             Self::Periods(s) => periods::update(s, input, cx),
             Self::Travel(s) => travel::update(s, input, cx),
             Self::Training(s) => training::update(s, input, cx),
+            Self::Computers(s) => computers::update(s, input, cx),
+            Self::Device(s) => device::update(s, input, cx),
             Self::Inspections(s) => inspections::update(s, input, cx),
             Self::Checklist(s) => checklist::update(s, input, cx),
             Self::Journal(s) => journal::update(s, input, cx),
@@ -138,6 +149,8 @@ impl Screen {
             Self::Periods(s) => periods::view(s, cx, area, buf),
             Self::Travel(s) => travel::view(s, cx, area, buf),
             Self::Training(s) => training::view(s, cx, area, buf),
+            Self::Computers(s) => computers::view(s, cx, area, buf),
+            Self::Device(s) => device::view(s, cx, area, buf),
             Self::Inspections(s) => inspections::view(s, cx, area, buf),
             Self::Checklist(s) => checklist::view(s, cx, area, buf),
             Self::Journal(s) => journal::view(s, cx, area, buf),
@@ -159,6 +172,8 @@ impl Screen {
             Self::Periods(s) => periods::keys(s, cx),
             Self::Travel(s) => travel::keys(s, cx),
             Self::Training(s) => training::keys(s, cx),
+            Self::Computers(s) => computers::keys(s, cx),
+            Self::Device(s) => device::keys(s, cx),
             Self::Inspections(s) => inspections::keys(s, cx),
             Self::Checklist(s) => checklist::keys(s, cx),
             Self::Journal(s) => journal::keys(s, cx),
@@ -179,13 +194,14 @@ impl Screen {
             Self::Periods(s) => s.typing(),
             Self::Travel(s) => s.typing(),
             Self::Training(s) => s.typing(),
+            Self::Computers(s) => s.typing(),
             Self::Checklist(s) => s.typing(),
             Self::Journal(s) => s.typing(),
             Self::Form(s) => s.typing(),
             Self::Filters(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
-            Self::Today(_) | Self::Inspections(_) | Self::Choices(_) | Self::Help(_) => false,
+            Self::Today(_) | Self::Inspections(_) | Self::Device(_) | Self::Choices(_) | Self::Help(_) => false,
         }
     }
 
@@ -196,6 +212,7 @@ impl Screen {
             Self::Periods(s) => s.filter(),
             Self::Travel(s) => s.filter(),
             Self::Training(s) => s.filter(),
+            Self::Computers(s) => s.filter(),
             _ => "",
         };
         Some((self.id(), text.trim().to_owned())).filter(|(_, text)| !text.is_empty())

@@ -1,6 +1,7 @@
 //! What a screen asks of the register beside cards and verdicts, and what comes back: what the index does not hold.
 
-use super::ScreenId;
+use super::{DeviceCard, ScreenId};
+use crate::domain::RecordId;
 use crate::index::journal;
 
 /// What a screen asks the register for, beside cards and verdicts.
@@ -8,6 +9,8 @@ use crate::index::journal;
 pub enum Read {
     /// A page of the journal.
     Journal(journal::Ask),
+    /// A computer or medium with everything its card shows.
+    Device(RecordId),
     /// One journal entry in full.
     Entry(u64),
     /// The journal's chain followed on from an entry, up to the newest one known when it began.
@@ -23,6 +26,7 @@ impl Read {
     /// The screen that asks it.
     pub const fn screen(&self) -> ScreenId {
         match self {
+            Self::Device(_) => ScreenId::Device,
             Self::Journal(_) | Self::Entry(_) | Self::Chain { .. } => ScreenId::Journal,
         }
     }
@@ -37,6 +41,8 @@ pub enum Got {
     Entry(Box<journal::InFull>),
     /// How far the chain was followed.
     Chain(journal::Followed),
+    /// A computer or medium.
+    Device(Box<DeviceCard>),
 }
 
 /// A question with its answer, or with the sentence that says why there is none.

@@ -3,7 +3,7 @@
 use super::sheet::{Link, Sheet};
 use super::{Card, words};
 use crate::domain::person::Step;
-use crate::domain::{CaseState, Date, Opinion, Person};
+use crate::domain::{CaseState, Date, JournalPublic, Opinion, Person};
 use crate::ui::paint::piece;
 use crate::ui::theme::{Glyph, Role};
 
@@ -232,13 +232,13 @@ pub(super) fn held(sheet: &mut Sheet, card: &Card) {
 }
 
 /// Who changed what.
-pub(super) fn history(sheet: &mut Sheet, card: &Card) {
+pub(super) fn history(sheet: &mut Sheet, changes: &[JournalPublic]) {
     let t = sheet.cx.texts;
-    if card.history.is_empty() {
+    if changes.is_empty() {
         return;
     }
     sheet.section("card.history");
-    for h in &card.history {
+    for h in changes {
         let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
         let mut fields: Vec<&str> = Vec::new();
         for field in &h.fields {

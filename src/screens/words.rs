@@ -1,7 +1,7 @@
 //! The office's words as the screens show them: a state is a sign and a word, a date is a date or a dash, an article is
 //! cited with its pack.
 
-use crate::domain::{Date, Level, State, TripState};
+use crate::domain::{Date, DeviceState, Level, Secrecy, State, TripState};
 use crate::index::PeriodRow;
 use crate::rules::answer::{Missing, NOT_STATED, Outcome, Question, Reason};
 use crate::ui::paint::{Pieces, piece, width};
@@ -118,6 +118,33 @@ pub fn trip_state(cx: &Context, state: TripState) -> Pieces {
     };
     let word = cx.texts.word("trip_state", state.code());
     vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {word}"), role)]
+}
+
+/// The level mark of a computer or medium; what has none asks for one.
+pub fn secrecy(cx: &Context, secrecy: Option<Secrecy>) -> Pieces {
+    let role = match secrecy {
+        Some(Secrecy::TopSecret) => Role::Strong,
+        Some(_) => Role::Text,
+        None => Role::Warn,
+    };
+    vec![piece(cx.texts.word("secrecy", secrecy.map_or("none", Secrecy::code)), role)]
+}
+
+/// Cells of the longest level mark, which differs by language.
+pub fn secrecy_width(cx: &Context) -> u16 {
+    let all = Secrecy::ALL.iter().map(|s| s.code()).chain(["none"]);
+    all.map(|code| width(&cx.texts.word("secrecy", code))).max().unwrap_or(8)
+}
+
+/// What became of a computer or medium.
+pub fn device_state(cx: &Context, state: DeviceState) -> Pieces {
+    let role = match state {
+        DeviceState::InUse => Role::Good,
+        DeviceState::InRepair => Role::Warn,
+        DeviceState::InStore => Role::Info,
+        DeviceState::TakenBack | DeviceState::Destroyed => Role::Dim,
+    };
+    vec![piece(cx.texts.word("device_state", state.code()), role)]
 }
 
 /// The article with its pack: numbered articles as articles, lists and items by their own number.

@@ -23,6 +23,7 @@ mod card;
 mod commit;
 mod config;
 pub mod demo;
+mod device;
 mod due;
 mod error;
 mod export;

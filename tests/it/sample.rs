@@ -609,6 +609,7 @@ impl Register for Sample {
                     more: 0,
                 }))
             }
+            Read::Device(_) => return Err(Error::new(Kind::Refused, "not_found")),
             Read::Chain { .. } => {
                 let of = entries.len() as u64;
                 Got::Chain(Followed {

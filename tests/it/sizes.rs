@@ -11,7 +11,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 20] = [
+const SCREENS: [&str; 22] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -21,6 +21,8 @@ const SCREENS: [&str; 20] = [
     "3",
     "4",
     "5",
+    "6",
+    "6a",
     "7",
     "2<enter>",
     "2<enter>r",

@@ -11,6 +11,8 @@ pub enum Subject {
     Computers,
     /// Media and carriers.
     Media,
+    /// Computers, peripherals, media and carriers together.
+    Devices,
     /// Entries of the journal.
     Journal,
 }
@@ -20,6 +22,7 @@ impl From<View> for Subject {
         match view {
             View::Computers => Self::Computers,
             View::Media => Self::Media,
+            View::Devices => Self::Devices,
             _ => Self::People,
         }
     }
@@ -241,6 +244,40 @@ const MEDIA: &[Spec] = &[
     spec(Field::Unit, "unit", Kind::Text),
 ];
 
+const DEVICES: &[Spec] = &[
+    spec(Field::Number, "number", Kind::Text),
+    spec(
+        Field::Kind,
+        "kind",
+        Kind::Words(
+            "device_kind",
+            &[
+                "desktop",
+                "laptop",
+                "server",
+                "printer",
+                "peripheral",
+                "usb_stick",
+                "portable_disk",
+                "disc",
+                "hard_disk",
+                "paper",
+                "other",
+            ],
+            false,
+        ),
+    ),
+    spec(Field::Level, "level", SECRECY),
+    spec(Field::Custodian, "custodian", Kind::Text),
+    spec(Field::User, "user", Kind::Text),
+    spec(Field::Room, "room", Kind::Text),
+    spec(Field::State, "state", DEVICE_STATES),
+    spec(Field::Department, "dept", Kind::Text),
+    spec(Field::Model, "model", Kind::Text),
+    spec(Field::Id, "id", Kind::Text),
+    spec(Field::Unit, "unit", Kind::Text),
+];
+
 const JOURNAL: &[Spec] = &[
     spec(Field::Operator, "operator", Kind::Text),
     spec(Field::Verb, "verb", Kind::Text),
@@ -253,7 +290,7 @@ const JOURNAL: &[Spec] = &[
 
 impl Subject {
     /// Every subject.
-    pub const ALL: [Self; 4] = [Self::People, Self::Computers, Self::Media, Self::Journal];
+    pub const ALL: [Self; 5] = [Self::People, Self::Computers, Self::Media, Self::Devices, Self::Journal];
 
     /// The fields, most used first.
     pub const fn fields(self) -> &'static [Spec] {
@@ -261,6 +298,7 @@ impl Subject {
             Self::People => PEOPLE,
             Self::Computers => COMPUTERS,
             Self::Media => MEDIA,
+            Self::Devices => DEVICES,
             Self::Journal => JOURNAL,
         }
     }

@@ -255,10 +255,10 @@ impl Test {
         self.device(&[&m.holder_name], &texts, |field| match field {
             Field::Number => Seen::Text(&m.number),
             Field::Kind => Seen::Code(m.kind.code()),
-            Field::Title => Seen::Text(&m.title),
+            Field::Title | Field::Model => Seen::Text(&m.title),
             Field::Level => Seen::Level(m.secrecy),
             Field::Department => Seen::Text(&m.department),
-            Field::Holder => Seen::Name(&m.holder_name),
+            Field::Holder | Field::Custodian => Seen::Name(&m.holder_name),
             Field::State => Seen::Code(m.state.code()),
             Field::Id => Seen::Id(m.id.into()),
             Field::Unit => Seen::Id(m.unit.into()),

@@ -121,6 +121,7 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
                 reason: v.text("reason"),
             })
         }
+        Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::command(deed, v, based_on, cx),
         Deed::AddPerson => Some(Command::AddPerson(AddPerson {
             name: v.text("name"),
             identity: v.some("identity"),

@@ -7,11 +7,11 @@ use crate::index::PersonRow;
 use crate::screens::deed::Deed;
 use crate::screens::{Context, choices};
 
-fn entry(name: &'static str, takes: Takes, required: bool, start: impl Into<String>) -> Entry {
+pub(super) fn entry(name: &'static str, takes: Takes, required: bool, start: impl Into<String>) -> Entry {
     Entry { name, takes, required, start: start.into() }
 }
 
-fn choice<T: Copy>(all: &[T], code: fn(T) -> &'static str, list: &str, cx: &Context) -> Takes {
+pub(super) fn choice<T: Copy>(all: &[T], code: fn(T) -> &'static str, list: &str, cx: &Context) -> Takes {
     Takes::OneOf(all.iter().map(|v| (code(*v).to_owned(), cx.texts.word(list, code(*v)))).collect())
 }
 
@@ -131,6 +131,7 @@ pub fn entries(deed: Deed, persons: &[PersonId], of: Option<&PersonRow>, cx: &Co
             };
             vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
+        Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, cx),
         Deed::AddPerson => vec![
             text("name", true),
             entry("identity", Takes::Identity, false, ""),

@@ -2,6 +2,7 @@
 //! form stands for ([`command()`]).
 
 mod command;
+mod device;
 mod fields;
 pub mod owed;
 

@@ -55,7 +55,8 @@ impl State {
         for (name, typed) in &mut state.to_come {
             *typed = draft.values.contains_key(*name);
         }
-        let now = state.persons.first().and_then(|id| menu::find(*id, cx)).map(|p| p.revision);
+        let of = state.persons.first().and_then(|id| menu::find(*id, cx)).map(|p| p.revision);
+        let now = of.or_else(|| state.deed.device().and_then(|id| menu::revision(id, cx)));
         let moved = draft.based_on.is_some() && now != draft.based_on;
         state.based_on = draft.based_on;
         state.restored = Some((when.to_owned(), moved));

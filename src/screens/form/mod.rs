@@ -55,7 +55,7 @@ impl State {
         let of = persons.first().and_then(|id| menu::find(*id, cx));
         let entries = entries::entries(deed, &persons, of.as_ref(), cx);
         let fields = entries.iter().map(|e| Field::new(e.start.clone())).collect();
-        let based_on = of.map(|s| s.revision);
+        let based_on = of.map(|s| s.revision).or_else(|| deed.device().and_then(|id| menu::revision(id, cx)));
         // Where nothing is left to fill in, Enter sends at once.
         let full = entries.iter().all(|e| !e.start.is_empty());
         let at = if full { entries.len().saturating_sub(1) } else { 0 };
@@ -197,7 +197,10 @@ impl State {
 /// Whether a deed rests on what the record said when the form was opened; trainings, pledges and requests are added
 /// whatever else happens to the record.
 const fn builds_on_record(deed: Deed) -> bool {
-    !matches!(deed, Deed::Training | Deed::Pledge | Deed::NewTrip | Deed::AddPerson)
+    !matches!(
+        deed,
+        Deed::Training | Deed::Pledge | Deed::NewTrip | Deed::AddPerson | Deed::AddComputer | Deed::AddMedium
+    )
 }
 
 /// Takes in what came.

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{State, conflict, hint, told};
-use crate::screens::deed::Deed;
 use crate::screens::entries::{self, Entry, Takes};
 use crate::screens::{Context, menu};
 use crate::ui::paint::{self, piece, put_line, width, wrap};
@@ -22,11 +21,8 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         .saturating_add(refused.len() as u16)
         .saturating_add(notice.len() as u16)
         .saturating_add(6);
-    let title = format!(
-        "{}  {}",
-        menu::label(state.deed, &state.persons, cx),
-        if state.deed == Deed::AddPerson { String::new() } else { menu::about(&state.persons, cx) }
-    );
+    let title =
+        format!("{}  {}", menu::label(state.deed, &state.persons, cx), menu::whom(state.deed, &state.persons, cx));
     let mut inner = popup::frame(buf, popup::centred(area, w, h), &title, theme);
     for text in &notice {
         put_line(buf, inner, inner.x, inner.y, &[piece(text, Role::Info)], inner.width, None, theme);

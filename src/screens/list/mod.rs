@@ -6,7 +6,7 @@ mod view;
 
 use super::data::{self, Matches};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, menu};
-use crate::domain::PersonId;
+use crate::domain::{PersonId, RecordKind};
 use crate::index::query;
 use crate::index::{Item, Marks, Query, Row, Sort, SortBy, View};
 use crate::keys::Action;
@@ -101,7 +101,7 @@ impl List {
     /// Takes the rows again. `keep` stays on the same record, else the cursor goes to the first row.
     fn run(&mut self, kind: &Kind, cx: &Context, keep: bool) {
         let place = self.selected();
-        match data::read(cx, self.filter.text()) {
+        match data::read_about(cx, self.filter.text(), kind.view.into()) {
             Ok(query) => {
                 self.error = None;
                 self.query = query;
@@ -159,7 +159,7 @@ impl List {
             self.jumped = false;
             self.run(kind, cx, false);
         }
-        self.offer.renew(&self.filter, cx);
+        self.offer.renew(&self.filter, kind, cx);
         Vec::new()
     }
 
@@ -180,6 +180,9 @@ impl List {
         }
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
+        if item.record.kind != RecordKind::Person {
+            return vec![Effect::Go(Target::device(item.record))];
+        }
         vec![Effect::Go(Target { explain, ..Target::person(PersonId(item.record.number)) })]
     }
 }
@@ -260,13 +263,17 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         return Vec::new();
     }
     match action {
+        Action::ExplainRow | Action::Mark | Action::MarkAll if kind.view == View::Devices => {}
         Action::Open | Action::Accept => return list.open(false),
         Action::ExplainRow => return list.open(true),
+        Action::Act if kind.view == View::Devices => {
+            return vec![Effect::ActOn(list.selected().map(|i| i.record))];
+        }
         Action::Act => return vec![menu::act(list.selected(), &list.marks, kind.id)],
         Action::Filter => {
             list.typing = true;
             list.filter.select(list.jumped);
-            list.offer.renew(&list.filter, cx);
+            list.offer.renew(&list.filter, kind, cx);
         }
         Action::Cancel => {
             list.typing = false;
@@ -294,7 +301,7 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
                 list.scroll.go(Move::Down, len, page);
             }
         }
-        Action::Complete if list.offer.take(&mut list.filter, cx) => list.run(kind, cx, false),
+        Action::Complete if list.offer.take(&mut list.filter, kind, cx) => list.run(kind, cx, false),
         Action::ShowAll if kind.everybody.is_some() => {
             list.everybody = !list.everybody;
             list.run(kind, cx, true);
@@ -334,17 +341,19 @@ pub fn keys(list: &List, kind: &Kind) -> Vec<AvailableAction> {
     }
     let filtered = !list.filter.text().is_empty();
     let wide = list.size.0 >= frame::WIDE;
+    // A date that explains itself, and deeds for many at once, are about people.
+    let devices = kind.view == View::Devices;
     let everybody = if list.everybody { "lists.show_owing" } else { "lists.show_everybody" };
     let mut keys = vec![
         AvailableAction::when(Action::Open, 100, opens),
         AvailableAction::on(Action::Act, 97),
         AvailableAction::on(Action::Filter, 95),
         AvailableAction::when(Action::ClearFilter, 60, filtered),
-        AvailableAction::when(Action::ExplainRow, 50, opens),
+        AvailableAction::when(Action::ExplainRow, 50, opens && !devices),
         AvailableAction::when(Action::SortNext, 45, some),
         AvailableAction::when(Action::SortReverse, 20, some),
-        AvailableAction::when(Action::Mark, 40, some),
-        AvailableAction::when(Action::MarkAll, 0, some),
+        AvailableAction::when(Action::Mark, 40, some && !devices),
+        AvailableAction::when(Action::MarkAll, 0, some && !devices),
         AvailableAction::when(Action::MarkNone, 30, !list.marks.is_empty()),
         AvailableAction::when(Action::Detail, 25, wide),
         AvailableAction::on(Action::Back, 10),

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::{Context, data};
+use super::Kind;
 use crate::index::Completion;
 use crate::ui::field::Field;
 use crate::ui::paint::{Pieces, piece, put_line, width};
@@ -22,16 +23,16 @@ pub struct Offer {
 
 impl Offer {
     /// Looks for candidates again.
-    pub fn renew(&mut self, filter: &Field, cx: &Context) {
+    pub fn renew(&mut self, filter: &Field, kind: &Kind, cx: &Context) {
         let base = (filter.text().to_owned(), filter.caret_chars());
-        self.candidates = data::completions(cx, &base.0, base.1);
+        self.candidates = data::completions_about(cx, &base.0, base.1, kind.view.into());
         self.base = base;
         self.chosen = None;
     }
 
     /// Puts the next candidate into the line; whether there is one. A single one is settled, and what may follow it is
     /// offered at once.
-    pub fn take(&mut self, filter: &mut Field, cx: &Context) -> bool {
+    pub fn take(&mut self, filter: &mut Field, kind: &Kind, cx: &Context) -> bool {
         let next = self.chosen.map_or(0, |n| n + 1) % self.candidates.len().max(1);
         let Some(candidate) = self.candidates.get(next) else { return false };
         let (text, caret) = (&self.base.0, self.base.1);
@@ -40,7 +41,7 @@ impl Offer {
         filter.set_at(format!("{head}{tail}"), head.chars().count());
         self.chosen = Some(next);
         if self.candidates.len() == 1 {
-            self.renew(filter, cx);
+            self.renew(filter, kind, cx);
         }
         true
     }

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::data::{self, Matches};
 use super::super::{Context, ScreenId, detail};
 use super::{Kind, List};
+use crate::index::Row;
 use crate::ui::paint::{self, piece, put_line};
 use crate::ui::table::{self, Column, Table};
 use crate::ui::theme::Role;
@@ -51,9 +52,13 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
         paint::upright(buf, side, x, theme);
         let inner = Rect { x: x.saturating_add(2), width: pane.saturating_sub(3), ..below };
         if let Some(item) = list.selected()
-            && let Some(person) = data::row(cx, item).and_then(|r| data::person(cx, r))
+            && let Some(row) = data::row(cx, item)
         {
-            popup::lines(buf, inner, &detail::person(&person, cx, inner.width), 0, theme);
+            let lines = match row {
+                Row::Computer(_) | Row::Medium(_) => detail::device(&row, cx),
+                row => data::person(cx, row).map(|p| detail::person(&p, cx, inner.width)).unwrap_or_default(),
+            };
+            popup::lines(buf, inner, &lines, 0, theme);
         }
     }
     if list.typing { caret } else { row }
@@ -113,6 +118,7 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
         ScreenId::Periods => "lists.hint_periods",
         ScreenId::Travel => "lists.hint_travel",
         ScreenId::Training => "lists.hint_training",
+        ScreenId::Computers => "lists.hint_computers",
         _ => "lists.hint_people",
     });
     put_line(buf, room, room.x, room.y, &[piece(hint, Role::Dim)], room.width, None, theme);
@@ -123,7 +129,9 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
 fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) {
     let filtered = !list.filter.text().is_empty();
     let key = match kind.id {
+        ScreenId::Computers if filtered => "lists.no_computer_matches",
         _ if filtered => "lists.nothing_matches",
+        ScreenId::Computers => "lists.none_computers",
         ScreenId::Periods => "lists.none_periods",
         ScreenId::Travel => "lists.none_travel",
         ScreenId::Training if !list.everybody => "lists.none_training",

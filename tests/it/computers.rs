@@ -1,0 +1,221 @@
+//! The screen Computers over a real store: list, filter, card, and every deed down to the record.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use shoumi::app::Register;
+use shoumi::app::live::Live;
+use shoumi::domain::{Channel, Computer, ComputerId, CustodyKind, DeviceState, Medium, MediumId, PersonId, View};
+use shoumi::i18n::Lang;
+use shoumi::session::{Init, Mode, Session, Settings};
+use shoumi::text::clean;
+
+use crate::sizes::HOSTILE;
+use crate::support::{Harness, day, settings};
+
+const TODAY: &str = "2026-03-16";
+
+struct Room {
+    _folder: tempfile::TempDir,
+    session: Session,
+    register: Arc<dyn Register>,
+}
+
+/// A personal store with three computers, a printer and two media; one was inspected, with a finding.
+fn room() -> Room {
+    let folder = tempfile::tempdir().unwrap();
+    let mut at = Settings::at(folder.path().join("r.shoumi"), Lang::ZhCn);
+    at.today = Some(day(TODAY));
+    at.operator = Some("li.na".to_owned());
+    let init = Init {
+        unit: "甲单位".to_owned(),
+        pack: "p5-company".to_owned(),
+        law: true,
+        tracking_from: None,
+        mode: Mode::Personal,
+        passphrase: false,
+    };
+    let session = Session::init(&at, &init).unwrap();
+    let room = Room { register: Arc::new(Live::new(session.clone())), session, _folder: folder };
+    room.does(json!({"command":"add_person","name":"王强","department":"财务部"}));
+    room.does(json!({"command":"add_computer","number":"J-01","model":"昭阳 E5","serial":"SN-7781","disk_serials":["D-1","D-2"],"secrecy":"secret","room":"301","custodian":"P000001","user_name":"周海","department":"财务部","enabled_on":"2024-01-10"}));
+    room.does(json!({"command":"add_computer","number":"J-02","kind":"laptop","secrecy":"confidential","room":"302","department":"研发部","state":"in_store"}));
+    room.does(json!({"command":"add_computer","number":"J-03","room":"303"}));
+    room.does(json!({"command":"add_computer","number":"P-01","kind":"printer","secrecy":"secret","room":"301","custodian_name":"周海"}));
+    room.does(json!({"command":"add_medium","number":"U-01","kind":"usb_stick","title":"备份盘","secrecy":"secret","holder":"P000001"}));
+    room.does(json!({"command":"add_medium","number":"W-01","kind":"paper","title":"年度报告","secrecy":"top_secret","state":"in_store"}));
+    room.does(json!({"command":"add_log_volume","device":"C000001","year":2019,"by":"保密室"}));
+    room.does(json!({"command":"add_log_volume","device":"C000001","year":2025,"by":"保密室"}));
+    room.does(json!({"command":"move_device","device":"C000001","room":"305","on":"2025-06-01","note":"办公室调整"}));
+    room.does(json!({"command":"plan_inspection","template":"p8-computers","subjects":["C000001"],"inspector":"李娜","planned_on":"2026-03-02"}));
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["A3"],"value":"fails","remark":"密级标识脱落"}]}));
+    room.does(json!({"command":"change_finding","inspection":"I000001","spot":"C000001/A3","due":"2026-04-01"}));
+    room
+}
+
+impl Room {
+    fn does(&self, command: serde_json::Value) {
+        self.session.commit(&serde_json::from_value(command).unwrap(), Channel::Cli).unwrap();
+    }
+
+    fn harness(&self, lang: Lang, size: (u16, u16)) -> Harness {
+        Harness::with(Arc::clone(&self.register), settings(lang, size, day(TODAY)))
+    }
+
+    fn computer(&self, n: u64) -> Computer {
+        self.session.read(|s| Ok(s.computer(ComputerId(n))?.unwrap())).unwrap()
+    }
+
+    fn medium(&self, n: u64) -> Medium {
+        self.session.read(|s| Ok(s.medium(MediumId(n))?.unwrap())).unwrap()
+    }
+}
+
+#[test]
+fn computers_and_media_stand_in_one_list_that_filters() {
+    let room = room();
+    let rows = |keys: &str| {
+        let mut harness = room.harness(Lang::ZhCn, (80, 24));
+        harness.keys(keys);
+        let text = harness.screen();
+        text.lines().nth(2).unwrap().split_whitespace().next_back().unwrap().to_owned()
+    };
+    assert_eq!(rows("6"), "6/6");
+    for (filter, found) in [
+        ("level:secret", "3/6"),
+        ("密级:绝密", "1/6"),
+        ("kind:laptop", "1/6"),
+        ("类别:U盘", "1/6"),
+        ("custodian:wq", "2/6"),
+        ("责任人:周海", "1/6"),
+        ("user:zh", "1/6"),
+        ("room:30", "4/6"),
+        ("state:in_store", "2/6"),
+        ("dept:财务", "1/6"),
+        ("wangqiang", "2/6"),
+        ("J-0", "3/6"),
+        ("-level:secret kind:desktop", "1/6"),
+    ] {
+        assert_eq!(rows(&format!("6/{filter}")), found, "{filter}");
+    }
+}
+
+#[test]
+fn every_deed_reaches_the_record_and_refusals_show_the_article() {
+    let room = room();
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    // J-02 is in store: issued to somebody of the register, found by name.
+    harness.keys("6/J-02<esc>ai王强<ctrl-s>");
+    let c = room.computer(2);
+    assert_eq!((c.state, c.custodian, c.custody.len()), (DeviceState::InUse, Some(PersonId(1)), 1));
+    // A computer never goes out with its disk, nor unapproved; the article says so.
+    let text = harness.keys("as维修站<tab>赵处长<ctrl-s>").screen();
+    assert!(text.contains("12.1") && room.computer(2).state == DeviceState::InUse, "{text}");
+    harness.keys("<esc><tab><right><ctrl-s>");
+    assert_eq!(room.computer(2).state, DeviceState::InRepair, "{}", harness.screen());
+    harness.keys("ar已更换主板<ctrl-s>");
+    assert_eq!(room.computer(2).custody.last().unwrap().kind, CustodyKind::Returned);
+    // To another department only after it was filed.
+    let text = harness.keys("am401<tab>办公室<ctrl-s>").screen();
+    assert!(text.contains("9.2") && room.computer(2).room == "302", "{text}");
+    harness.keys("<esc><tab>2026-03-15<ctrl-s>");
+    assert_eq!((room.computer(2).room.as_str(), room.computer(2).department.as_str()), ("401", "办公室"));
+    // What is in somebody's hands is taken back before it is destroyed.
+    let text = harness.keys("ad赵处长<tab>销毁中心<ctrl-s>").screen();
+    assert!(text.contains("13.1"), "{text}");
+    harness.keys("<esc><esc>y");
+    harness.keys("at调离<ctrl-s>");
+    assert_eq!((room.computer(2).state, room.computer(2).custodian), (DeviceState::InStore, None));
+    harness.keys("ad赵处长<tab>销毁中心<ctrl-s>");
+    assert_eq!(room.computer(2).state, DeviceState::Destroyed);
+    // A machine without a mark is not issued.
+    room.does(json!({"command":"change_computer","computer":"C000003","fields":{"state":"in_store"}}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("6/J-03<esc>ai王强<ctrl-s>").screen();
+    assert!(text.contains("8.3"), "{text}");
+    // Registered, changed, a medium handed out.
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("6aaJ-09<ctrl-s>");
+    assert_eq!(room.computer(5).number, "J-09");
+    harness.keys("/J-09<esc>ae<tab><tab><tab>昭阳<ctrl-s>");
+    assert_eq!(room.computer(5).model, "昭阳", "{}", harness.screen());
+    harness.keys("<backspace>abU-09<ctrl-s>");
+    assert_eq!(room.medium(3).number, "U-09");
+    harness.keys("/W-01<esc>ai外单位张某<ctrl-s>");
+    assert_eq!((room.medium(2).holder, room.medium(2).holder_name.as_str()), (None, "外单位张某"));
+}
+
+#[test]
+fn the_card_says_when_a_log_may_be_destroyed_and_which_inspection_is_due() {
+    let room = room();
+    let mut harness = room.harness(Lang::ZhCn, (160, 45));
+    let text = harness.keys("6<enter>").screen();
+    for wanted in [
+        "SN-7781",
+        "D-1  D-2",
+        "王强",
+        "305",
+        "办公室调整",
+        "2025-01-01",
+        "2031-01-01",
+        "10.6",
+        "密级标识脱落",
+        "2026-01-10",
+    ] {
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
+    // From the card a volume is destroyed when its time is over, and not before.
+    let text = harness.keys("ax2025<ctrl-s>").screen();
+    assert!(text.contains("10.6"), "{text}");
+    harness.keys("<esc><ctrl-u>2019<ctrl-s>");
+    assert_eq!(room.computer(1).logs[0].destroyed_on, Some(day(TODAY)));
+    let text = harness.screen();
+    assert!(text.contains("已于 2026-03-16 销毁"), "the card is read anew\n{text}");
+}
+
+#[test]
+fn hostile_text_and_every_size() {
+    let room = room();
+    for (n, text) in HOSTILE.iter().enumerate() {
+        room.does(json!({"command":"add_computer","number":format!("H{n}{text}"),"model":text,"room":text,"custodian_name":text,"department":text,"note":text}));
+    }
+    for keys in ["6", "6G", "6G<enter>", "6Ga", "6Gai", "6Gae"] {
+        let mut harness = room.harness(Lang::En, (80, 24));
+        harness.keys(keys);
+        for (w, h) in [(1, 1), (59, 16), (60, 16), (80, 24), (99, 24), (100, 17), (140, 45), (160, 45), (200, 60)] {
+            harness.resize(w, h);
+            let buffer = harness.buffer();
+            for cell in &buffer.content {
+                assert_eq!(clean(cell.symbol()), cell.symbol(), "{keys} at {w}x{h}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pictures() {
+    let room = room();
+    for lang in Lang::ALL {
+        for (w, h) in [(80, 24), (160, 45)] {
+            for (name, keys) in [
+                ("list", "6"),
+                ("card", "6<enter>"),
+                ("menu", "6a"),
+                ("issue", "6/J-02<esc>ai"),
+                ("refused", "6/J-01<esc>as维修站<ctrl-s>"),
+            ] {
+                if w == 160 && !matches!(name, "list" | "card") {
+                    continue;
+                }
+                let mut harness = room.harness(lang, (w, h));
+                harness.keys(keys);
+                insta::with_settings!({ omit_expression => true, description => format!("{w}x{h} {}: {keys}", lang.code()) }, {
+                    // The history says when the test ran.
+                    let lasting = |l: &&str| !(l.contains(':') && l.contains(" li.na "));
+                    let screen: Vec<String> = harness.screen().lines().filter(lasting).map(str::to_owned).collect();
+                    insta::assert_snapshot!(format!("computers_{name}-{}-{w}", lang.code()), screen.join("\n"));
+                });
+            }
+        }
+    }
+}
