@@ -40,6 +40,14 @@ pub enum Deed {
     AddPerson,
     /// Decides a choice of a unit: place of the unit, place of the choice among the unit's.
     Choose(u32, u32),
+    /// Writes down a journey of the past.
+    PastTrip,
+    /// Records a review, an assessment, a joint check or a visit.
+    Review,
+    /// Waives a duty that is open.
+    Waiver,
+    /// Opens a case.
+    Case,
     /// Registers a computer or peripheral.
     AddComputer,
     /// Registers a medium or carrier.
@@ -129,6 +137,10 @@ impl Deed {
             Self::Edit => "edit",
             Self::AddPerson => "add_person",
             Self::Choose(..) => "choose",
+            Self::PastTrip => "past_trip",
+            Self::Review => "review",
+            Self::Waiver => "waiver",
+            Self::Case => "case",
             Self::AddComputer => "add_computer",
             Self::AddMedium => "add_medium",
             Self::Device(deed, _) => deed.code(),
@@ -160,6 +172,10 @@ impl Deed {
             Self::Edit => 'e',
             Self::AddPerson | Self::AddComputer => 'a',
             Self::Choose(..) => 'u',
+            Self::PastTrip => 'f',
+            Self::Review => 'h',
+            Self::Waiver => 'm',
+            Self::Case => 'q',
             Self::Device(deed, _) => deed.letter(),
         }
     }
@@ -216,7 +232,12 @@ pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
     if s.state == State::OnPost {
         out.push(Deed::Leave);
     }
-    out.extend([Deed::Level, Deed::Post, Deed::Edit, Deed::AddPerson]);
+    out.push(Deed::Case);
+    out.push(Deed::Review);
+    if !s.due.is_empty() {
+        out.push(Deed::Waiver);
+    }
+    out.extend([Deed::PastTrip, Deed::Level, Deed::Post, Deed::Edit, Deed::AddPerson]);
     out
 }
 

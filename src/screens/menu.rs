@@ -182,8 +182,8 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
 pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
     let some = !state.deeds.is_empty();
     vec![
-        AvailableAction::when(Action::Accept, 90, some),
-        AvailableAction::on(Action::Cancel, 80),
+        AvailableAction::when(Action::Accept, 90, some).called("menu.choose"),
+        AvailableAction::on(Action::Cancel, 80).called("menu.close"),
         AvailableAction::when(Action::PopupUp, 0, some),
         AvailableAction::when(Action::PopupDown, 0, some),
     ]

@@ -300,3 +300,33 @@ fn a_training_starts_with_what_is_owed_and_settles_it() {
     let none = harness.keys("岗前<ctrl-s><esc>").screen();
     assert!(!none.contains("苏打"), "{none}");
 }
+
+#[test]
+fn reviews_waivers_cases_and_past_journeys_are_recorded_from_the_menu() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut h = screens(made(dir.path(), Lang::ZhCn), (80, 24));
+    let menu = h.keys("2/hzy<enter><esc>a").screen();
+    assert!(menu.contains("选定") && menu.contains("关闭"), "the footer speaks of the menu: {menu}");
+    h.keys("<esc>");
+    for keys in [
+        "af新加坡<enter>2026-02-01<enter>2026-02-08<ctrl-s>",
+        "ah<right><ctrl-s>",
+        "aq<down>本人申请<ctrl-s>",
+        "am<down>长期驻外<ctrl-s>",
+    ] {
+        let done = h.keys(keys).screen();
+        assert!(done.contains("已办"), "{keys}: {done}");
+    }
+    let session = Session::open(&settings(dir.path(), Lang::ZhCn)).unwrap();
+    let han = session.card(shoumi::domain::PersonId(1), day(TODAY), &[]).unwrap().person;
+    let trip = &han.trips[0];
+    assert_eq!((trip.destination.as_str(), trip.returned_on), ("新加坡", Some(day("2026-02-08"))));
+    assert!(han.reviews[0].passed && han.reviews[0].kind.code() == "joint_check", "{:?}", han.reviews);
+    assert_eq!((han.cases[0].kind.code(), han.cases[0].reason.as_str()), ("transfer", "本人申请"));
+    let waiver = &han.waivers[0];
+    assert_eq!(waiver.reason, "长期驻外");
+    assert!(waiver.due.is_some(), "one duty is waived, never a whole kind: {waiver:?}");
+    // Nothing is owed: nothing to waive.
+    let menu = h.keys("2/<ctrl-u>ly<enter><esc>a").screen();
+    assert!(!menu.contains("豁免到期义务"), "{menu}");
+}

@@ -1,9 +1,13 @@
 //! The command a filled form stands for.
 
 use super::Values;
-use crate::domain::command::{AddPerson, ChangePerson, Depart, SubmitTrip};
-use crate::domain::{Command, LeavingReason, Level, Opinion, PersonId, PledgeKind, TrainingKind, TripKind};
+use crate::domain::command::{AddPerson, ChangePerson, Depart, RecordTrip, SubmitTrip};
+use crate::domain::{
+    CaseKind, Command, DutyKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind,
+    TrainingKind, TripKind,
+};
 use crate::screens::deed::Deed;
+use crate::screens::entries::read_day;
 use crate::screens::{Context, choices};
 
 /// The command a filled form stands for.
@@ -122,6 +126,54 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
             })
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::command(deed, v, based_on, cx),
+        Deed::PastTrip => Some(Command::RecordTrip(RecordTrip {
+            person: first?,
+            kind: TripKind::from_code(&v.text("trip_kind"))?,
+            destination: v.text("destination"),
+            purpose: v.text("purpose"),
+            depart_on: v.day("depart_on")?,
+            return_on: None,
+            companions: Vec::new(),
+            funding: String::new(),
+            submitted_on: None,
+            approved_by: v.text("approved_by"),
+            comment: v.text("comment"),
+            papers_issued_on: None,
+            papers_back_on: v.day("papers_back_on"),
+            returned_on: v.day("returned_on"),
+            reported_on: v.day("reported_on"),
+            closed: false,
+        })),
+        Deed::Review => Some(Command::AddReview {
+            person: first?,
+            kind: ReviewKind::from_code(&v.text("review_kind"))?,
+            on: v.day("on")?,
+            passed: v.text("passed") == "yes",
+            by: v.text("by"),
+            comment: v.text("comment"),
+        }),
+        Deed::Waiver => {
+            let wanted = v.text("duty");
+            let (kind, due) = wanted.split_once('@')?;
+            Some(Command::AddWaiver {
+                person: first?,
+                duty: DutyKind::from_code(kind)?,
+                due: Some(read_day(due)?),
+                on: None,
+                by: v.text("by"),
+                reason: v.text("reason"),
+                until: v.day("until"),
+            })
+        }
+        Deed::Case => Some(Command::OpenCase {
+            person: first?,
+            kind: CaseKind::from_code(&v.text("case_kind"))?,
+            on: v.day("on"),
+            effective_on: v.day("effective_on"),
+            reason: v.text("reason"),
+            employer: Employer::from_code(&v.text("employer")),
+            level: Level::from_code(&v.text("level")),
+        }),
         Deed::AddPerson => Some(Command::AddPerson(AddPerson {
             name: v.text("name"),
             identity: v.some("identity"),

@@ -2,7 +2,9 @@
 
 use super::{Entry, Takes, owed};
 use crate::domain::command::TripEvent;
-use crate::domain::{LeavingReason, Level, PersonId, PledgeKind, TrainingKind, TripKind};
+use crate::domain::{
+    CaseKind, Employer, LeavingReason, Level, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind,
+};
 use crate::index::PersonRow;
 use crate::screens::deed::Deed;
 use crate::screens::{Context, choices};
@@ -20,6 +22,18 @@ fn levels(cx: &Context) -> Takes {
     let none = (String::new(), cx.texts.word("level", "none"));
     let all = Level::ALL.iter().map(|l| (l.code().to_owned(), cx.texts.word("level", l.code())));
     Takes::OneOf(std::iter::once(none).chain(all).collect())
+}
+
+/// The open duties of a person, each with its day, so that a waiver names one and never a whole kind by accident.
+fn open_duties(of: Option<&PersonRow>, cx: &Context) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for d in of.iter().flat_map(|s| &s.due) {
+        let code = format!("{}@{}", d.kind.code(), d.due);
+        if !all.iter().any(|(c, _)| *c == code) {
+            all.push((code, format!("{} {} {}", cx.texts.word("duty", d.kind.code()), d.due, d.article)));
+        }
+    }
+    all
 }
 
 /// The fields a deed asks for.
@@ -132,6 +146,48 @@ pub fn entries(deed: Deed, persons: &[PersonId], of: Option<&PersonRow>, cx: &Co
             vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, cx),
+        Deed::PastTrip => vec![
+            text("destination", true),
+            entry("depart_on", Takes::Day, true, ""),
+            day("returned_on", ""),
+            entry("trip_kind", choice(TripKind::ALL, TripKind::code, "trip", cx), true, "private"),
+            text("purpose", false),
+            text("approved_by", false),
+            text("comment", false),
+            day("reported_on", ""),
+            day("papers_back_on", ""),
+        ],
+        Deed::Review => vec![
+            entry("review_kind", choice(ReviewKind::ALL, ReviewKind::code, "review", cx), true, "assessment"),
+            entry("on", Takes::Day, true, today),
+            entry("passed", choice(&["yes", "no"], |v| v, "yes_no", cx), true, "yes"),
+            entry("by", Takes::Text, true, me),
+            text("comment", false),
+        ],
+        Deed::Waiver => {
+            let owed = open_duties(of, cx);
+            let start = owed.first().map(|(code, _)| code.clone()).unwrap_or_default();
+            vec![
+                entry("duty", Takes::OneOf(owed), true, start),
+                text("reason", true),
+                entry("by", Takes::Text, true, me),
+                day("until", ""),
+            ]
+        }
+        Deed::Case => {
+            let Takes::OneOf(mut employers) = choice(Employer::ALL, Employer::code, "employer", cx) else {
+                return Vec::new();
+            };
+            employers.insert(0, (String::new(), cx.texts.t("form.no_employer")));
+            vec![
+                entry("case_kind", choice(CaseKind::ALL, CaseKind::code, "case", cx), true, "transfer"),
+                text("reason", false),
+                day("effective_on", ""),
+                entry("level", levels(cx), false, ""),
+                entry("employer", Takes::OneOf(employers), false, ""),
+                day("on", &today),
+            ]
+        }
         Deed::AddPerson => vec![
             text("name", true),
             entry("identity", Takes::Identity, false, ""),

@@ -194,13 +194,11 @@ impl State {
     }
 }
 
-/// Whether a deed rests on what the record said when the form was opened; trainings, pledges and requests are added
-/// whatever else happens to the record.
+/// Whether a deed rests on what the record said when the form was opened; trainings, pledges, reviews, requests and past
+/// journeys are added whatever else happens to the record.
 const fn builds_on_record(deed: Deed) -> bool {
-    !matches!(
-        deed,
-        Deed::Training | Deed::Pledge | Deed::NewTrip | Deed::AddPerson | Deed::AddComputer | Deed::AddMedium
-    )
+    use Deed::{AddComputer, AddMedium, AddPerson, NewTrip, PastTrip, Pledge, Review, Training};
+    !matches!(deed, Training | Pledge | NewTrip | PastTrip | Review | AddPerson | AddComputer | AddMedium)
 }
 
 /// Takes in what came.
