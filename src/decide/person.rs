@@ -40,6 +40,10 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
         Command::EndPost { person, post, to } => {
             let mut p = the_person(view, *person)?;
             known_day(cx, "to", *to)?;
+            let post = &match post {
+                Some(n) => *n,
+                None => the_only_post(&p)?,
+            };
             let Some(held) = p.posts.iter_mut().find(|x| x.n == *post) else {
                 return Err(Refusal::input("no_such_part").with("id", format!("{person}-O{post}")));
             };
@@ -155,6 +159,19 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             Ok(one(p))
         }
         _ => Err(Refusal::input("wrong_command")),
+    }
+}
+
+/// The number of the only post still held; of several one has to be named.
+fn the_only_post(person: &Person) -> Result<u32, Refusal> {
+    let open: Vec<_> = person.posts.iter().filter(|x| x.to.is_none()).collect();
+    match open.as_slice() {
+        [one] => Ok(one.n),
+        [] => Err(Refusal::rule("no_post_held")),
+        many => {
+            let list: Vec<String> = many.iter().map(|x| format!("{} {}", x.n, x.title)).collect();
+            Err(Refusal::input("post_needed").with("posts", list.join(", ")))
+        }
     }
 }
 

@@ -40,6 +40,8 @@ pub enum Deed {
     AddPerson,
     /// Decides a choice of a unit: place of the unit, place of the choice among the unit's.
     Choose(u32, u32),
+    /// Ends a post, others going on.
+    EndPost,
     /// Writes down a journey of the past.
     PastTrip,
     /// Records a review, an assessment, a joint check or a visit.
@@ -137,6 +139,7 @@ impl Deed {
             Self::Edit => "edit",
             Self::AddPerson => "add_person",
             Self::Choose(..) => "choose",
+            Self::EndPost => "end_post",
             Self::PastTrip => "past_trip",
             Self::Review => "review",
             Self::Waiver => "waiver",
@@ -172,6 +175,7 @@ impl Deed {
             Self::Edit => 'e',
             Self::AddPerson | Self::AddComputer => 'a',
             Self::Choose(..) => 'u',
+            Self::EndPost => 'u',
             Self::PastTrip => 'f',
             Self::Review => 'h',
             Self::Waiver => 'm',
@@ -237,7 +241,11 @@ pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
     if !s.due.is_empty() {
         out.push(Deed::Waiver);
     }
-    out.extend([Deed::PastTrip, Deed::Level, Deed::Post, Deed::Edit, Deed::AddPerson]);
+    out.extend([Deed::PastTrip, Deed::Level, Deed::Post]);
+    if s.state == State::OnPost {
+        out.push(Deed::EndPost);
+    }
+    out.extend([Deed::Edit, Deed::AddPerson]);
     out
 }
 

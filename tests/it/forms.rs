@@ -330,3 +330,20 @@ fn reviews_waivers_cases_and_past_journeys_are_recorded_from_the_menu() {
     let menu = h.keys("2/<ctrl-u>ly<enter><esc>a").screen();
     assert!(!menu.contains("豁免到期义务"), "{menu}");
 }
+
+#[test]
+fn a_post_is_changed_by_adding_one_and_ending_the_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut h = screens(made(dir.path(), Lang::ZhCn), (80, 24));
+    let done = h.keys("2/hzy<enter><esc>ag总账会计<ctrl-s>").screen();
+    assert!(done.contains("已办"), "{done}");
+    // Two are held: which one ends has to be said.
+    let refused = h.keys("au<ctrl-s>").screen();
+    assert!(refused.contains("1 会计") && refused.contains("2 总账会计"), "{refused}");
+    let done = h.keys("<esc><down>1<ctrl-s>").screen();
+    assert!(done.contains("已办"), "{done}");
+    let session = Session::open(&settings(dir.path(), Lang::ZhCn)).unwrap();
+    let han = session.card(shoumi::domain::PersonId(1), day(TODAY), &[]).unwrap().person;
+    assert_eq!((han.posts[0].to, han.posts[1].to), (Some(day(TODAY)), None));
+    assert_eq!(han.posts[1].level.map(shoumi::domain::Level::code), Some("core"), "the level is the one held");
+}

@@ -44,8 +44,9 @@ pub enum Command {
     EndPost {
         /// Who.
         person: PersonId,
-        /// Which post.
-        post: u32,
+        /// Which post; the only one held when left out.
+        #[serde(default)]
+        post: Option<u32>,
         /// The first day it is no longer held.
         to: Date,
     },

@@ -210,7 +210,7 @@ fn end_post(record: &mut Record<'_>, commands: &mut Vec<Command>, person: &Perso
     }
     let open = person.posts.iter().find(|p| fold(&p.title) == fold(title) && p.to.is_none());
     if let Some(open) = open {
-        commands.push(Command::EndPost { person: person.id, post: open.n, to });
+        commands.push(Command::EndPost { person: person.id, post: Some(open.n), to });
     }
 }
 

@@ -126,6 +126,9 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
             })
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::command(deed, v, based_on, cx),
+        Deed::EndPost => {
+            Some(Command::EndPost { person: first?, post: v.number("post_number"), to: v.day("post_to")? })
+        }
         Deed::PastTrip => Some(Command::RecordTrip(RecordTrip {
             person: first?,
             kind: TripKind::from_code(&v.text("trip_kind"))?,

@@ -146,6 +146,9 @@ pub fn entries(deed: Deed, persons: &[PersonId], of: Option<&PersonRow>, cx: &Co
             vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, cx),
+        Deed::EndPost => {
+            vec![entry("post_to", Takes::Day, true, today), entry("post_number", Takes::Number, false, "")]
+        }
         Deed::PastTrip => vec![
             text("destination", true),
             entry("depart_on", Takes::Day, true, ""),
