@@ -174,8 +174,8 @@ impl Deed {
             Self::Level => 'k',
             Self::Edit => 'e',
             Self::AddPerson | Self::AddComputer => 'a',
-            Self::Choose(..) => 'u',
-            Self::EndPost => 'u',
+            // The one has a box of its own, the other is a person's.
+            Self::Choose(..) | Self::EndPost => 'u',
             Self::PastTrip => 'f',
             Self::Review => 'h',
             Self::Waiver => 'm',
