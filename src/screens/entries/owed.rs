@@ -5,6 +5,7 @@ use chrono::Datelike;
 use crate::domain::{DutyKind, PersonId, PledgeKind, TrainingKind};
 use crate::index::{DutyRow, PersonRow};
 use crate::screens::Context;
+use crate::screens::deed::Deed;
 
 /// A training somebody owes: its kind and, for a session missed in a year that is over, that year.
 type Owed = (TrainingKind, Option<i32>);
@@ -24,17 +25,26 @@ fn most<T: Copy + PartialEq>(
     cx: &Context,
     owes: impl Fn(&PersonRow) -> Option<T>,
 ) -> Option<(T, usize)> {
-    let all: Vec<Option<T>> = persons.iter().map(|id| cx.index.person(*id).as_ref().and_then(&owes)).collect();
-    let count = |what: T| all.iter().filter(|o| **o == Some(what)).count();
-    // Of kinds owed by as many, the first person's.
-    let mut best: Option<(T, usize)> = None;
-    for what in all.iter().copied().flatten() {
-        let n = count(what);
-        if best.is_none_or(|(_, most)| n > most) {
-            best = Some((what, n));
+    // One pass: there may be a hundred thousand of them, and only a few kinds.
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for what in persons.iter().filter_map(|id| cx.index.person(*id).as_ref().and_then(&owes)) {
+        match counts.iter_mut().find(|(kind, _)| *kind == what) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((what, 1)),
         }
     }
-    best.map(|(what, n)| (what, all.len() - n))
+    // Of kinds owed by as many, the first person's.
+    let (what, n) = counts.into_iter().rev().max_by_key(|(_, n)| *n)?;
+    Some((what, persons.len() - n))
+}
+
+/// How many of the people a training or pledge form is about owe something else than it starts with, or nothing.
+pub fn others(deed: Deed, persons: &[PersonId], cx: &Context) -> usize {
+    match deed {
+        Deed::Training => training(persons, cx).map_or(0, |(_, n)| n),
+        Deed::Pledge => pledge(persons, cx).map_or(0, |(_, n)| n),
+        _ => 0,
+    }
 }
 
 fn trained(duty: &DutyRow, cx: &Context) -> Option<Owed> {

@@ -6,7 +6,7 @@ use crate::domain::Unit;
 use crate::keys::Action;
 use crate::rules::Pack;
 use crate::screens::deed::Deed;
-use crate::screens::entries::{Takes, owed};
+use crate::screens::entries::Takes;
 use crate::screens::{Context, menu, words};
 
 /// One line for the field with the caret: form, example, and the article where a rule stands behind it.
@@ -15,13 +15,8 @@ pub(super) fn help(state: &State, cx: &Context) -> String {
     let own = format!("field_help.{}_{}", state.deed.code(), entry.name);
     let common = format!("field_help.{}", entry.name);
     let text = cx.texts.get(&own).or_else(|| cx.texts.get(&common)).unwrap_or_default();
-    let others = match (state.deed, entry.name) {
-        (Deed::Training, "topic" | "training_kind") => owed::training(&state.persons, cx).map_or(0, |(_, n)| n),
-        (Deed::Pledge, "on" | "pledge_kind") => owed::pledge(&state.persons, cx).map_or(0, |(_, n)| n),
-        _ => 0,
-    };
-    if others > 0 {
-        return cx.texts.fill("form.others_owe", &[("n", others.to_string())]);
+    if state.others > 0 && matches!(entry.name, "topic" | "training_kind" | "pledge_kind") {
+        return cx.texts.fill("form.others_owe", &[("n", state.others.to_string())]);
     }
     match article(state, cx) {
         Some(article) => format!("{text}  {article}").trim().to_owned(),

@@ -45,6 +45,8 @@ pub struct State {
     /// The form was given back after the program had ended over it: when it was written, and whether the record has
     /// moved since.
     restored: Option<(String, bool)>,
+    /// How many of the people owe something else than the form starts with, or nothing.
+    others: usize,
     /// Fields whose value on record is still to come, for the lists do not hold it; and whether a draft has filled it.
     to_come: Vec<(&'static str, bool)>,
 }
@@ -59,9 +61,11 @@ impl State {
         // Where nothing is left to fill in, Enter sends at once.
         let full = entries.iter().all(|e| !e.start.is_empty());
         let at = if full { entries.len().saturating_sub(1) } else { 0 };
+        let others = entries::owed::others(deed, &persons, cx);
         Self {
             deed,
             persons,
+            others,
             based_on,
             entries,
             fields,
