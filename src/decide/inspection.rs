@@ -1,26 +1,23 @@
-//! Inspections: planned, answered item by item, closed, signed, corrected; findings until they are accepted.
+//! Inspections: answered item by item, closed, signed, corrected; findings until they are accepted.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Context, Decision, Refusal, Warning, known_day, past_day, required, short, the_person, unit_or_only};
-use crate::domain::command::{AnswerItems, ChangeFinding, Given, PlanInspection, StepFinding, WaiveFinding};
+use super::{Context, Decision, Refusal, Warning, known_day, past_day, planning, required, short};
+use crate::domain::command::{AnswerItems, ChangeFinding, Given, StepFinding, WaiveFinding};
 use crate::domain::inspection::{
-    Answer, Finding, FindingStepTaken, FindingWaiver, Inspection, Signature, Spot, StoredTemplate, Subject,
+    Answer, Finding, FindingStepTaken, FindingWaiver, Inspection, Signature, Spot, StoredTemplate,
 };
 use crate::domain::{
-    AnswerValue, Change, Command, Date, DeviceState, FindingStep, InspectionId, InspectionState, RecordKind,
-    TemplateId, Unit, View,
+    AnswerValue, Change, Command, Date, FindingStep, InspectionId, InspectionState, RecordKind, TemplateId, View,
 };
 use crate::rules::{self, Template};
-
-/// The most subjects of one inspection.
-const MOST_SUBJECTS: usize = 200;
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
     match command {
         Command::AddTemplate { text } => add_template(view, cx, text),
-        Command::PlanInspection(plan) => plan_inspection(view, cx, plan),
+        Command::PlanInspection(asked) => planning::plan(view, cx, asked),
+        Command::PlanCampaign(asked) => planning::campaign(view, cx, asked),
+        Command::ChangeInspection(asked) => planning::change(view, cx, asked),
         Command::AnswerItems(given) => answer(view, cx, given),
         Command::SetCursor { inspection, at } => {
             let mut i = the_inspection(view, *inspection)?;
@@ -120,7 +117,7 @@ fn add_template(view: &dyn View, cx: &Context, text: &str) -> Result<Decision, R
 }
 
 /// The row that keeps a template.
-fn keep(view: &dyn View, cx: &Context, template: &Template) -> Result<StoredTemplate, Refusal> {
+pub(super) fn keep(view: &dyn View, cx: &Context, template: &Template) -> Result<StoredTemplate, Refusal> {
     Ok(StoredTemplate {
         id: TemplateId(view.next_number(RecordKind::Template)?),
         revision: 1,
@@ -129,120 +126,6 @@ fn keep(view: &dyn View, cx: &Context, template: &Template) -> Result<StoredTemp
         text: template.text.clone(),
         added_on: cx.today,
     })
-}
-
-fn plan_inspection(view: &dyn View, cx: &Context, plan: &PlanInspection) -> Result<Decision, Refusal> {
-    let unit = unit_or_only(view, plan.unit)?;
-    let kept = view.templates()?;
-    let (template, known) = choose(&kept, &plan.template, plan.version.as_deref())?;
-    let (subjects, department) = subjects(view, &unit, &template, &plan.subjects)?;
-    let given = short("department", &plan.department)?;
-    let planned = plan.planned_on.unwrap_or(cx.today);
-    let inspector = match short("inspector", &plan.inspector)? {
-        empty if empty.is_empty() => view.operator(&cx.who.operator)?.map_or(empty, |o| o.name),
-        name => name,
-    };
-    let inspection = Inspection {
-        id: InspectionId(view.next_number(RecordKind::Inspection)?),
-        revision: 0,
-        unit: unit.id,
-        template: template.id.clone(),
-        version: template.version.clone(),
-        subjects,
-        department: if given.is_empty() { department } else { given },
-        planned_on: Some(known_day(cx, "planned_on", planned)?),
-        inspector,
-        tool: short("tool", &plan.tool)?,
-        state: InspectionState::Planned,
-        opened_on: None,
-        signed_on: None,
-        answers: std::collections::BTreeMap::new(),
-        findings: std::collections::BTreeMap::new(),
-        signatures: Vec::new(),
-        cursors: std::collections::BTreeMap::new(),
-        corrects: None,
-        corrected_by: None,
-        reason: String::new(),
-        travels: crate::domain::inspection::Travels::default(),
-    };
-    let mut decision = done(vec![inspection]);
-    if !known {
-        // Copied the first time it is used, so that no later program changes what was asked.
-        decision.changes.push(Change::Template(Box::new(keep(view, cx, &template)?)));
-    }
-    Ok(decision)
-}
-
-/// The template asked for and whether the register keeps it already; without a version the newest.
-fn choose(kept: &[StoredTemplate], id: &str, version: Option<&str>) -> Result<(Arc<Template>, bool), Refusal> {
-    let own = kept.iter().filter(|t| t.template == id).filter_map(|t| rules::template_of(id, &t.text).ok());
-    let embedded = rules::templates().iter().filter(|t| t.id == id).cloned();
-    let all: Vec<Arc<Template>> = own.chain(embedded).collect();
-    let wanted = |t: &&Arc<Template>| version.is_none_or(|v| t.version == v);
-    // Of equal versions the kept one comes first and stays.
-    let found = all.iter().filter(wanted).rev().max_by_key(|t| order(&t.version)).or_else(|| all.iter().find(wanted));
-    let Some(found) = found else {
-        let mut known: Vec<&str> = rules::templates().iter().map(|t| t.id.as_str()).collect();
-        known.extend(kept.iter().map(|t| t.template.as_str()));
-        let unique: BTreeSet<&str> = known.into_iter().collect();
-        let known = unique.into_iter().collect::<Vec<_>>().join(", ");
-        let asked = version.map_or_else(|| id.to_owned(), |v| format!("{id} {v}"));
-        return Err(Refusal::input("no_such_template").with("template", asked).with("known", known));
-    };
-    let known = kept.iter().find(|t| t.template == found.id && t.version == found.version);
-    // Where both are there the kept text is the one that counts.
-    let found = known.and_then(|k| rules::template_of(id, &k.text).ok()).unwrap_or_else(|| Arc::clone(found));
-    Ok((found, known.is_some()))
-}
-
-/// Versions in their order: by numbers where they are numbers.
-fn order(version: &str) -> Vec<(u64, String)> {
-    version.split(['.', '-']).map(|part| (part.parse().unwrap_or(0), part.to_owned())).collect()
-}
-
-/// The subjects as they exist, and the department of the first.
-fn subjects(
-    view: &dyn View,
-    unit: &Unit,
-    template: &Template,
-    asked: &[Subject],
-) -> Result<(Vec<Subject>, String), Refusal> {
-    let mut out: Vec<Subject> = Vec::new();
-    let mut department = String::new();
-    for subject in asked.iter().map(|s| Subject::new(s.as_str())) {
-        if !template.subject.fits(&subject) || subject.as_str().contains(char::is_control) {
-            return Err(Refusal::input("subject_kind")
-                .with("subject", &subject)
-                .with("subject_kind", template.subject.code()));
-        }
-        short("subjects", subject.as_str())?;
-        let (of_unit, of_department) = if let Some(id) = subject.computer() {
-            let computer = super::device::the_computer(view, id)?;
-            if computer.state == DeviceState::Destroyed {
-                return Err(Refusal::rule("device_destroyed").with("id", id).cite("p8-computers", "13.2"));
-            }
-            (computer.unit, computer.department)
-        } else if let Some(id) = subject.person() {
-            let person = the_person(view, id)?;
-            (person.unit, person.department)
-        } else {
-            (unit.id, String::new())
-        };
-        if of_unit != unit.id {
-            return Err(Refusal::input("subject_unit").with("subject", &subject).with("unit", unit.id));
-        }
-        if out.is_empty() {
-            department = of_department;
-        }
-        if !out.contains(&subject) {
-            out.push(subject);
-        }
-    }
-    match out.len() {
-        0 => Err(Refusal::input("no_subjects").with("subject_kind", template.subject.code())),
-        n if n > MOST_SUBJECTS => Err(Refusal::input("too_many_subjects").with("count", n).with("most", MOST_SUBJECTS)),
-        _ => Ok((out, department)),
-    }
 }
 
 fn answer(view: &dyn View, cx: &Context, asked: &AnswerItems) -> Result<Decision, Refusal> {

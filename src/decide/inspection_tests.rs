@@ -474,3 +474,48 @@ fn whatever_a_bundle_holds_is_refused_or_sound() {
     }
     assert!(read > rounds / 20 && taken > rounds / 100, "{read} read, {taken} taken");
 }
+
+#[test]
+fn a_campaign_plans_one_inspection_for_each_office() {
+    let mut office = office();
+    for (n, department) in [("J-03", "总体设计部"), ("J-04", "财务部"), ("J-05", "")] {
+        office.does(json!({"command":"add_computer","number":n,"department":department}));
+    }
+    let mut plan = json!({"command":"plan_campaign","template":"p8-computers","planned_on":"2026-04-01","inspector":"李娜",
+        "subjects":["C1","C2","C3","C4","C5","C000001"]});
+    assert_eq!(office.refused(plan.clone()).code, "field_empty");
+    plan["campaign"] = json!(" 2026年专项检查 ");
+    let done = office.does(plan);
+    assert_eq!(done.ids, ["I000001", "I000002", "I000003"]);
+    let all: Vec<Inspection> = (1..=3).map(|n| inspection(&office, n)).collect();
+    let of = |i: &Inspection| i.subjects.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    assert_eq!(of(&all[0]), "C000001 C000002 C000004");
+    let offices: Vec<&str> = all.iter().map(|i| i.department.as_str()).collect();
+    assert_eq!(offices, ["财务部", "总体设计部", ""]);
+    assert!(all.iter().all(|i| i.campaign == "2026年专项检查" && i.planned_on == Some(day("2026-04-01"))));
+    let far = json!({"command":"plan_campaign","template":"p8-computers","campaign":"x","planned_on":"2099-01-01","subjects":["C1"]});
+    assert_eq!(office.refused(far).code, "day_out_of_range");
+    let many: Vec<String> = (0..5001).map(|n| format!("C{n}")).collect();
+    let many = json!({"command":"plan_campaign","template":"p8-computers","campaign":"x","subjects":many});
+    assert_eq!(office.refused(many).code, "too_many_subjects");
+}
+
+#[test]
+fn a_plan_changes_until_the_first_signature() {
+    let mut office = planned();
+    let change = |what: Value| {
+        let mut command = json!({"command":"change_inspection","inspection":"I000001"});
+        command.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
+        command
+    };
+    office.does(change(json!({"planned_on":"2026-05-06","inspector":"周敏","campaign":"上半年"})));
+    let i = inspection(&office, 1);
+    assert_eq!((i.planned_on, i.inspector.as_str(), i.tool.as_str()), (Some(day("2026-05-06")), "周敏", "专用工具"));
+    assert_eq!(office.refused(change(json!({"campaign":"上半年"}))).code, "nothing_changed");
+    assert_eq!(office.refused(change(json!({"inspector":" "}))).code, "field_empty");
+    let all = items();
+    office.does(answer(&all.iter().map(String::as_str).collect::<Vec<_>>(), Some("conforms"), ""));
+    office.does(change(json!({"tool":"检查工具二号"})));
+    office.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    assert_eq!(office.refused(change(json!({"tool":"x"}))).code, "inspection_state");
+}

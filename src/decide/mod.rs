@@ -10,7 +10,7 @@
 //! | `leaving` | departures and periods |
 //! | `case` | the other cases |
 //! | `device`, `custody` | computers and media: their fields; who has them and where they are |
-//! | `inspection` | inspections and findings |
+//! | `planning`, `inspection` | inspections planned; answered, signed; findings |
 //! | `undo` | taking back one's own change |
 //! | `merge` | what comes back from a laptop |
 //! | `unit` | units and their choices |
@@ -25,6 +25,7 @@ mod merge;
 mod overlay;
 mod permission;
 mod person;
+mod planning;
 mod refusal;
 mod travel;
 mod undo;
@@ -141,6 +142,8 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::DestroyLogVolume(_) => custody::decide(view, cx, command),
         Command::AddTemplate { .. }
         | Command::PlanInspection(_)
+        | Command::PlanCampaign(_)
+        | Command::ChangeInspection(_)
         | Command::AnswerItems(_)
         | Command::SetCursor { .. }
         | Command::ChangeFinding(_)

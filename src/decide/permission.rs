@@ -52,6 +52,8 @@ const TABLE: &[(&str, &[Role])] = &[
     ("destroy_log_volume", &[Officer, Owner]),
     ("add_template", &[Officer, Owner]),
     ("plan_inspection", &[Officer, Inspector, Owner]),
+    ("plan_campaign", &[Officer, Inspector, Owner]),
+    ("change_inspection", &[Officer, Inspector, Owner]),
     ("answer_items", &[Officer, Inspector, Owner]),
     ("set_cursor", &[Officer, Inspector, Owner]),
     ("change_finding", &[Officer, Inspector, Owner]),

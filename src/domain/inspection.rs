@@ -138,6 +138,8 @@ pub struct Inspection {
     pub planned_on: Option<Date>,
     /// Who inspects.
     pub inspector: String,
+    /// The campaign it belongs to; empty for one of its own.
+    pub campaign: String,
     /// The tool used (p8 11).
     pub tool: String,
     /// Where it stands.

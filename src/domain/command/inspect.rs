@@ -10,7 +10,7 @@ use crate::domain::{
     AnswerValue, Capacity, Date, FindingStep, InspectionId, InspectionState, PersonId, RecordId, UnitId,
 };
 
-/// A new inspection.
+/// A new inspection; for a campaign one for each office among the subjects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanInspection {
@@ -36,6 +36,32 @@ pub struct PlanInspection {
     /// The tool used (p8 11).
     #[serde(default)]
     pub tool: String,
+    /// The campaign it belongs to; `plan_campaign` needs the name.
+    #[serde(default)]
+    pub campaign: String,
+}
+
+/// Changes who inspects what when; a field left out stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeInspection {
+    /// Which inspection.
+    pub inspection: InspectionId,
+    /// The inspected office.
+    #[serde(default)]
+    pub department: Option<String>,
+    /// Planned for.
+    #[serde(default)]
+    pub planned_on: Option<Date>,
+    /// Who inspects.
+    #[serde(default)]
+    pub inspector: Option<String>,
+    /// The tool used (p8 11).
+    #[serde(default)]
+    pub tool: Option<String>,
+    /// The campaign it belongs to.
+    #[serde(default)]
+    pub campaign: Option<String>,
 }
 
 /// Answers, one or many at once, and where the cursor stands afterwards.

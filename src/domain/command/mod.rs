@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 mod fields;
 mod inspect;
+mod verb;
 
 use super::inspection::Spot;
 use super::{
@@ -15,8 +16,8 @@ use super::{
 };
 pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
 pub use inspect::{
-    AnswerItems, ChangeFinding, DestroyDevice, Given, IssueDevice, LogVolumeFields, MergeInspection, MoveDevice,
-    PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take, WaiveFinding,
+    AnswerItems, ChangeFinding, ChangeInspection, DestroyDevice, Given, IssueDevice, LogVolumeFields, MergeInspection,
+    MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take, WaiveFinding,
 };
 
 /// One request to change the register.
@@ -405,6 +406,10 @@ pub enum Command {
     },
     /// Plans an inspection.
     PlanInspection(PlanInspection),
+    /// Plans one inspection for each office among the subjects, under the name of a campaign.
+    PlanCampaign(PlanInspection),
+    /// Changes the plan of an inspection; what was left out stays.
+    ChangeInspection(ChangeInspection),
     /// Answers items of a checklist, or takes answers away.
     AnswerItems(AnswerItems),
     /// Remembers where the operator's cursor stands.
@@ -502,74 +507,6 @@ const fn yes() -> bool {
 
 const fn agree() -> Opinion {
     Opinion::Agree
-}
-
-impl Command {
-    /// The stable name, as in JSON and in the journal.
-    pub const fn verb(&self) -> &'static str {
-        match self {
-            Self::AddPerson(_) => "add_person",
-            Self::ChangePerson(_) => "change_person",
-            Self::AddPost { .. } => "add_post",
-            Self::EndPost { .. } => "end_post",
-            Self::SetLevel { .. } => "set_level",
-            Self::AddReview { .. } => "add_review",
-            Self::AddTraining { .. } => "add_training",
-            Self::AddPledge { .. } => "add_pledge",
-            Self::SubmitTrip(_) => "submit_trip",
-            Self::RecordTrip(_) => "record_trip",
-            Self::ChangeTrip { .. } => "change_trip",
-            Self::StepTrip { .. } => "step_trip",
-            Self::MoveTrip { .. } => "move_trip",
-            Self::Depart(_) => "depart",
-            Self::ChangeDeparture { .. } => "change_departure",
-            Self::StepDeparture { .. } => "step_departure",
-            Self::SetPeriodLength { .. } => "set_period_length",
-            Self::ExtendPeriod { .. } => "extend_period",
-            Self::ClosePeriod { .. } => "close_period",
-            Self::OpenCase { .. } => "open_case",
-            Self::StepCase { .. } => "step_case",
-            Self::CloseCase { .. } => "close_case",
-            Self::AddWaiver { .. } => "add_waiver",
-            Self::AddComputer(_) => "add_computer",
-            Self::ChangeComputer { .. } => "change_computer",
-            Self::AddMedium(_) => "add_medium",
-            Self::ChangeMedium { .. } => "change_medium",
-            Self::TakeBack { .. } => "take_back",
-            Self::IssueDevice(_) => "issue_device",
-            Self::MoveDevice(_) => "move_device",
-            Self::SendOutDevice(_) => "send_out_device",
-            Self::ReturnDevice(_) => "return_device",
-            Self::DestroyDevice(_) => "destroy_device",
-            Self::AddLogVolume(_) => "add_log_volume",
-            Self::DestroyLogVolume(_) => "destroy_log_volume",
-            Self::AddTemplate { .. } => "add_template",
-            Self::PlanInspection(_) => "plan_inspection",
-            Self::AnswerItems(_) => "answer_items",
-            Self::SetCursor { .. } => "set_cursor",
-            Self::ChangeFinding(_) => "change_finding",
-            Self::StepFinding(_) => "step_finding",
-            Self::WaiveFinding(_) => "waive_finding",
-            Self::CloseInspection { .. } => "close_inspection",
-            Self::SignInspection { .. } => "sign_inspection",
-            Self::ReopenInspection { .. } => "reopen_inspection",
-            Self::CancelInspection { .. } => "cancel_inspection",
-            Self::CorrectInspection { .. } => "correct_inspection",
-            Self::SendInspection { .. } => "send_inspection",
-            Self::MergeInspection(_) => "merge_inspection",
-            Self::AddUnit { .. } => "add_unit",
-            Self::SetUnit { .. } => "set_unit",
-            Self::Undo { .. } => "undo",
-        }
-    }
-
-    /// The journal entry it takes back.
-    pub const fn undoes(&self) -> Option<u64> {
-        match self {
-            Self::Undo { entry } => Some(*entry),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]
