@@ -14,7 +14,7 @@ use redb::{
 use super::StoreError;
 use super::codec::Table;
 use super::file::{Backend, Limit, Overlay};
-use super::guard::guarded;
+use super::guard::{drop_quietly, guarded};
 
 /// redb's page cache: small, because every commit by another session empties it.
 const CACHE: usize = 16 << 20;
@@ -79,14 +79,22 @@ pub(super) fn from_table(error: &TableError) -> StoreError {
     }
 }
 
-/// An open file.
-pub(super) enum Handle {
+/// An open file. On a damaged one even the closing may panic, so it is let go of quietly wherever that happens.
+pub(super) struct Handle(Option<Opened>);
+
+enum Opened {
     /// For reading and writing, beside other sessions.
     Write(Database),
     /// For reading, beside other sessions.
     Read(ReadOnlyDatabase),
     /// For reading a file that was not closed in order and may not be written: repaired in memory only.
     Memory(Database),
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        drop_quietly(self.0.take());
+    }
 }
 
 impl Handle {
@@ -100,7 +108,7 @@ impl Handle {
                 .create_with_backend(Backend::new(file, limit.clone())?)
                 .map_err(|e| from_database(path, &e))?;
             limit.set(WRITE_LIMIT);
-            Ok(Self::Write(db))
+            Ok(Self(Some(Opened::Write(db))))
         })
     }
 
@@ -113,8 +121,10 @@ impl Handle {
             match builder(ConcurrencyMode::MultiWriter)
                 .open_read_only_with_backend(Backend::new(file, Limit::new(limit))?)
             {
-                Ok(db) => Ok(Self::Read(db)),
-                Err(DatabaseError::RepairAborted) => Self::in_memory(path, again).map(Self::Memory),
+                Ok(db) => Ok(Self(Some(Opened::Read(db)))),
+                Err(DatabaseError::RepairAborted) => {
+                    Self::in_memory(path, again).map(|db| Self(Some(Opened::Memory(db))))
+                }
                 Err(e) => Err(from_database(path, &e)),
             }
         })
@@ -137,29 +147,26 @@ impl Handle {
 
     /// Whether it can write.
     pub const fn writes(&self) -> bool {
-        matches!(self, Self::Write(_))
+        matches!(self.0, Some(Opened::Write(_)))
+    }
+
+    fn read(&self) -> Result<ReadTransaction, StoreError> {
+        let begun = match self.0.as_ref().ok_or(StoreError::Internal("handle"))? {
+            Opened::Write(db) | Opened::Memory(db) => db.begin_read(),
+            Opened::Read(db) => db.begin_read(),
+        };
+        begun.map_err(|e| from_transaction(&e))
     }
 
     /// Begins to read and opens every table.
     pub fn begin_read(&self) -> Result<ReadTables, StoreError> {
-        guarded("read", || {
-            let transaction = match self {
-                Self::Write(db) | Self::Memory(db) => db.begin_read(),
-                Self::Read(db) => db.begin_read(),
-            }
-            .map_err(|e| from_transaction(&e))?;
-            open_all(&transaction)
-        })
+        guarded("read", || open_all(&self.read()?))
     }
 
     /// Reads one table only, for the poll.
     pub fn begin_read_meta(&self) -> Result<ReadTable, StoreError> {
         guarded("read", || {
-            let transaction = match self {
-                Self::Write(db) | Self::Memory(db) => db.begin_read(),
-                Self::Read(db) => db.begin_read(),
-            }
-            .map_err(|e| from_transaction(&e))?;
+            let transaction = self.read()?;
             transaction.open_table(definition(Table::Meta)).map_err(|e| from_table(&e))
         })
     }
@@ -167,7 +174,7 @@ impl Handle {
     /// Begins to write, after any other session.
     pub fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
         guarded("write", || {
-            let Self::Write(db) = self else { return Err(StoreError::ReadOnly) };
+            let Some(Opened::Write(db)) = &self.0 else { return Err(StoreError::ReadOnly) };
             begin(db)
         })
     }
