@@ -42,6 +42,10 @@
     )
 )]
 
+// Some helpers of the integration tests serve the tests in here too.
+#[cfg(test)]
+extern crate self as shoumi;
+
 pub mod app;
 pub mod cli;
 pub mod clock;

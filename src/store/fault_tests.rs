@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::faults;
+use super::faults;
 use super::*;
 use crate::domain::{Actor, Change, Channel, Department, DepartmentId, Packed, Person, PersonSummary, UnitId};
 

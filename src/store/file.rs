@@ -14,6 +14,8 @@ use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
 
 use super::StoreError;
+#[cfg(test)]
+use super::faults;
 use super::header::{COPY, Header, PREFIX, has_magic};
 use crate::crypto::random;
 
@@ -120,7 +122,11 @@ impl NewFile {
     /// Makes it durable under its final name; never replaces a file.
     pub fn publish(mut self) -> Result<(), StoreError> {
         let at = |e: io::Error| StoreError::io(&self.target, &e);
-        File::open(&self.temporary).and_then(|f| f.sync_all()).map_err(at)?;
+        let sync = |operation, path: &Path| {
+            faults::next(&operation).and_then(|()| File::open(path)).and_then(|f| f.sync_all())
+        };
+        sync(Operation::Sync, &self.temporary).map_err(at)?;
+        faults::next(&Operation::Publish).map_err(at)?;
         match std::fs::hard_link(&self.temporary, &self.target) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(StoreError::Exists(self.target.clone())),
@@ -137,7 +143,7 @@ impl NewFile {
             std::fs::remove_file(&self.temporary).map_err(at)?;
             self.done = true;
         }
-        File::open(folder_of(&self.target)).and_then(|f| f.sync_all()).map_err(at)
+        sync(Operation::Folder, folder_of(&self.target)).map_err(at)
     }
 }
 
@@ -152,8 +158,11 @@ impl Drop for NewFile {
 /// Writes both copies of the header to a new file.
 pub(super) fn write_prefix(file: &File, header: &Header) -> io::Result<()> {
     let copy = header.encode().map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
-    file.write_all_at(&copy, 0)?;
-    file.write_all_at(&copy, COPY as u64)?;
+    for offset in [0, COPY as u64] {
+        faults::next(&Operation::Write(offset, &copy))?;
+        file.write_all_at(&copy, offset)?;
+    }
+    faults::next(&Operation::Sync)?;
     file.sync_all()
 }
 
@@ -223,17 +232,17 @@ impl StorageBackend for Backend {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        faults::next()?;
+        faults::next(&Operation::Length(len + PREFIX))?;
         self.inner.set_len(len + PREFIX)
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        faults::next()?;
+        faults::next(&Operation::Sync)?;
         self.inner.sync_data()
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        faults::next()?;
+        faults::next(&Operation::Write(offset + PREFIX, data))?;
         self.inner.write(offset + PREFIX, data)
     }
 
@@ -406,48 +415,26 @@ impl StorageBackend for Overlay {
     }
 }
 
+/// A change of a file; the tests of faults hear of each before it is made.
+#[cfg_attr(not(test), expect(dead_code, reason = "only tests look"))]
+pub(super) enum Operation<'a> {
+    /// Bytes at a place of the file.
+    Write(u64, &'a [u8]),
+    /// The file's new length.
+    Length(u64),
+    /// What was written has to be on the disk.
+    Sync,
+    /// The file gets its name.
+    Publish,
+    /// The name has to be on the disk.
+    Folder,
+}
+
 /// Nothing fails but the disk.
 #[cfg(not(test))]
 mod faults {
     #[expect(clippy::unnecessary_wraps, reason = "in tests it fails")]
-    pub(super) const fn next() -> std::io::Result<()> {
+    pub(super) const fn next(_: &super::Operation<'_>) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-/// In tests the n-th change of the file from now on fails on this thread, and all after it.
-#[cfg(test)]
-pub(super) mod faults {
-    use std::cell::Cell;
-    use std::io;
-
-    thread_local! {
-        static LEFT: Cell<Option<u64>> = const { Cell::new(None) };
-        static HIT: Cell<bool> = const { Cell::new(false) };
-    }
-
-    /// Fails after `left` more operations; `None` mends the disk.
-    pub fn fail_after(left: Option<u64>) {
-        LEFT.set(left);
-        HIT.set(false);
-    }
-
-    /// Whether anything failed since.
-    pub fn hit() -> bool {
-        HIT.get()
-    }
-
-    pub(super) fn next() -> io::Result<()> {
-        match LEFT.get() {
-            None => Ok(()),
-            Some(0) => {
-                HIT.set(true);
-                Err(io::ErrorKind::StorageFull.into())
-            }
-            Some(left) => {
-                LEFT.set(Some(left - 1));
-                Ok(())
-            }
-        }
     }
 }

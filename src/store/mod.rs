@@ -27,15 +27,27 @@ mod codec;
 mod error;
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+#[path = "../../tests/it/figures.rs"]
+#[allow(dead_code, clippy::panic, clippy::expect_used)]
+pub(crate) mod figures;
 mod file;
 mod guard;
 mod handle;
 mod header;
 mod journal;
 mod past;
+#[cfg(test)]
+mod power_tests;
 mod project;
 mod rows;
 mod snapshot;
+#[cfg(test)]
+#[path = "../../tests/it/store_kit.rs"]
+#[allow(dead_code, missing_docs, unreachable_pub)]
+mod store_kit;
 mod types;
 mod verify;
 mod write;

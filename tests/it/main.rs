@@ -14,6 +14,7 @@ mod demo;
 mod drafts;
 mod emulators;
 mod export;
+mod figures;
 mod forms;
 mod import;
 mod import_hostile;

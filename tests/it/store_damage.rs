@@ -1,6 +1,6 @@
 //! Damaged files: whatever byte is altered, the store answers exactly as before or says that it is damaged.
 //!
-//! `SHOUMI_LONG=1` flips at every offset; otherwise at every offset of the headers and at a share of the rest.
+//! In every run a share of the offsets; by hand every bit of the first 4 KiB of file and database, and every byte.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
@@ -8,11 +8,8 @@ use std::path::Path;
 
 use shoumi::store::{Store, StoreError};
 
+use crate::figures::{long, reached, times};
 use crate::store_kit::*;
-
-pub fn long() -> bool {
-    std::env::var_os("SHOUMI_LONG").is_some()
-}
 
 /// What came of reading a damaged file.
 #[derive(Debug, Default)]
@@ -20,6 +17,14 @@ struct Tally {
     right: u64,
     refused: u64,
     verify_found: u64,
+}
+
+impl Tally {
+    /// The figure of a test.
+    fn of(&self, what: &str) -> String {
+        let Self { right, refused, verify_found } = self;
+        format!("{what}: {right} right, {refused} said damaged, verify found {verify_found}; 0 wrong, 0 panics")
+    }
 }
 
 /// Opens the file for reading, reads everything and verifies it; the answer must be `expected` or damage.
@@ -82,7 +87,8 @@ fn a_flipped_byte_anywhere_gives_the_right_answer_or_damage() {
     let headers = (0..8192).step_by(if long() { 1 } else { 61 }).chain(redb_header.clone());
     for at in headers.chain((redb_header.end..size).step_by(step)) {
         // In the flags of the database a single bit decides, so there every one is tried.
-        let bits: &[u8] = if (8192..8192 + 64).contains(&at) { &[1, 2, 4, 8, 16, 32, 64, 128, 0xff] } else { &[0xff] };
+        let every = (8192..8192 + 64).contains(&at) || (long() && (at < 4096 || (8192..8192 + 4096).contains(&at)));
+        let bits: &[u8] = if every { &[1, 2, 4, 8, 16, 32, 64, 128, 0xff] } else { &[0xff] };
         for mask in bits {
             flip(&file, at, *mask);
             check(&path, &expected, &mut tally, &format!("byte {at} ^ {mask:#x}"));
@@ -90,8 +96,8 @@ fn a_flipped_byte_anywhere_gives_the_right_answer_or_damage() {
         }
     }
     assert_eq!(std::fs::read(&path).unwrap(), original, "the checks wrote nothing");
-    println!("{size} bytes: {tally:?}");
     assert!(tally.right > 0 && tally.refused > 0);
+    reached("a_flipped_byte_anywhere_gives_the_right_answer_or_damage", tally.of(&format!("{size} bytes")));
 }
 
 #[test]
@@ -110,7 +116,8 @@ fn random_flips_in_a_larger_store() {
     let size = file.metadata().unwrap().len();
     let mut tally = Tally::default();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
-    for _ in 0..if long() { 3000 } else { 25 } {
+    let flips = times(25, 10_000);
+    for _ in 0..flips {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
@@ -119,7 +126,7 @@ fn random_flips_in_a_larger_store() {
         check(&path, &expected, &mut tally, &format!("byte {at} ^ {mask:#x}"));
         flip(&file, at, mask);
     }
-    println!("{size} bytes: {tally:?}");
+    reached("random_flips_in_a_larger_store", tally.of(&format!("{flips} flips in {} KiB", size >> 10)));
 }
 
 #[test]
@@ -139,6 +146,7 @@ fn a_file_cut_anywhere_is_damage() {
         }
     }
     assert_eq!(tally.right, 0, "no cut file may seem whole: {tally:?}");
+    reached("a_file_cut_anywhere_is_damage", tally.of("at and behind each page"));
 }
 
 #[test]
@@ -161,8 +169,8 @@ fn zeroed_and_swapped_pages_are_noticed_or_harmless() {
         std::fs::write(&path, &bytes).unwrap();
         check(&path, &expected, &mut tally, &format!("page {page} swapped with {other}"));
     }
-    println!("{pages} pages: {tally:?}");
     assert!(tally.refused > 0);
+    reached("zeroed_and_swapped_pages_are_noticed_or_harmless", tally.of(&format!("{pages} pages")));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use shoumi::app::{Options, Register, run};
 use shoumi::i18n::Lang;
 use shoumi::keys::load;
 
+use crate::figures::reached;
 use crate::office::Office;
 use crate::pty::{LONG, Term, start_command};
 use crate::sample::{Sample, TODAY};
@@ -164,10 +165,12 @@ fn the_line_that_is_dropped_ends_the_session() {
     t.writer = Box::new(std::io::sink());
     t.master = None;
     // The reader thread still holds a clone, so the kernel sends no signal; the kernel's own is sent in its place.
+    let since = Instant::now();
     t.signal("-HUP");
-    let (code, time) = t.exit(LONG);
-    eprintln!("line dropped: exit {code} after {time:?}");
+    let (code, _) = t.exit(LONG);
+    let time = since.elapsed();
     assert_eq!(code, 129);
+    reached("the_line_that_is_dropped_ends_the_session", format!("exit 129 after {} ms", time.as_millis()));
     assert!(t.log().contains("left "), "{}", t.log());
 }
 
@@ -194,9 +197,9 @@ fn a_closed_terminal_is_noticed_without_any_signal() {
         let n = reader.read(&mut buffer).unwrap();
         seen.extend_from_slice(&buffer[..n]);
     }
+    let since = Instant::now();
     drop(reader);
     drop(pair.master);
-    let since = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {
             break status;
@@ -204,8 +207,9 @@ fn a_closed_terminal_is_noticed_without_any_signal() {
         assert!(since.elapsed() < LONG, "still running");
         std::thread::sleep(Duration::from_millis(2));
     };
-    eprintln!("master closed: exit {} after {:?}", status.exit_code(), since.elapsed());
+    let time = since.elapsed().as_millis();
     assert_eq!(status.exit_code(), 129);
+    reached("a_closed_terminal_is_noticed_without_any_signal", format!("exit 129 after {time} ms"));
     assert!(std::fs::read_to_string(log).unwrap().contains("left "));
 }
 
@@ -238,6 +242,10 @@ fn a_signal_on_a_stalled_terminal_is_answered_by_the_signal_thread() {
     let (code, time) = t.exit(LONG);
     eprintln!("stalled ({n} sizes, main thread blocked: {stuck}): exit {code} after {time:?}: {}", t.log().trim());
     assert_eq!(code, 143);
+    reached(
+        "a_signal_on_a_stalled_terminal_is_answered_by_the_signal_thread",
+        format!("exit 143 after {} ms, main thread blocked: {stuck}", time.as_millis()),
+    );
     assert!(t.log().contains("left "), "{}", t.log());
     assert!(!stuck || t.log().contains("signals"), "the signal thread saved: {}", t.log());
 }
@@ -324,7 +332,8 @@ fn forty_thousand_keys_are_handled() {
     storm.extend_from_slice(b"q");
     t.send_much(storm);
     assert_eq!(t.exit(LONG).0, 0);
-    eprintln!("40,000 keys: {:?}, {} bytes out", since.elapsed(), t.bytes.load(Ordering::SeqCst) - before);
+    let (time, bytes) = (since.elapsed().as_millis(), t.bytes.load(Ordering::SeqCst) - before);
+    reached("forty_thousand_keys_are_handled", format!("{time} ms, {bytes} bytes out"));
 }
 
 #[test]
@@ -427,7 +436,10 @@ fn an_idle_session_sends_nothing_and_keys_cost_little() {
     let page = t.cost(b"2");
     t.cost(b"/");
     let (latin, chinese) = (t.cost(b"x"), t.cost("中".as_bytes()));
-    eprintln!("bytes: start {first}, idle {idle}, dead key {nothing}, page {page}, x {latin}, 中 {chinese}");
+    reached(
+        "an_idle_session_sends_nothing_and_keys_cost_little",
+        format!("bytes: start {first}, idle {idle}, dead key {nothing}, page {page}, x {latin}, 中 {chinese}"),
+    );
     assert_eq!((idle, nothing), (0, 0));
     assert!(latin <= 1200 && chinese <= 1200, "{latin} {chinese}");
 }
@@ -533,6 +545,8 @@ fn moves_and_filters_cost_few_bytes() {
         assert!(filter[1] <= filter_limit, "the middle one of {filter:?}");
         if columns == 80 {
             assert!(moves.iter().all(|b| *b <= 60), "{moves:?}");
+            let figure = format!("bytes at 80x24: move {moves:?}, filter key {filter:?}, page {page}, card {card}");
+            reached("moves_and_filters_cost_few_bytes", figure);
         }
     }
 }

@@ -1,26 +1,57 @@
-//! What users of terminal programs complain of, row by row, and the tests that keep it away. A row without a test says
-//! why; a name without a test is found out here.
+//! What users of terminal programs complain of, how files and machines fail, how hosts are attacked: row by row, what has
+//! to be reached and the tests that reach it. A row without a test says why; a name without a test is found out here.
+//!
+//! `tests/terminal.md` is this table with the figures the tests reached. The tests write it:
+//! `SHOUMI_FIGURES=1 cargo test`, and `SHOUMI_FIGURES=1 SHOUMI_LONG=1 cargo test --release NAME` for a long run by hand.
 
-/// The row, the tests (file of `tests/it` or of the program, function), what is left open.
-const ROWS: &[(&str, &[&str], &str)] = &[
+use std::collections::HashMap;
+
+use crate::figures;
+
+/// A row: what it is about, what has to be reached, the tests, what is left open.
+type Row = (&'static str, &'static str, &'static [&'static str], &'static str);
+
+const COMPLAINTS: &[Row] = &[
     (
         "dropped connection",
-        &["the_line_that_is_dropped_ends_the_session", "a_closed_terminal_is_noticed_without_any_signal"],
+        "draft saved, exit ≤ 1 s, code 129",
+        &[
+            "the_line_that_is_dropped_ends_the_session",
+            "a_closed_terminal_is_noticed_without_any_signal",
+            "the_text_is_there_again_after_every_end",
+        ],
         "",
     ),
-    ("half-open link", &[], "needs a proxy that freezes an SSH connection"),
-    ("SIGTERM on a stalled terminal", &["a_signal_on_a_stalled_terminal_is_answered_by_the_signal_thread"], ""),
-    ("panic, error exit", &["the_ways_out_restore_the_terminal", "cooked_mode_comes_back"], ""),
+    ("half-open link", "saved and gone within the interval × (count + 2)", &[], "needs the rig"),
+    (
+        "SIGTERM, stalled terminal",
+        "saved after 1.5 s, exit ≤ 2.5 s",
+        &["a_signal_on_a_stalled_terminal_is_answered_by_the_signal_thread"],
+        "",
+    ),
+    (
+        "panic, error exit",
+        "normal screen, cursor, cooked mode; no personal data",
+        &["the_ways_out_restore_the_terminal", "cooked_mode_comes_back"],
+        "",
+    ),
     (
         "SIGKILL",
-        &["what_was_acknowledged_survives_a_kill", "killed_writers_lose_nothing_acknowledged"],
+        "nothing acknowledged lost",
+        &["what_was_typed_two_seconds_before_a_kill_is_kept", "what_the_real_program_shows_as_done_is_on_disk"],
         "the screen it leaves: README",
     ),
-    ("Ctrl-Z", &["ctrl_z_stops_where_there_is_a_shell_and_nowhere_else"], ""),
-    ("Esc, Alt, latency", &["a_split_arrow_is_an_arrow_and_not_a_cancel"], ""),
-    ("split UTF-8", &["a_character_in_three_pieces_arrives_whole"], ""),
+    (
+        "Ctrl-Z",
+        "stops on a laptop, ignored under a forced command",
+        &["ctrl_z_stops_where_there_is_a_shell_and_nowhere_else"],
+        "",
+    ),
+    ("Esc, Alt, latency", "a split arrow is an arrow", &["a_split_arrow_is_an_arrow_and_not_a_cancel"], ""),
+    ("split UTF-8", "a character over 3 reads arrives whole", &["a_character_in_three_pieces_arrives_whole"], ""),
     (
         "paste",
+        "one event; cap 1 MiB; never submits, never a command",
         &[
             "a_paste_of_30_kilobytes_is_one_event",
             "a_megabyte_is_pasted_and_more_is_refused",
@@ -32,32 +63,57 @@ const ROWS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "high latency",
+        "move ≤ 600 bytes, edit ≤ 120, idle 0; queued keys = one frame",
         &[
             "an_idle_session_sends_nothing_and_keys_cost_little",
             "moves_and_filters_cost_few_bytes",
             "forty_thousand_keys_are_handled",
+            "a_burst_of_3000_bytes_needs_no_further_key",
         ],
         "",
     ),
     (
         "resize",
+        "no panic from 1×1 to 300×100; a notice below 60×16",
         &["every_small_size_is_survived", "every_screen_stands_every_size", "too_small_says_so_and_comes_back"],
-        "tmux resize through ssh",
+        "",
     ),
-    ("CJK width, stale cells", &["chinese_stands_in_its_cells", "a_storm_leaves_the_same_screen_as_a_fresh_paint"], ""),
-    ("IME", &["the_caret_stands_behind_what_was_typed_for_input_methods"], "real input methods"),
-    ("ambiguous width", &["wide_signs_and_broken_character_sets_are_found_by_the_probe"], ""),
+    (
+        "CJK width, cut, stale cells",
+        "exact cells; the same screen as a fresh paint",
+        &["chinese_stands_in_its_cells", "a_storm_leaves_the_same_screen_as_a_fresh_paint"],
+        "",
+    ),
+    (
+        "IME",
+        "the caret behind what was typed",
+        &["the_caret_stands_behind_what_was_typed_for_input_methods"],
+        "real input methods",
+    ),
+    (
+        "ambiguous width",
+        "the probe finds it; ASCII signs then",
+        &["wide_signs_and_broken_character_sets_are_found_by_the_probe"],
+        "",
+    ),
     (
         "TERM, colours",
+        "16 colours, ASCII for vt100, dumb and unknown names",
         &[
             "every_name_of_a_terminal_shows_the_same_words",
             "only_three_private_modes_and_sixteen_colours_reach_the_wire",
         ],
         "",
     ),
-    ("terminal without UTF-8", &["gnu_screen_without_utf8_gets_a_page_in_ascii_and_then_english"], ""),
     (
-        "tmux, screen, xterm",
+        "non-UTF-8 terminal",
+        "a page in ASCII, then English",
+        &["gnu_screen_without_utf8_gets_a_page_in_ascii_and_then_english"],
+        "",
+    ),
+    (
+        "tmux, screen",
+        "private modes 1049, 2004, 25 and no others",
         &[
             "tmux_shows_the_same_words_and_gets_its_screen_back",
             "gnu_screen_shows_the_same_words_and_gets_its_screen_back",
@@ -65,38 +121,274 @@ const ROWS: &[(&str, &[&str], &str)] = &[
         ],
         "",
     ),
+    ("OSC 52", "never sent", &["hostile_texts_never_reach_the_terminal"], ""),
     (
-        "OSC 52",
-        &["hostile_texts_never_reach_the_terminal", "only_three_private_modes_and_sixteen_colours_reach_the_wire"],
+        "injection through data",
+        "10 texts × every screen, export, error: no forbidden byte",
+        &["hostile_texts_reach_no_cell", "hostile_texts_never_reach_the_terminal", "nothing_forbidden_comes_out"],
         "",
     ),
-    ("injection through data", &["hostile_texts_reach_no_cell", "hostile_texts_never_reach_the_terminal"], ""),
     (
         "screen readers",
+        "lines only, no sequence; the tasks by ear",
         &["the_four_tasks_are_done_by_ear", "help_sequences_and_the_other_language_are_said"],
         "real screen readers",
     ),
-    ("colour-blindness", &["every_text_has_a_contrast_of_4_5", "without_colour_every_state_is_a_word_and_a_sign"], ""),
-    ("projector", &[], "comes with the meeting screen"),
+    (
+        "colour-blindness",
+        "word and sign; contrast ≥ 4.5",
+        &["every_text_has_a_contrast_of_4_5", "without_colour_every_state_is_a_word_and_a_sign"],
+        "",
+    ),
+    ("projector", "nothing but the asked person", &[], "comes with the meeting screen"),
 ];
+
+const FAULTS: &[Row] = &[
+    (
+        "kill -9",
+        "300 kills in every run, 10,000 by hand; 0 acknowledged lost, 0 chain breaks",
+        &[
+            "killed_writers_lose_nothing_acknowledged",
+            "killed_at_any_answer_the_next_start_is_at_the_same_item_with_every_answer",
+        ],
+        "reopen ≤ 1 s at 100 MiB: not measured",
+    ),
+    (
+        "power cut",
+        "20,000 images, 1,000,000 by hand; 0 lost, 0 broken, 0 panics",
+        &["the_power_may_fail_at_any_moment", "images_keep_what_was_synced"],
+        "fewer in every run: they would take two minutes",
+    ),
+    ("lying fsync", "opens right or says damaged", &["a_disk_that_lies_about_syncing_is_found_out_or_right"], ""),
+    (
+        "I/O error at operation n",
+        "every n of 10 journeys; text kept, file and way out named",
+        &[
+            "every_operation_of_a_commit_may_fail",
+            "a_large_commit_that_fails_on_the_way_changes_nothing",
+            "a_new_store_on_a_full_disk_leaves_nothing_behind",
+        ],
+        "",
+    ),
+    (
+        "ENOSPC",
+        "refused cleanly; reopens by itself; the last export intact",
+        &["a_failed_export_leaves_the_old_file"],
+        "real small file systems",
+    ),
+    (
+        "read-only file system, missing rights",
+        "read-only with a notice",
+        &["a_session_that_may_only_read_follows_changes"],
+        "",
+    ),
+    (
+        "damaged file",
+        "every bit of the first 4 KiB, 10,000 flips: 0 panics, 0 wrong data, original untouched",
+        &[
+            "a_flipped_byte_anywhere_gives_the_right_answer_or_damage",
+            "random_flips_in_a_larger_store",
+            "a_file_cut_anywhere_is_damage",
+            "zeroed_and_swapped_pages_are_noticed_or_harmless",
+            "what_is_not_a_store_says_what_it_is",
+            "an_older_state_put_back_under_a_running_session_is_noticed",
+        ],
+        "",
+    ),
+    ("clock backwards", "order by sequence; the jump recorded and shown", &["at_midnight_the_counters_move"], ""),
+    (
+        "dates",
+        "200,000 cases; the same in 5 time zones",
+        &["the_table_of_dates", "periods_agree", "any_day_reads_in_every_form"],
+        "",
+    ),
+    (
+        "two sessions, same record",
+        "the second sees who was faster; both texts kept; readable beside a stopped holder",
+        &["a_writer_that_waits_too_long_says_so_and_reading_goes_on", "eight_processes_lose_nothing"],
+        "",
+    ),
+    (
+        "schema upgrade",
+        "an older or newer file is refused untouched",
+        &["other_schemas_are_told_apart"],
+        "migration begins with the first release",
+    ),
+    (
+        "hostile import",
+        "limits while inflating; all or nothing; row, column, value, reason",
+        &[
+            "one_cell_at_the_far_corner_costs_nothing",
+            "bombs_entities_paths_and_passwords_are_refused",
+            "shared_strings_without_end_are_refused_before_they_are_kept",
+            "repeated_cells_of_an_ods_are_not_unrolled_without_end",
+            "mutated_files_never_break_the_reader",
+            "hostile_text_reaches_no_complaint_unseen",
+            "text_files_of_every_encoding_read",
+        ],
+        "",
+    ),
+    ("export", "formulas are text", &["formulas_are_defused_and_numbers_left_alone"], ""),
+    (
+        "hostile bundles",
+        "500,000 runs, 0 panics; nothing changes before all is verified",
+        &[
+            "every_flipped_bit_and_every_cut_is_refused",
+            "no_mutation_is_taken_or_panics",
+            "what_is_damaged_foreign_or_of_another_store_changes_nothing",
+            "whatever_a_bundle_holds_is_refused_or_sound",
+        ],
+        "",
+    ),
+    (
+        "input decoder",
+        "1,000,000 runs; any split, the same events",
+        &["any_split_gives_the_same_events", "no_event_holds_a_control_character", "silence_leaves_the_ground_state"],
+        "",
+    ),
+    ("backup", "100 % of flips in the copy reported", &[], "to be done"),
+    ("soak", "8 sessions for an hour: memory < +10 %, nothing left over", &[], "to be done"),
+];
+
+const ATTACKS: &[Row] = &[
+    (
+        "remote command, sftp, scp",
+        "exit 65",
+        &["without_a_terminal_and_under_a_forced_command_the_screens_stay_closed"],
+        "needs the rig",
+    ),
+    (
+        "journal edited by account or root",
+        "the first bad entry named",
+        &[
+            "an_edited_entry_is_the_first_bad_one",
+            "a_deleted_entry_is_the_first_bad_one",
+            "exchanged_entries_and_details_are_found",
+            "a_cut_tail_is_found_even_with_the_manifest_it_once_had",
+            "an_entry_slipped_in_behind_the_head_is_found",
+        ],
+        "",
+    ),
+    (
+        "rollback to an old file",
+        "refused",
+        &["an_older_state_put_back_under_a_running_session_is_noticed"],
+        "the head kept outside",
+    ),
+    (
+        "paste or data as commands",
+        "no key of a paste is a command",
+        &["a_paste_that_holds_its_own_end_types_nothing", "a_paste_without_marks_outside_a_field_is_ignored"],
+        "",
+    ),
+    ("spoofed names", "visible forms", &["what_steers_or_hides_is_shown"], ""),
+    (
+        "replayed or forged bundle",
+        "refused",
+        &["the_wrong_bundle_is_refused_with_its_reason", "a_header_from_another_bundle_opens_nothing"],
+        "",
+    ),
+    ("left terminal", "blank, then the end", &["half_a_sequence_does_not_hold_off_the_idle_blank"], ""),
+];
+
+const PARTS: &[(&str, &[Row])] =
+    &[("1. What users complain of", COMPLAINTS), ("3. Faults", FAULTS), ("4. Attacks", ATTACKS)];
+
+const HEAD: &str = "# What was reached
+
+Written by the tests, not by hand: `SHOUMI_FIGURES=1 cargo test`, and for the last column
+`SHOUMI_FIGURES=1 SHOUMI_LONG=1 cargo test --release NAME`. The rows are those of `tests/it/terminal_rows.rs`; a test
+that gives no figure of its own asserts what its row says, or the run fails.
+";
+
+/// Every test of the repository: its name, and the lines before it.
+fn tests() -> String {
+    ["tests/it", "src"].iter().flat_map(|d| walk(std::path::Path::new(d))).collect()
+}
+
+/// The tests that give a figure.
+fn reporting(all: &str) -> Vec<&str> {
+    let calls = all.split("reached(").skip(1).filter_map(|s| s.trim_start().strip_prefix('"')?.split_once('"'));
+    let name = |name: &&str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    calls.map(|(name, _)| name).filter(name).collect()
+}
+
+/// The table as it should stand, with the figures that stand there.
+fn table(all: &str, now: &str) -> String {
+    let known: HashMap<&str, (&str, &str)> =
+        now.lines().filter_map(figures::cells).map(|[_, _, test, every, hand]| (test, (every, hand))).collect();
+    let reporting = reporting(all);
+    let mut out = HEAD.to_owned();
+    for (part, rows) in PARTS {
+        out.push_str("\n## ");
+        out.push_str(part);
+        out.push_str("\n\n| row | to reach | test | in every run | by hand |\n|---|---|---|---|---|\n");
+        for (row, must, tests, open) in *rows {
+            let mut first = [*row, *must];
+            for test in *tests {
+                let name = format!("`{test}`");
+                let gives = reporting.contains(test);
+                let (every, hand) = known.get(name.as_str()).copied().filter(|_| gives).unwrap_or_default();
+                let every = if every.is_empty() && !by_hand(all, test) { "holds" } else { every };
+                out.push_str(&figures::line_of([first[0], first[1], &name, every, hand]));
+                out.push('\n');
+                first = ["", ""];
+            }
+            if !open.is_empty() {
+                out.push_str(&figures::line_of([first[0], first[1], &format!("open: {open}"), "", ""]));
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+/// Whether a test runs by hand only.
+fn by_hand(all: &str, test: &str) -> bool {
+    let before = all.split(&format!("fn {test}(")).next().unwrap_or_default();
+    before.rsplit("#[test]").next().is_some_and(|attributes| attributes.contains("#[ignore"))
+}
 
 #[test]
 fn every_row_names_tests_that_are_there_or_says_why_not() {
-    let all: String = ["tests/it", "src"].iter().flat_map(|d| walk(std::path::Path::new(d))).collect();
-    for (row, tests, open) in ROWS {
+    let all = tests();
+    for (row, _, tests, open) in PARTS.iter().flat_map(|(_, rows)| *rows) {
         assert!(!tests.is_empty() || !open.is_empty(), "{row}: no test and no reason");
         for test in *tests {
-            assert!(all.contains(&format!("fn {test}()")), "{row}: no test {test}");
+            assert!(all.contains(&format!("fn {test}(")), "{row}: no test {test}");
         }
-        println!("{row}: {}{}{open}", tests.join(", "), if open.is_empty() { "" } else { " | open: " });
+    }
+}
+
+#[test]
+fn the_table_of_figures_is_that_of_the_tests() {
+    let all = tests();
+    let now = std::fs::read_to_string(figures::path()).unwrap_or_default();
+    let should = table(&all, &now);
+    if figures::writing() && now != should {
+        std::fs::write(figures::path(), &should).unwrap();
+        return;
+    }
+    assert!(
+        now == should,
+        "tests/terminal.md is not what the tests say: SHOUMI_FIGURES=1 cargo test --test it terminal_rows"
+    );
+    let named: Vec<&str> =
+        PARTS.iter().flat_map(|(_, rows)| *rows).flat_map(|(_, _, tests, _)| *tests).copied().collect();
+    for test in reporting(&all) {
+        assert!(named.contains(&test), "{test} gives a figure and has no row");
+        let cells = now.lines().filter_map(figures::cells).find(|c| c[2].trim_matches('`') == test).unwrap();
+        let there = if by_hand(&all, test) { cells[4] } else { cells[3] };
+        assert!(!["", "holds"].contains(&there), "no figure yet: SHOUMI_FIGURES=1 cargo test {test}");
     }
 }
 
 /// The texts of all sources below a folder.
 fn walk(folder: &std::path::Path) -> Vec<String> {
     let mut out = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path()).collect();
+    entries.sort();
+    for path in entries {
         if path.is_dir() {
             out.extend(walk(&path));
         } else if path.extension().is_some_and(|e| e == "rs") {
