@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Bound;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -173,9 +173,9 @@ pub(super) struct Backend {
     limit: Limit,
 }
 
-/// How long a backend waits for a lock; may be changed while it is in use.
+/// How long a backend waits for a lock, and whether it does anything at all; may be changed while it is in use.
 #[derive(Debug, Clone)]
-pub(super) struct Limit(Arc<AtomicU64>);
+pub(super) struct Limit(Arc<(AtomicU64, AtomicBool)>);
 
 impl Limit {
     /// A limit.
@@ -187,11 +187,20 @@ impl Limit {
 
     /// Changes it.
     pub fn set(&self, limit: Duration) {
-        self.0.store(limit.as_millis() as u64, Ordering::Relaxed);
+        self.0.0.store(limit.as_millis() as u64, Ordering::Relaxed);
     }
 
     fn get(&self) -> Duration {
-        Duration::from_millis(self.0.load(Ordering::Relaxed))
+        Duration::from_millis(self.0.0.load(Ordering::Relaxed))
+    }
+
+    /// From now on nothing is read, written or locked any more; locks that are held are given back.
+    pub fn cut_off(&self) {
+        self.0.1.store(true, Ordering::Release);
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.0.1.load(Ordering::Acquire) { Err(io::Error::other("cut off")) } else { Ok(()) }
     }
 }
 
@@ -206,7 +215,9 @@ impl Backend {
     /// often than who has just come, or a busy session would keep the others out.
     fn wait(&self, mut attempt: impl FnMut() -> Result<bool, BackendError>) -> Result<(), BackendError> {
         let started = Instant::now();
+        self.limit.check()?;
         while !attempt()? {
+            self.limit.check()?;
             let waited = started.elapsed();
             if waited >= self.limit.get() {
                 return Err(BackendError::Io(io::ErrorKind::TimedOut.into()));
@@ -223,25 +234,30 @@ impl Backend {
 
 impl StorageBackend for Backend {
     fn len(&self) -> io::Result<u64> {
+        self.limit.check()?;
         self.inner.len()?.checked_sub(PREFIX).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.limit.check()?;
         self.inner.read(offset + PREFIX, out)?;
         inspect(offset, out, || self.len())
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
+        self.limit.check()?;
         faults::next(&Operation::Length(len + PREFIX))?;
         self.inner.set_len(len + PREFIX)
     }
 
     fn sync_data(&self) -> io::Result<()> {
+        self.limit.check()?;
         faults::next(&Operation::Sync)?;
         self.inner.sync_data()
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.limit.check()?;
         faults::next(&Operation::Write(offset + PREFIX, data))?;
         self.inner.write(offset + PREFIX, data)
     }
@@ -251,10 +267,12 @@ impl StorageBackend for Backend {
     }
 
     fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.limit.check()?;
         self.inner.try_lock_range(start, end)
     }
 
     fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+        self.limit.check()?;
         self.inner.try_lock_shared_range(start, end)
     }
 

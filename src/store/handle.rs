@@ -80,7 +80,10 @@ pub(super) fn from_table(error: &TableError) -> StoreError {
 }
 
 /// An open file. On a damaged one even the closing may panic, so it is let go of quietly wherever that happens.
-pub(super) struct Handle(Option<Opened>);
+pub(super) struct Handle {
+    opened: Option<Opened>,
+    limit: Limit,
+}
 
 enum Opened {
     /// For reading and writing, beside other sessions.
@@ -93,7 +96,7 @@ enum Opened {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        drop_quietly(self.0.take());
+        drop_quietly(self.opened.take());
     }
 }
 
@@ -108,7 +111,7 @@ impl Handle {
                 .create_with_backend(Backend::new(file, limit.clone())?)
                 .map_err(|e| from_database(path, &e))?;
             limit.set(WRITE_LIMIT);
-            Ok(Self(Some(Opened::Write(db))))
+            Ok(Self { opened: Some(Opened::Write(db)), limit })
         })
     }
 
@@ -118,15 +121,15 @@ impl Handle {
             let file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
             refuse_partial(path, &file)?;
             let again = file.try_clone().map_err(|e| StoreError::io(path, &e))?;
-            match builder(ConcurrencyMode::MultiWriter)
-                .open_read_only_with_backend(Backend::new(file, Limit::new(limit))?)
+            let limit = Limit::new(limit);
+            let opened = match builder(ConcurrencyMode::MultiWriter)
+                .open_read_only_with_backend(Backend::new(file, limit.clone())?)
             {
-                Ok(db) => Ok(Self(Some(Opened::Read(db)))),
-                Err(DatabaseError::RepairAborted) => {
-                    Self::in_memory(path, again).map(|db| Self(Some(Opened::Memory(db))))
-                }
-                Err(e) => Err(from_database(path, &e)),
-            }
+                Ok(db) => Opened::Read(db),
+                Err(DatabaseError::RepairAborted) => Opened::Memory(Self::in_memory(path, again)?),
+                Err(e) => return Err(from_database(path, &e)),
+            };
+            Ok(Self { opened: Some(opened), limit })
         })
     }
 
@@ -145,13 +148,19 @@ impl Handle {
         })
     }
 
+    /// Keeps redb from touching the file again: on a damaged one, closing in order would write what nobody should trust,
+    /// and may panic twice over it.
+    pub fn cut_off(&self) {
+        self.limit.cut_off();
+    }
+
     /// Whether it can write.
     pub const fn writes(&self) -> bool {
-        matches!(self.0, Some(Opened::Write(_)))
+        matches!(self.opened, Some(Opened::Write(_)))
     }
 
     fn read(&self) -> Result<ReadTransaction, StoreError> {
-        let begun = match self.0.as_ref().ok_or(StoreError::Internal("handle"))? {
+        let begun = match self.opened.as_ref().ok_or(StoreError::Internal("handle"))? {
             Opened::Write(db) | Opened::Memory(db) => db.begin_read(),
             Opened::Read(db) => db.begin_read(),
         };
@@ -174,7 +183,7 @@ impl Handle {
     /// Begins to write, after any other session.
     pub fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
         guarded("write", || {
-            let Some(Opened::Write(db)) = &self.0 else { return Err(StoreError::ReadOnly) };
+            let Some(Opened::Write(db)) = &self.opened else { return Err(StoreError::ReadOnly) };
             begin(db)
         })
     }

@@ -271,28 +271,34 @@ impl Store {
             }
             Err(e) => return Err(e),
         };
-        if let Some(old) = slot.take() {
-            drop_quietly(old);
-        }
         Ok(Arc::clone(slot.insert(Arc::new(opened))))
     }
 
-    /// Lets go of the database, so that the next call opens it again.
-    fn forget(&self) {
-        let handle = self.0.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop_quietly(handle);
+    /// Lets go of the database after a failure, so that the next call opens it again. A damaged file is not closed in
+    /// order: that would write to it.
+    fn forget(&self, after: &StoreError) {
+        if after.is_damage() {
+            self.cut_off();
+        }
+        drop(self.0.handle.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    fn cut_off(&self) {
+        if let Some(handle) = self.0.handle.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            handle.cut_off();
+        }
     }
 
     /// Runs `f` on the database; after a failure of the file it is opened again, and `f` repeated once if it was an
     /// earlier failure that the handle remembered.
     fn retrying<T>(&self, f: impl Fn(&Handle) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut result = f(&*self.handle(false)?);
-        if matches!(result, Err(StoreError::Io(_))) {
-            self.forget();
+        if let Err(e @ StoreError::Io(_)) = &result {
+            self.forget(e);
             result = f(&*self.handle(false)?);
         }
-        if result.as_ref().is_err_and(|e| e.is_damage() || matches!(e, StoreError::Io(_))) {
-            self.forget();
+        if let Some(e) = result.as_ref().err().filter(|e| e.is_damage() || matches!(e, StoreError::Io(_))) {
+            self.forget(e);
         }
         result
     }
@@ -309,6 +315,9 @@ impl Store {
         let result = f(&snapshot);
         let failure = snapshot.rows.take_failure();
         drop_quietly(snapshot);
+        if let Some(e) = failure.as_ref().filter(|e| e.is_damage()) {
+            self.forget(e);
+        }
         match failure {
             Some(failure) if result.is_err() => Err(failure.into()),
             _ => result,
@@ -362,8 +371,8 @@ impl Store {
         let turn = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = self.0.seen.load(Ordering::Acquire);
         let mut begun = self.handle(true).and_then(|h| h.begin_write());
-        if matches!(begun, Err(StoreError::Io(_) | StoreError::Damaged { .. })) {
-            self.forget();
+        if let Err(e @ (StoreError::Io(_) | StoreError::Damaged { .. })) = &begun {
+            self.forget(e);
             begun = self.handle(true).and_then(|h| h.begin_write());
         }
         let transaction = begun?;
@@ -392,13 +401,16 @@ impl Store {
                 Ok(value)
             }
             Err(e) => {
+                if e.is_damage() {
+                    self.cut_off();
+                }
                 drop_quietly(transaction);
                 Err(e)
             }
         };
         let broken = |e: &StoreError| e.is_damage() || matches!(e, StoreError::Io(_) | StoreError::NoSpace);
-        if result.as_ref().is_err_and(broken) {
-            self.forget();
+        if let Some(e) = result.as_ref().err().filter(|e| broken(e)) {
+            self.forget(e);
         }
         drop(turn);
         result
