@@ -334,6 +334,24 @@ pub enum TemplateCmd {
     Add {
         file: PathBuf,
     },
+    Profiles {
+        file: PathBuf,
+    },
+    From {
+        file: PathBuf,
+        #[arg(long, value_name = "ID")]
+        profile: Option<String>,
+        #[arg(long, conflicts_with = "profile")]
+        all: bool,
+        #[arg(long, value_name = "ID")]
+        benchmark: Option<String>,
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
+        #[arg(long, value_name = "FILE.toml")]
+        out: Option<PathBuf>,
+        #[arg(long)]
+        add: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::TemplateCmd;
+use super::benchmark::{self, Asked};
 use super::failure::{Failure, Result};
 use super::lists::table;
 use super::out::{day, or_dash};
@@ -71,9 +72,21 @@ pub struct ItemAnswer {
     pub evidence: Option<String>,
     /// Ready remarks in the chosen language.
     pub remarks: Vec<String>,
+    /// How grave it is when it fails.
+    pub severity: Option<String>,
+    /// What is asked, at length.
+    pub detail: Option<String>,
+    /// How to mend it.
+    pub fix: Option<String>,
+    /// Every clause of the source it stands on.
+    pub references: Vec<String>,
+    /// Which facts of a probe stand beside it.
+    pub probe: Vec<String>,
+    /// Which rules of a scanner's benchmark stand beside it.
+    pub scan: Vec<String>,
 }
 
-fn row(t: &Template, kept: bool, lang: &str) -> TemplateRow {
+pub(super) fn row(t: &Template, kept: bool, lang: &str) -> TemplateRow {
     TemplateRow {
         id: t.id.clone(),
         version: t.version.clone(),
@@ -86,13 +99,20 @@ fn row(t: &Template, kept: bool, lang: &str) -> TemplateRow {
 }
 
 fn answer(t: &Template, kept: bool, lang: &str) -> TemplateAnswer {
+    let some = |t: &str| (!t.is_empty()).then(|| t.to_owned());
     let item = |group: &str, i: &rules::Item| ItemAnswer {
         id: i.id.clone(),
         group: group.to_owned(),
         article: i.article.clone(),
         text: i.text.of(lang).to_owned(),
-        evidence: Some(i.evidence.clone()).filter(|e| !e.is_empty()),
+        evidence: some(&i.evidence),
         remarks: t.remarks(&i.id).into_iter().map(|w| w.of(lang).to_owned()).collect(),
+        severity: some(&i.severity),
+        detail: some(i.detail.of(lang)),
+        fix: some(i.fix.of(lang)),
+        references: i.references.clone(),
+        probe: i.probe.clone(),
+        scan: i.scan.clone(),
     };
     TemplateAnswer {
         template: row(t, kept, lang),
@@ -102,7 +122,7 @@ fn answer(t: &Template, kept: bool, lang: &str) -> TemplateAnswer {
     }
 }
 
-/// `template list|show|check|add`.
+/// `template list|show|check|add|profiles|from`.
 pub fn template(cx: &mut Cx, what: &TemplateCmd) -> Result {
     let texts = cx.texts();
     let lang = texts.lang().code();
@@ -140,6 +160,12 @@ pub fn template(cx: &mut Cx, what: &TemplateCmd) -> Result {
             let (template, _) = read(cx, file)?;
             show_template(cx, &answer(&template, false, lang))?;
             Ok(0)
+        }
+        TemplateCmd::Profiles { file } => benchmark::profiles(cx, file),
+        TemplateCmd::From { file, profile, all, benchmark, id, out, add } => {
+            let (profile, id, benchmark) = (profile.as_deref(), id.as_deref(), benchmark.as_deref());
+            let asked = Asked { file, benchmark, profile, all: *all, id, out: out.as_ref(), add: *add };
+            benchmark::from(cx, &asked)
         }
         TemplateCmd::Add { file } => {
             let (_, text) = read(cx, file)?;

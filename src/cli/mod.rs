@@ -5,8 +5,8 @@
 //! | `args`, `help` | what may be typed; help and complaints in the chosen language |
 //! | `lists` | `list`, `find`, `due` |
 //! | `records` | `show`, `check` |
-//! | `inspect` | `template`, `show inspection` |
-//! | `bundle` | `bundle`
+//! | `inspect`, `benchmark` | `template`, `show inspection` |
+//! | `bundle` | `bundle` |
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
 //! | `forms`, `probe` | `form`, `probe` |
@@ -17,6 +17,7 @@
 //! `run` gives back what is left to do: an exit code, or the screens to be opened by the driver.
 
 mod args;
+mod benchmark;
 mod bundle;
 mod data;
 mod failure;

@@ -4,7 +4,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::failure::Result;
-use super::{Cx, data, forms, inspect, lists, records, rules, stores};
+use super::{Cx, benchmark, data, forms, inspect, lists, records, rules, stores};
 use crate::domain::Command;
 use crate::session::LineResult;
 use crate::session::answer::{CardAnswer, ListAnswer, PersonAnswer, VerdictAnswer};
@@ -38,6 +38,8 @@ fn document() -> Value {
         "template show" => inspect::TemplateAnswer,
         "template check" => inspect::TemplateAnswer,
         "template add" => rules::DoneAnswer,
+        "template profiles" => benchmark::ProfileList,
+        "template from" => benchmark::DraftAnswer,
         "check" => VerdictAnswer,
         "check --all-packs" => records::SideBySide,
         "due" => lists::DueAnswer,

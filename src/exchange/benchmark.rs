@@ -112,6 +112,17 @@ pub struct Profile {
     pub selects: Vec<(String, bool)>,
     /// Rules judged otherwise than the benchmark does.
     pub refined: Vec<Refined>,
+    /// Values chosen otherwise, in order.
+    pub values: Vec<(String, ChosenValue)>,
+}
+
+/// How a profile chooses a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChosenValue {
+    /// One of the benchmark's own, by its selector.
+    Selector(String),
+    /// This text.
+    Text(String),
 }
 
 /// Another gravity or weight for a rule.
@@ -156,6 +167,14 @@ pub struct Chosen<'a> {
 }
 
 impl Benchmark {
+    /// The id of a profile by its id, or by the end of it that people use: `standard`.
+    pub fn profile_id(&self, asked: &str) -> Option<&str> {
+        let full = |p: &&Profile| p.id == asked;
+        let end = |p: &&Profile| p.id.rsplit_once("_profile_").is_some_and(|(_, end)| end == asked);
+        let found = self.profiles.iter().find(full).or_else(|| self.profiles.iter().find(end));
+        found.map(|p| p.id.as_str())
+    }
+
     /// The titles of the groups a rule lies in, outermost first.
     pub fn path(&self, rule: &Rule) -> Vec<&str> {
         let mut out = Vec::new();
@@ -167,6 +186,11 @@ impl Benchmark {
         }
         out.reverse();
         out
+    }
+
+    /// Every rule as the benchmark judges it.
+    pub fn all(&self) -> Vec<Chosen<'_>> {
+        self.rules.iter().map(|rule| Chosen { rule, gravity: rule.gravity, weight: rule.weight }).collect()
     }
 
     /// The rules of a profile (of the benchmark itself without one), tailored, in the order of the document.
@@ -208,7 +232,7 @@ impl Benchmark {
     }
 
     /// The profile with all it goes on from, the farthest first.
-    fn chain(&self, profile: Option<&str>) -> Result<Vec<&Profile>, Error> {
+    pub(super) fn chain(&self, profile: Option<&str>) -> Result<Vec<&Profile>, Error> {
         let mut out: Vec<&Profile> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut next = profile;

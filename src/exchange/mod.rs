@@ -57,4 +57,4 @@ pub use probe::{Fact, Probe, Seen, probe};
 pub use problem::{Problem, Severity, shown};
 pub use read::read_file;
 pub use sheet::{Cell, Region, Row, Sheet, Workbook, letter};
-pub use xccdf::{read_benchmarks, read_results};
+pub use xccdf::{Drafted, Wanted, draft_template, read_benchmarks, read_results};

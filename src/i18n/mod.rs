@@ -42,8 +42,23 @@ macro_rules! areas {
     };
 }
 areas!(
-    "bundle", "choices", "cli", "decide", "devices", "errors", "evidence", "exchange", "forms", "index", "inspect",
-    "keys", "rules", "screens", "shell", "words", //
+    "benchmark",
+    "bundle",
+    "choices",
+    "cli",
+    "decide",
+    "devices",
+    "errors",
+    "evidence",
+    "exchange",
+    "forms",
+    "index",
+    "inspect",
+    "keys",
+    "rules",
+    "screens",
+    "shell",
+    "words", //
 );
 
 type Table = HashMap<String, String>;

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use super::read::{Reader, Report};
 use super::{
     CaseChain, ChoiceRule, ClockRule, DutyRule, Frees, Group, Item, List, Months, Note, Pack, PackKind, PackProblem,
-    Packs, Parameter, PeriodRule, Says, StartRule, Stated, StepRule, VerdictRule, When, Words,
+    Packs, Parameter, PeriodRule, SEVERITIES, Says, StartRule, Stated, StepRule, VerdictRule, When, Words,
 };
 use crate::domain::{
     CaseKind, Date, DutyKind, Employer, Employment, LeavingReason, Level, PledgeKind, State, StepCode, TripKind,
@@ -455,9 +455,40 @@ fn item(report: &mut Report, mut i: Reader) -> Item {
         evidence: i.text(report, "evidence").unwrap_or_default(),
         reading: i.flag(report, "reading").unwrap_or(false),
         remarks: remarks(report, &mut i),
+        severity: severity(report, &mut i),
+        detail: either(report, &mut i, "detail"),
+        fix: either(report, &mut i, "fix"),
+        references: texts(report, &mut i, "references"),
+        probe: texts(report, &mut i, "probe"),
+        scan: texts(report, &mut i, "scan"),
     };
     i.finish(report);
     item
+}
+
+fn severity(report: &mut Report, i: &mut Reader) -> String {
+    let known = |t: &str| SEVERITIES.into_iter().find(|s| *s == t);
+    i.word(report, "severity", known, &SEVERITIES.join("|")).unwrap_or_default().to_owned()
+}
+
+/// Words in both languages, or one text that serves for both.
+fn either(report: &mut Report, r: &mut Reader, key: &str) -> Words {
+    match r.value(key).map(|v| v.get_ref().as_str().map(str::to_owned)) {
+        None => Words::default(),
+        Some(Some(text)) => Words { zh: text.clone(), en: text },
+        Some(None) => words(report, r, key),
+    }
+}
+
+/// A list of texts.
+fn texts(report: &mut Report, r: &mut Reader, key: &str) -> Vec<String> {
+    let Some(v) = r.value(key) else { return Vec::new() };
+    let all = v.get_ref().as_array().map(|items| items.iter().map(|i| i.get_ref().as_str().map(str::to_owned)));
+    let all: Option<Vec<String>> = all.and_then(Iterator::collect);
+    if all.is_none() {
+        r.wrong(report, key, "not_list", "[\"...\"]");
+    }
+    all.unwrap_or_default()
 }
 
 fn remarks(report: &mut Report, r: &mut Reader) -> Vec<Words> {

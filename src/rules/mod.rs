@@ -53,5 +53,5 @@ pub use period::{Calculation, calculate, last_day};
 pub use project::RulesProjector;
 pub use sheet::{Sheet, SheetBrief, SheetSubject};
 pub use standing::standing;
-pub use template::{Party, Template, TemplateSubject, read_template, template_of, templates};
+pub use template::{MOST_ITEMS, PROBE_TOPICS, Party, Template, TemplateSubject, read_template, template_of, templates};
 pub use verdict::{NotPersonnel, side_by_side, verdict, verdict_under};

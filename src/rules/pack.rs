@@ -409,7 +409,22 @@ pub struct Item {
     pub reading: bool,
     /// Ready remarks for an item that fails, offered by number.
     pub remarks: Vec<Words>,
+    /// How grave it is when it fails, where the source says so: one of [`SEVERITIES`], or empty.
+    pub severity: String,
+    /// What is asked, at length.
+    pub detail: Words,
+    /// How to mend it.
+    pub fix: Words,
+    /// Every clause of the source it stands on.
+    pub references: Vec<String>,
+    /// Which facts of a probe stand beside it: a topic, or a topic and a name (`password.minlen`).
+    pub probe: Vec<String>,
+    /// Which rules of a scanner's benchmark stand beside it, by their ids.
+    pub scan: Vec<String>,
 }
+
+/// How grave a failing item may be, gravest first.
+pub const SEVERITIES: [&str; 4] = ["high", "medium", "low", "info"];
 
 /// One thing wrong with a pack file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]

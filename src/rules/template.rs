@@ -2,7 +2,7 @@
 //! beside it and ready remarks. Embedded ones and a unit's own, read from the same TOML.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde::Serialize;
 use toml::de::DeTable;
@@ -122,19 +122,46 @@ pub fn templates() -> &'static [Arc<Template>] {
     &TEMPLATES
 }
 
-/// A template from its stored text; an embedded one is not read again.
+/// How many templates that were read are kept at hand.
+const AT_HAND: usize = 8;
+
+/// What was read last; a text never changes its meaning.
+static READ: Mutex<Vec<Arc<Template>>> = Mutex::new(Vec::new());
+
+/// A template from its stored text. One that was read lately is not read again: every answer to an item asks for it, and
+/// a benchmark's text is long.
 ///
 /// # Errors
 /// Every problem of the text.
 pub fn template_of(name: &str, text: &str) -> Result<Arc<Template>, Vec<PackProblem>> {
-    match templates().iter().find(|t| t.text == text) {
-        Some(embedded) => Ok(Arc::clone(embedded)),
-        None => read_template(name, text).map(Arc::new),
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = templates().iter().chain(read.iter()).find(|t| t.text == text) {
+        return Ok(Arc::clone(known));
     }
+    let new = Arc::new(read_template(name, text)?);
+    read.insert(0, Arc::clone(&new));
+    read.truncate(AT_HAND);
+    Ok(new)
 }
 
 /// The most items a template may have, so that an inspection stays within what a record holds.
-const MOST_ITEMS: usize = 2000;
+pub const MOST_ITEMS: usize = 2000;
+
+/// What a probe tells about.
+pub const PROBE_TOPICS: [&str; 12] = [
+    "system",
+    "interface",
+    "wireless",
+    "radio",
+    "camera",
+    "sound",
+    "bluetooth",
+    "input",
+    "removable",
+    "mounted",
+    "password",
+    "updates",
+];
 
 /// What the register can show beside an item.
 const EVIDENCE: [&str; 12] = [
@@ -230,6 +257,13 @@ fn whole(report: &mut Report, root: &mut Reader, template: &Template) {
         if !item.evidence.is_empty() && !EVIDENCE.contains(&item.evidence.as_str()) {
             let at = report.find(&format!("\"{}\"", item.evidence));
             report.add(at, &format!("{}.evidence", item.id), &item.evidence, "unknown_word", &EVIDENCE.join("|"));
+        }
+        for wanted in &item.probe {
+            let topic = wanted.split('.').next().unwrap_or_default();
+            if !PROBE_TOPICS.contains(&topic) {
+                let at = report.find(&format!("\"{wanted}\""));
+                report.add(at, &format!("{}.probe", item.id), wanted, "unknown_word", &PROBE_TOPICS.join("|"));
+            }
         }
     }
 }

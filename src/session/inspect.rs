@@ -129,11 +129,12 @@ impl Session {
         self.may_read_people()?;
         self.read(|s| {
             let inspection = the_inspection(s, id)?;
-            let template = pinned(&s.templates()?, &inspection)?;
+            let kept = s.templates()?;
+            let template = pinned(&kept, &inspection)?;
             let all: Vec<Inspection> = s.inspections()?.into_iter().filter(|i| i.id != id).collect();
             let mut subjects = Vec::with_capacity(inspection.subjects.len());
             for subject in &inspection.subjects {
-                subjects.push(self.beside(s, &inspection, &template, &all, subject)?);
+                subjects.push(self.beside(s, &inspection, &template, (&all, &kept), subject)?);
             }
             Ok(Sheet { inspection, template, subjects })
         })
@@ -145,7 +146,7 @@ impl Session {
         s: &Snapshot,
         i: &Inspection,
         template: &Template,
-        all: &[Inspection],
+        (all, kept): (&[Inspection], &[StoredTemplate]),
         subject: &Subject,
     ) -> Result<SheetSubject, SessionError> {
         let gone = || Error::new(Kind::Store, "store_damaged").with("place", i.id);
@@ -165,7 +166,12 @@ impl Session {
         };
         let shown = template.items().filter(|item| !item.evidence.is_empty());
         let evidence = shown.map(|item| (item.id.clone(), rules::evidence(&item.evidence, facts))).collect();
-        let answers = last.into_iter().flat_map(|l| &l.answers).filter(|(spot, _)| spot.subject == *subject);
+        // A code may mean another rule in another version of a benchmark; its answer would be the wrong one.
+        let before = last.and_then(|l| pinned(kept, l).ok());
+        let rule = |t: &Template, code: &str| t.item(code).map(|i| i.scan.clone());
+        let same = |code: &str| before.as_ref().is_some_and(|b| rule(b, code) == rule(template, code));
+        let answers = last.into_iter().flat_map(|l| &l.answers);
+        let answers = answers.filter(|(spot, _)| spot.subject == *subject && same(&spot.item));
         Ok(SheetSubject {
             label: label(s, subject)?,
             evidence,

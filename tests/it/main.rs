@@ -9,6 +9,7 @@ mod cli_bundle;
 mod cli_import;
 mod cli_inspect;
 mod cli_papers;
+mod cli_scan;
 mod computers;
 mod demo;
 mod drafts;

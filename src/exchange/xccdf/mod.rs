@@ -3,13 +3,16 @@
 //! | file | does |
 //! |---|---|
 //! | `read` | a benchmark with groups, rules, profiles; alone, in a data stream or in a results file |
+//! | `template` | a benchmark as a checklist template |
 //! | `results` | test results; a run that matched nothing is refused |
 
 mod read;
 mod results;
+mod template;
 
 pub use read::read_benchmarks;
 pub use results::read_results;
+pub use template::{Drafted, Wanted, draft_template};
 
 /// Whether a namespace is one of the format's.
 fn ours(namespace: &str) -> bool {

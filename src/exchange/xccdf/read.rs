@@ -3,24 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::benchmark::{Benchmark, Gravity, Group, Profile, Reference, Refined, Rule};
+use super::super::benchmark::{Benchmark, ChosenValue, Gravity, Group, Profile, Reference, Refined, Rule};
 use super::super::xml::{Tag, Xml, bad, with_file};
 use super::ours;
 use crate::error::Error;
 
-/// Reads every benchmark of a file: an XCCDF file, a data stream, or the results of a scanner.
+/// Reads every benchmark of a file: an XCCDF file, a data stream, or the results of a scanner. Its texts speak of values,
+/// which a profile may choose otherwise than the benchmark does.
 ///
 /// # Errors
 /// `xccdf_none` when there is none; `xccdf_…`, `xml_…` with the line, the value and the reason; never a part of a file.
-pub fn read_benchmarks(path: &Path) -> Result<Vec<Benchmark>, Error> {
-    with_file(path, benchmarks)
+pub fn read_benchmarks(path: &Path, profile: Option<&str>) -> Result<Vec<Benchmark>, Error> {
+    with_file(path, |text| benchmarks(text, profile))
 }
 
-pub(super) fn benchmarks(text: &str) -> Result<Vec<Benchmark>, Error> {
+pub(super) fn benchmarks(text: &str, profile: Option<&str>) -> Result<Vec<Benchmark>, Error> {
     let mut xml = Xml::new(text, ours);
     let mut out = Vec::new();
     while let Some(tag) = xml.find(&["Benchmark"])? {
-        out.push(Reader { xml: &mut xml, seen: BTreeSet::new(), values: BTreeMap::new() }.benchmark(&tag)?);
+        out.push(Reader { xml: &mut xml, seen: BTreeSet::new(), values: BTreeMap::new(), profile }.benchmark(&tag)?);
     }
     if out.is_empty() {
         return Err(bad("xccdf_none").with("root", xml.root()));
@@ -35,8 +36,10 @@ struct Reader<'x, 'a> {
     xml: &'x mut Xml<'a>,
     /// Ids of groups, rules and profiles.
     seen: BTreeSet<String>,
-    /// Defaults of the values that rules speak of.
-    values: BTreeMap<String, String>,
+    /// The values that rules speak of, by their selectors; the one without a selector is the default.
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    /// The profile that chooses among them.
+    profile: Option<&'x str>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -185,17 +188,16 @@ impl<'a> Reader<'_, 'a> {
 
     fn value(&mut self, tag: &Tag<'a>) -> Result<(), Error> {
         let id = self.xml.needed(tag, "id")?;
-        let mut default = None;
+        let mut all = BTreeMap::new();
         while let Some(child) = self.xml.child()? {
-            if child.name == "value" && self.xml.attribute(&child, "selector")?.is_none() {
-                default = Some(self.words()?);
+            if child.name == "value" {
+                let selector = self.xml.attribute(&child, "selector")?.unwrap_or_default();
+                all.insert(selector, self.words()?);
             } else {
                 self.xml.skip()?;
             }
         }
-        if let Some(default) = default {
-            self.values.insert(id, default);
-        }
+        self.values.insert(id, all);
         Ok(())
     }
 
@@ -222,6 +224,18 @@ impl<'a> Reader<'_, 'a> {
                     out.refined.push(Refined { rule, gravity, weight });
                     self.xml.skip()?;
                 }
+                "refine-value" => {
+                    let id = self.xml.needed(&child, "idref")?;
+                    if let Some(selector) = self.xml.attribute(&child, "selector")? {
+                        out.values.push((id, ChosenValue::Selector(selector)));
+                    }
+                    self.xml.skip()?;
+                }
+                "set-value" => {
+                    let id = self.xml.needed(&child, "idref")?;
+                    let text = self.words()?;
+                    out.values.push((id, ChosenValue::Text(text)));
+                }
                 _ => self.xml.skip()?,
             }
         }
@@ -230,13 +244,28 @@ impl<'a> Reader<'_, 'a> {
 
     /// Values in the place of their marks; one that is not in the file keeps its name.
     fn put_values(&self, out: &mut Benchmark) {
+        let default = |(id, all): (&String, &BTreeMap<String, String>)| Some((id.clone(), all.get("")?.clone()));
+        let mut values: BTreeMap<String, String> = self.values.iter().filter_map(default).collect();
+        // A profile that is not there is refused where its rules are asked for.
+        let profile = self.profile.map(|asked| out.profile_id(asked).unwrap_or(asked).to_owned());
+        for chosen in out.chain(profile.as_deref()).unwrap_or_default() {
+            for (id, value) in &chosen.values {
+                let text = match value {
+                    ChosenValue::Text(text) => Some(text),
+                    ChosenValue::Selector(selector) => self.values.get(id).and_then(|all| all.get(selector)),
+                };
+                if let Some(text) = text {
+                    values.insert(id.clone(), text.clone());
+                }
+            }
+        }
         let put = |text: &mut String| {
             if !text.contains(MARK) {
                 return;
             }
             let mut filled = String::with_capacity(text.len());
             for (i, part) in text.split(MARK).enumerate() {
-                let value = if i % 2 == 1 { self.values.get(part) } else { None };
+                let value = if i % 2 == 1 { values.get(part) } else { None };
                 filled.push_str(value.map_or(part, String::as_str));
             }
             *text = filled.replace(MARK, "");

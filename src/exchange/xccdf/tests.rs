@@ -11,13 +11,14 @@ use super::read::benchmarks;
 use super::results::results;
 use crate::error::Error;
 use crate::exchange::benchmark::{Benchmark, Gravity, Outcome};
-use crate::exchange::{read_benchmarks, read_results};
+use crate::exchange::{Wanted, draft_template, read_benchmarks, read_results};
+use crate::rules::read_template;
 
 const SAMPLE: &str = include_str!("../../../tests/data/exchange/sample-xccdf.xml");
 const RESULTS: &str = include_str!("../../../tests/data/exchange/sample-results.xml");
 
 fn sample() -> Benchmark {
-    benchmarks(SAMPLE).unwrap().remove(0)
+    benchmarks(SAMPLE, None).unwrap().remove(0)
 }
 
 fn id(kind: &str, name: &str) -> String {
@@ -63,8 +64,58 @@ fn a_profile_chooses_and_judges() {
     );
     assert_eq!(b.chosen(Some("none")).unwrap_err().code, "xccdf_profile");
     let circle = SAMPLE.replace("_profile_base\">", "_profile_base\" extends=\"xccdf_test.shoumi_profile_strict\">");
-    let b = benchmarks(&circle).unwrap().remove(0);
+    let b = benchmarks(&circle, None).unwrap().remove(0);
     assert_eq!(b.chosen(Some(&strict)).unwrap_err().code, "xccdf_profile_circle");
+}
+
+#[test]
+fn a_profile_chooses_the_values_its_rules_speak_of() {
+    let select = "<select idref=\"xccdf_test.shoumi_rule_length\"";
+    let text = |refined: &str| SAMPLE.replacen(select, &[refined, select].concat(), 1);
+    let title = |text: &str, profile: Option<&str>| benchmarks(text, profile).unwrap().remove(0).rules[0].title.clone();
+    let strong = text("<refine-value idref=\"xccdf_test.shoumi_value_length\" selector=\"twelve\"/>");
+    assert_eq!(title(&strong, Some("base")), "口令不少于 12 个字符");
+    assert_eq!(title(&strong, Some("strict")), "口令不少于 12 个字符", "it goes on from base");
+    assert_eq!(title(&strong, None), "口令不少于 8 个字符");
+    let own = text("<set-value idref=\"xccdf_test.shoumi_value_length\">20</set-value>");
+    assert_eq!(title(&own, Some("base")), "口令不少于 20 个字符");
+    let unknown = text("<refine-value idref=\"xccdf_test.shoumi_value_length\" selector=\"none\"/>");
+    assert_eq!(title(&unknown, Some("base")), "口令不少于 8 个字符");
+}
+
+#[test]
+fn a_profile_becomes_a_checklist() {
+    let b = benchmarks(SAMPLE, Some("base")).unwrap().remove(0);
+    let drafted = draft_template(&b, Wanted::Profile("base"), None).unwrap();
+    let t = read_template("x", &drafted.text).unwrap_or_else(|e| panic!("{e:?}\n{}", drafted.text));
+    assert_eq!((t.id.as_str(), t.version.as_str()), ("sample-base", "1.3"));
+    assert_eq!(t.parties.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["inspector", "user", "head"]);
+    let item = t.item("A1").unwrap();
+    assert_eq!(
+        (item.text.zh.as_str(), item.severity.as_str()),
+        ("口令不少于 8 个字符", "high"),
+        "as the profile judges"
+    );
+    assert_eq!((item.article.as_str(), item.fix.en.as_str()), ("第十条第五项", "修改口令策略。"));
+    assert_eq!(item.detail.zh, "查看设置：\nminlen = 8\n\n短口令易被猜出。\n\n问使用人。");
+    assert_eq!((item.scan.clone(), item.references.len()), (vec![id("rule", "length")], 2));
+    let titles: Vec<&str> = t.groups.iter().map(|g| g.title.zh.as_str()).collect();
+    assert_eq!(titles, ["口令", "介质"]);
+    assert!(t.items().all(|i| !t.remarks(&i.id).is_empty()), "an item that fails has a ready remark");
+
+    let all = draft_template(&b, Wanted::All, Some("own-name")).unwrap();
+    assert_eq!((all.items, all.rules), (3, 3));
+    assert_eq!(read_template("x", &all.text).unwrap().id, "own-name");
+    assert_eq!(draft_template(&b, Wanted::Profile("no"), None).unwrap_err().code, "xccdf_profile");
+    let many = Benchmark { rules: vec![b.rules[0].clone(); 2001], ..b.clone() };
+    let error = draft_template(&many, Wanted::All, None).unwrap_err();
+    assert_eq!((error.code, error.values["most"].as_str()), ("xccdf_too_many_rules", "2000"));
+    let mut long = b;
+    long.rules[0].description = "字".repeat(3000);
+    let cut = draft_template(&long, Wanted::All, None).unwrap();
+    assert_eq!(cut.cut_texts, 1);
+    let item = read_template("x", &cut.text).unwrap().item("A1").unwrap().clone();
+    assert_eq!((item.detail.zh.chars().count(), item.detail.zh.ends_with('…')), (2000, true));
 }
 
 #[test]
@@ -117,7 +168,7 @@ fn what_is_wrong_has_a_line_a_value_and_a_sentence() {
         ),
     ];
     for (text, code, line, value) in cases {
-        let error = benchmarks(&text).unwrap_err();
+        let error = benchmarks(&text, None).unwrap_err();
         let get = |name: &str| error.values.get(name).map_or("", String::as_str);
         assert_eq!((error.code, get("line"), get("value")), (code, line, value), "{error:?}");
     }
@@ -129,8 +180,8 @@ fn what_is_wrong_has_a_line_a_value_and_a_sentence() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!((error.code, error.values["root"].as_str()), ("xccdf_no_results", "x"));
     assert_eq!(error.values["file"], path.display().to_string());
-    assert_eq!(read_benchmarks(Path::new("/")).unwrap_err().code, "evidence_not_a_file");
-    assert_eq!(read_benchmarks(Path::new("/nowhere/x")).unwrap_err().code, "import_unreadable");
+    assert_eq!(read_benchmarks(Path::new("/"), None).unwrap_err().code, "evidence_not_a_file");
+    assert_eq!(read_benchmarks(Path::new("/nowhere/x"), None).unwrap_err().code, "import_unreadable");
 }
 
 #[test]
@@ -142,7 +193,7 @@ fn a_thousand_items_load_at_once() {
     let head = SAMPLE.split("<Group").next().unwrap();
     let text = format!("{head}{many}</Benchmark>");
     let start = Instant::now();
-    let b = benchmarks(&text).unwrap().remove(0);
+    let b = benchmarks(&text, None).unwrap().remove(0);
     let took = start.elapsed();
     assert_eq!(b.rules.len(), 1000);
     assert!(took.as_secs_f64() < 1.0, "1,000 items took {took:?}");
@@ -175,7 +226,7 @@ fn mutated(base: &str, edits: &[(usize, u8, u8)]) -> Vec<u8> {
 
 fn read_bytes(bytes: Vec<u8>) -> Result<(), Error> {
     let text = crate::exchange::xml::decode(bytes)?;
-    let found = benchmarks(&text);
+    let found = benchmarks(&text, None);
     if let Ok(all) = &found {
         for b in all {
             for p in &b.profiles {
@@ -222,19 +273,24 @@ fn the_benchmarks_of_debian_load() {
         let wanted = name.ends_with("-xccdf.xml") || name.ends_with("-ds.xml") || name.ends_with("-ds-1.2.xml");
         if !wanted {
             if path.extension().is_some_and(|e| e == "xml") {
-                assert_eq!(read_benchmarks(&path).unwrap_err().code, "xccdf_none", "{name}");
+                assert_eq!(read_benchmarks(&path, None).unwrap_err().code, "xccdf_none", "{name}");
             }
             continue;
         }
         files += 1;
-        let all = read_benchmarks(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let all = read_benchmarks(&path, None).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(all.len(), 1, "{name}");
         let b = &all[0];
         assert!(b.id.starts_with("xccdf_org.ssgproject.content_benchmark_") && !b.title.is_empty(), "{name}");
         assert!(b.rules.iter().all(|r| !r.title.is_empty() && !r.title.contains('\u{1}')), "{name}");
         assert!(b.rules.iter().all(|r| !b.path(r).is_empty()), "{name}");
-        for p in &b.profiles {
-            assert!(!b.chosen(Some(&p.id)).unwrap().is_empty(), "{name} {}", p.id);
+        let all = std::iter::once(Wanted::All).chain(b.profiles.iter().map(|p| Wanted::Profile(&p.id)));
+        for wanted in all {
+            let drafted = draft_template(b, wanted, None).unwrap();
+            let t = read_template(&name, &drafted.text).unwrap_or_else(|e| panic!("{name} {wanted:?}: {e:?}"));
+            assert_eq!((t.items().count(), drafted.cut_references), (drafted.items, 0), "{name} {wanted:?}");
+            assert!(drafted.items > 0 && t.groups.len() <= 26, "{name} {wanted:?}");
+            assert!(drafted.text.len() < 1 << 20, "{name} {wanted:?}: as long a file as template add reads");
         }
         if name.starts_with("ssg-debian11") {
             assert_eq!((b.rules.len(), b.groups.len(), b.profiles.len()), (355, 250, 5), "{name}");
@@ -281,7 +337,7 @@ fn a_run_of_oscap_is_read() {
     assert!(scan.scanner.starts_with("OpenSCAP "), "{}", scan.scanner);
     let looked_at = scan.results.iter().filter(|r| r.outcome.is_evidence()).count();
     assert!(looked_at > 20, "{:?}", scan.counts());
-    let b = read_benchmarks(&out).unwrap().remove(0);
+    let b = read_benchmarks(&out, None).unwrap().remove(0);
     assert_eq!(scan.beside(&b).unwrap().len(), 355);
 
     // A benchmark made for a system that is not this one: oscap ends with 0 and has looked at nothing.

@@ -241,6 +241,7 @@ fn below_or_beside(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: 
             lines.extend(paint::wrap(text.trim(), area.width).into_iter().map(|l| line(l, role)));
         }
     }
+    lines.extend(at_length(item, area.width, cx));
     if let Mode::Jump(field, _) = &state.mode {
         let bottom = area.bottom().saturating_sub(1);
         popup::lines(buf, Rect { height: area.height.saturating_sub(1), ..area }, &lines, 0, cx.theme);
@@ -248,6 +249,27 @@ fn below_or_beside(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: 
     }
     popup::lines(buf, area, &lines, 0, cx.theme);
     None
+}
+
+/// What a benchmark says of an item: how grave, what is asked, how to mend it, on what it stands.
+fn at_length(item: &rules::Item, width: u16, cx: &Context) -> Vec<Pieces> {
+    let (t, lang) = (cx.texts, cx.texts.lang().code());
+    let mut texts = Vec::new();
+    if !item.severity.is_empty() {
+        let word = t.word("severity", &item.severity);
+        texts.push((t.fill("checklist.severity", &[("severity", word)]), Role::Warn));
+    }
+    texts.extend(item.detail.of(lang).lines().map(|l| (l.to_owned(), Role::Dim)));
+    if !item.fix.of(lang).is_empty() {
+        let fix = t.fill("checklist.fix", &[("fix", item.fix.of(lang))]);
+        texts.extend(fix.lines().map(|l| (l.to_owned(), Role::Text)));
+    }
+    if !item.references.is_empty() {
+        let all = item.references.join(&t.t("list.separator"));
+        texts.push((t.fill("checklist.references", &[("references", all)]), Role::Dim));
+    }
+    let wrapped = |(text, role): (String, Role)| paint::wrap(&text, width).into_iter().map(move |l| line(l, role));
+    texts.into_iter().flat_map(wrapped).collect()
 }
 
 /// A label and the field behind it.
