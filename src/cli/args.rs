@@ -421,8 +421,12 @@ pub struct FormArgs {
     pub person: Option<String>,
     #[arg(long, value_name = "ID")]
     pub case: Option<String>,
-    #[arg(long, value_name = "ID", hide = true)]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["person", "case"])]
     pub inspection: Option<String>,
+    #[arg(long, value_name = "SUBJECT", requires = "inspection")]
+    pub subject: Option<String>,
+    #[arg(long, requires = "inspection")]
+    pub failures: bool,
     #[arg(long, value_name = "FILE.docx")]
     pub out: PathBuf,
     #[arg(long, value_name = "TEXT")]
@@ -441,9 +445,7 @@ pub enum FormArg {
     TravelApproval,
     SignIn,
     ComputerList,
-    #[value(hide = true)]
     InspectionRecord,
-    #[value(hide = true)]
     RectificationNotice,
 }
 

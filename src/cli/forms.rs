@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::args::{FormArg, FormArgs};
 use super::failure::Result;
-use super::{Cx, id, later};
+use super::{Cx, id};
 use crate::domain::ids::parse_part;
+use crate::domain::inspection::Subject;
 use crate::error::{Error, Kind};
 use crate::exchange::FormKind;
 use crate::i18n::Lang;
@@ -38,9 +39,6 @@ pub struct FormAnswer {
 /// `form KIND --out FILE.docx`. The papers are Chinese, as the office's papers are, unless English is asked for by `--lang`.
 pub fn form(cx: &mut Cx, args: &FormArgs, lang: Option<&str>) -> Result {
     let kind = FormKind::from(args.kind);
-    if matches!(kind, FormKind::InspectionRecord | FormKind::Notice) || args.inspection.is_some() {
-        return later(cx, "form --inspection");
-    }
     let (mut person, mut part) = (None, None);
     if let Some(text) = &args.person {
         person = Some(id(text, "P000123")?);
@@ -54,8 +52,12 @@ pub fn form(cx: &mut Cx, args: &FormArgs, lang: Option<&str>) -> Result {
         })?;
         (person, part) = (Some(of), Some(n));
     }
+    let inspection = args.inspection.as_deref().map(|text| id(text, "I000003")).transpose()?;
     let request = FormRequest {
         kind,
+        inspection,
+        subject: args.subject.as_deref().map(Subject::new),
+        failures: args.failures,
         person,
         part,
         query: args.query.clone().unwrap_or_default(),

@@ -45,8 +45,8 @@ pub use bundle::{BundleHead, BundleRecord, Direction, Expected, peek_bundle, rea
 pub use cklb::{Checklist, ItemList, ListItem, Machine, read_checklist, render_checklist, stable_uuid};
 pub use forms::{
     Block, CheckRow, ComputerLine, ComputerList, DepartureApproval, Field, Form, FormKind, InspectionRecord,
-    LeavingPledge, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, Stamp,
-    TravelApproval, render_form,
+    LeavingPledge, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, SignedRow,
+    Stamp, TravelApproval, render_form,
 };
 pub use kind::Kind;
 pub use out::{Column, Format, Table, Value, new_file, render, replace_file, write_table};

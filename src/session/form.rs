@@ -5,8 +5,9 @@ use std::path::Path;
 use super::answer::{LineAnswer, ListView, Row, sentence};
 use super::{Session, SessionError};
 use crate::clock;
+use crate::domain::inspection;
 use crate::domain::person::{Departure, Step, Trip};
-use crate::domain::{Date, Person, PersonId, TripKind, Unit, View};
+use crate::domain::{Date, InspectionId, Person, PersonId, TripKind, Unit, View};
 use crate::error::{Error, Kind};
 use crate::exchange::{
     ComputerLine, ComputerList, DepartureApproval, Form, FormKind, LeavingPledge, OpinionRow, PersonBlock, ReturnList,
@@ -20,6 +21,12 @@ use crate::rules::{self, Chain, Question, Standing};
 pub struct FormRequest {
     /// Which form.
     pub kind: FormKind,
+    /// About which inspection.
+    pub inspection: Option<InspectionId>,
+    /// Only about this machine, person or place of the inspection.
+    pub subject: Option<inspection::Subject>,
+    /// Only the items that fail.
+    pub failures: bool,
     /// About whom, where the form is about a person.
     pub person: Option<PersonId>,
     /// Number of the departure or trip; the latest one without it.
@@ -48,7 +55,7 @@ impl Session {
     /// Writes a form to a new file; an existing one is never overwritten.
     ///
     /// # Errors
-    /// `form_ending`, `file_exists`, `form_needs_person`, `form_no_departure`, `form_no_trip`, `no_such_record`; the store or
+    /// `form_ending`, `file_exists`, `form_needs_person`, `form_needs_inspection`, `form_no_findings`, `form_no_departure`, `form_no_trip`, `no_such_record`; the store or
     /// the file system refuses; the operator may not read people.
     pub fn print_form(&self, request: &FormRequest, out: &Path) -> Result<(), SessionError> {
         if !out.extension().is_some_and(|e| e.eq_ignore_ascii_case("docx")) {
@@ -56,7 +63,13 @@ impl Session {
         }
         self.may_read_people()?;
         let texts = Texts::new(request.lang);
+        let mut checklist = None;
         let (form, unit) = match request.kind {
+            FormKind::InspectionRecord | FormKind::Notice => {
+                let (form, unit, of) = self.inspection_paper(request, texts)?;
+                checklist = Some(of);
+                (form, Some(unit))
+            }
             FormKind::SignIn => (self.sign_in(request, texts)?, self.units()?.into_iter().next()),
             FormKind::ComputerList => (self.computer_list(request, texts)?, self.units()?.into_iter().next()),
             _ => {
@@ -72,7 +85,7 @@ impl Session {
             mark: request.mark.clone(),
             copy: request.copy,
             unit: unit.map(|u| u.name).unwrap_or_default(),
-            pack: pack.unwrap_or_default(),
+            pack: checklist.or(pack).unwrap_or_default(),
             printed_by: self.operator.name.clone(),
             // To the minute: `2026-03-16T09:30`.
             printed_at: clock::stamp().chars().take(16).collect::<String>().replace('T', " "),
@@ -179,7 +192,7 @@ impl Session {
     }
 }
 
-fn day(date: Option<Date>) -> String {
+pub(super) fn day(date: Option<Date>) -> String {
     date.map(|d| d.to_string()).unwrap_or_default()
 }
 

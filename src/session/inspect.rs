@@ -182,20 +182,20 @@ impl Session {
     }
 }
 
-fn the_inspection(s: &Snapshot, id: InspectionId) -> Result<Inspection, SessionError> {
+pub(super) fn the_inspection(s: &Snapshot, id: InspectionId) -> Result<Inspection, SessionError> {
     let found = s.inspection(id)?;
     found.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", id).into())
 }
 
 /// The pinned template of an inspection, from the text the register keeps.
-fn pinned(kept: &[StoredTemplate], i: &Inspection) -> Result<Arc<Template>, SessionError> {
+pub(super) fn pinned(kept: &[StoredTemplate], i: &Inspection) -> Result<Arc<Template>, SessionError> {
     let row = kept.iter().find(|t| t.template == i.template && t.version == i.version);
     row.and_then(|t| rules::template_of(&t.template, &t.text).ok())
         .ok_or_else(|| Error::new(Kind::Store, "store_damaged").with("place", i.id).into())
 }
 
 /// A subject as people call it.
-fn label(s: &Snapshot, subject: &Subject) -> Result<String, SessionError> {
+pub(super) fn label(s: &Snapshot, subject: &Subject) -> Result<String, SessionError> {
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
     if let Some(id) = subject.computer() {
         return Ok(s.computer(id)?.map_or_else(|| subject.to_string(), |c| join(&[&c.number, &c.model, &c.room])));

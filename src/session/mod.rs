@@ -11,7 +11,7 @@
 //! | `bundle` | inspections out to a laptop and back |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
-//! | `form`, `probe` | papers to be printed; what the machine says of itself |
+//! | `form`, `paper`, `probe` | papers to be printed; what the machine says of itself |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
 //! | `demo`, `make_demo` | invented people |
@@ -35,6 +35,7 @@ mod list;
 mod make_demo;
 mod open;
 mod own;
+mod paper;
 mod probe;
 mod secret;
 mod settings;

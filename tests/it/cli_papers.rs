@@ -44,6 +44,53 @@ fn forms_are_written_once_masked_and_in_chinese_unless_asked() {
 }
 
 #[test]
+fn an_inspection_is_printed_for_three_signatures() {
+    let office = Office::new("p5-company");
+    let items: Vec<String> = shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect();
+    let sign = |name: &str| serde_json::json!({"command":"sign_inspection","inspection":"I000001","name":name});
+    let done = office.apply(&[
+        serde_json::json!({"command":"add_computer","number":"J-01","room":"301"}),
+        serde_json::json!({"command":"add_computer","number":"J-02","room":"302","user_name":"王强"}),
+        serde_json::json!({"command":"plan_inspection","template":"p8-computers","subjects":["C000001","C000002"]}),
+        serde_json::json!({"command":"answer_items","inspection":"I000001","answers":[
+            {"items":items,"value":"conforms"},{"subjects":["C000002"],"items":["G1"],"value":"fails","remark":"网线未拔"}]}),
+        serde_json::json!({"command":"close_inspection","inspection":"I000001"}),
+        sign("李娜"),
+        sign("王强"),
+        sign("周海"),
+    ]);
+    assert!(done.iter().all(|line| line["ok"] == true), "{done:?}");
+    let print = |name: &str, args: &[&str]| {
+        let mut all = vec!["form", args[0], "--inspection", "I000001", "--out", name];
+        all.extend(&args[1..]);
+        let made = office.run(&all);
+        assert_eq!(made.status.code(), Some(0), "{args:?}: {}", err(&made));
+        part(&office.path(name), "word/document.xml")
+    };
+    let whole = print("a.docx", &["inspection-record"]);
+    assert_eq!(whole.matches("pageBreakBefore").count(), 1, "each machine begins a page");
+    assert!(whole.contains("J-01") && whole.contains("J-02") && whole.contains("网线未拔"));
+    assert_eq!(whole.matches(">周海<").count(), 2, "the name typed stands on each");
+    let failures = print("b.docx", &["inspection-record", "--subject", "C000002", "--failures", "--lang", "en"]);
+    assert!(failures.contains(">G1<") && !failures.contains(">G2<") && !failures.contains("J-01"), "{failures}");
+    assert!(part(&office.path("b.docx"), "word/footer1.xml").contains("Checklist for classified computers (1)"));
+    let notice = print("c.docx", &["rectification-notice"]);
+    assert!(notice.contains("没有与任何网络相连接") && notice.contains("王强"), "{notice}");
+    for (args, code) in [
+        (
+            &["form", "rectification-notice", "--inspection", "I000001", "--subject", "C000001", "--out", "d.docx"][..],
+            1,
+        ),
+        (&["form", "inspection-record", "--inspection", "I000001", "--subject", "C000009", "--out", "d.docx"][..], 2),
+        (&["form", "inspection-record", "--out", "d.docx"][..], 2),
+    ] {
+        let refused = office.run(args);
+        assert_eq!(refused.status.code(), Some(code), "{args:?}: {}", err(&refused));
+        assert!(!office.path("d.docx").exists());
+    }
+}
+
+#[test]
 fn a_probe_needs_no_register_and_writes_one_file() {
     let office = Office::empty();
     let root = office.path("root/etc");

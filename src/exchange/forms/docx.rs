@@ -194,6 +194,10 @@ fn paragraph(style: &str, text: &str) -> String {
     ["<w:p><w:pPr><w:pStyle w:val=\"", style, "\"/></w:pPr>", &run(text), "</w:p>"].concat()
 }
 
+fn new_page(title: &str) -> String {
+    ["<w:p><w:pPr><w:pStyle w:val=\"FormTitle\"/><w:pageBreakBefore/></w:pPr>", &run(title), "</w:p>"].concat()
+}
+
 fn width(form: &Form) -> u32 {
     if form.landscape { LONG - 2 * MARGIN } else { SHORT - 2 * MARGIN }
 }
@@ -209,6 +213,7 @@ fn document(form: &Form, stamp: &Stamp) -> String {
             Block::Text(text) => body.push_str(&paragraph("FormText", text)),
             Block::Fields(fields) => body.push_str(&field_table(fields, width(form))),
             Block::Table(table) => body.push_str(&list_table(table, width(form))),
+            Block::NewPage(title) => body.push_str(&new_page(title)),
             Block::Signatures(who) => {
                 for line in who {
                     body.push_str(&paragraph("FormSign", line));

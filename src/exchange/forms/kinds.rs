@@ -82,23 +82,23 @@ pub struct OpinionRow {
     pub on: String,
 }
 
-fn field(texts: Texts, key: &str, value: &str) -> Field {
+pub(super) fn field(texts: Texts, key: &str, value: &str) -> Field {
     Field { label: texts.t(&format!("form.label.{key}")), value: value.to_owned(), wide: false, lines: 1 }
 }
 
-fn wide(texts: Texts, key: &str, value: &str, lines: u32) -> Field {
+pub(super) fn wide(texts: Texts, key: &str, value: &str, lines: u32) -> Field {
     Field { wide: true, lines, ..field(texts, key, value) }
 }
 
-fn heads(texts: Texts, keys: &[(&str, u32)]) -> Vec<(String, u32)> {
+pub(super) fn heads(texts: Texts, keys: &[(&str, u32)]) -> Vec<(String, u32)> {
     keys.iter().map(|(key, share)| (texts.t(&format!("form.label.{key}")), *share)).collect()
 }
 
-fn heading(texts: Texts, key: &str) -> Block {
+pub(super) fn heading(texts: Texts, key: &str) -> Block {
     Block::Heading(texts.t(&format!("form.heading.{key}")))
 }
 
-fn signatures(texts: Texts, keys: &[&str]) -> Block {
+pub(super) fn signatures(texts: Texts, keys: &[&str]) -> Block {
     let line = |key: &&str| {
         let who = texts.t(&format!("form.label.{key}"));
         texts.fill("form.signature", &[("who", who)])
@@ -106,7 +106,7 @@ fn signatures(texts: Texts, keys: &[&str]) -> Block {
     Block::Signatures(keys.iter().map(line).collect())
 }
 
-fn form(kind: FormKind, texts: Texts, blocks: Vec<Block>) -> Form {
+pub(super) fn form(kind: FormKind, texts: Texts, blocks: Vec<Block>) -> Form {
     Form { title: kind.title(texts), blocks, ..Form::default() }
 }
 
@@ -449,144 +449,5 @@ impl ComputerList {
         let table = Table { heads: heads(texts, &keys), rows, lines: 1 };
         let blocks = vec![Block::Table(table), signatures(texts, &["compiled_by", "checked_by"])];
         Form { landscape: true, ..form(FormKind::ComputerList, texts, blocks) }
-    }
-}
-
-/// One item of an inspection.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CheckRow {
-    /// Code, `B2`.
-    pub code: String,
-    /// What is asked.
-    pub item: String,
-    /// Article.
-    pub clause: String,
-    /// The answer in words.
-    pub result: String,
-    /// The remark.
-    pub note: String,
-}
-
-/// 涉密计算机检查记录表.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct InspectionRecord {
-    /// Number of the inspection.
-    pub number: String,
-    /// Day.
-    pub on: String,
-    /// The inspected office.
-    pub office: String,
-    /// The computer's number.
-    pub computer: String,
-    /// Its level.
-    pub secrecy: String,
-    /// Its model.
-    pub model: String,
-    /// Its disks.
-    pub disks: String,
-    /// Its room.
-    pub room: String,
-    /// 责任人, 使用人.
-    pub people: String,
-    /// The tool used, with its approval.
-    pub tool: String,
-    /// Checklist and version.
-    pub checklist: String,
-    /// The items.
-    pub rows: Vec<CheckRow>,
-    /// What was found, a line each.
-    pub findings: Vec<String>,
-    /// What the text of the rules lacks, a line each.
-    pub gaps: Vec<String>,
-}
-
-impl InspectionRecord {
-    /// Lays it out, with the three parties' lines.
-    pub fn form(&self, texts: Texts) -> Form {
-        let fields = vec![
-            field(texts, "inspection_number", &self.number),
-            field(texts, "inspected_on", &self.on),
-            field(texts, "office", &self.office),
-            field(texts, "room", &self.room),
-            field(texts, "computer", &self.computer),
-            field(texts, "secrecy", &self.secrecy),
-            field(texts, "model", &self.model),
-            field(texts, "disk_serial", &self.disks),
-            wide(texts, "machine_people", &self.people, 1),
-            field(texts, "tool", &self.tool),
-            field(texts, "checklist", &self.checklist),
-        ];
-        let row =
-            |r: &CheckRow| vec![r.code.clone(), r.item.clone(), r.clause.clone(), r.result.clone(), r.note.clone()];
-        let keys = [("row", 7), ("item", 43), ("clause", 12), ("result", 12), ("remarks", 26)];
-        let table = Table { heads: heads(texts, &keys), rows: self.rows.iter().map(row).collect(), lines: 1 };
-        let mut closing = vec![wide(texts, "findings", &self.findings.join("\n"), 3)];
-        if !self.gaps.is_empty() {
-            closing.push(wide(texts, "gaps", &self.gaps.join("\n"), 1));
-        }
-        let blocks = vec![
-            Block::Fields(fields),
-            heading(texts, "items"),
-            Block::Table(table),
-            Block::Fields(closing),
-            signatures(texts, &["inspector", "user", "office_head"]),
-        ];
-        form(FormKind::InspectionRecord, texts, blocks)
-    }
-}
-
-/// A problem to be mended.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NoticeRow {
-    /// What is wrong.
-    pub problem: String,
-    /// Article.
-    pub basis: String,
-    /// What is asked.
-    pub demand: String,
-    /// By when.
-    pub due: String,
-    /// Who mends it.
-    pub responsible: String,
-    /// What the re-check found; blank for the pen when empty.
-    pub recheck: String,
-}
-
-/// 整改通知书、复查记录.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Notice {
-    /// Number of the inspection.
-    pub number: String,
-    /// The inspected office, which is addressed.
-    pub office: String,
-    /// Inspected on.
-    pub on: String,
-    /// The problems.
-    pub rows: Vec<NoticeRow>,
-}
-
-impl Notice {
-    /// Lays it out; the re-check stands on the same paper.
-    pub fn form(&self, texts: Texts) -> Form {
-        let row = |(i, r): (usize, &NoticeRow)| {
-            let cells = [&r.problem, &r.basis, &r.demand, &r.due, &r.responsible];
-            std::iter::once((i + 1).to_string()).chain(cells.into_iter().cloned()).collect()
-        };
-        let keys = [("row", 7), ("problem", 29), ("basis", 16), ("demand", 24), ("due", 12), ("responsible", 12)];
-        let demands =
-            Table { heads: heads(texts, &keys), rows: self.rows.iter().enumerate().map(row).collect(), lines: 2 };
-        let again = |(i, r): (usize, &NoticeRow)| vec![(i + 1).to_string(), r.problem.clone(), r.recheck.clone()];
-        let keys = [("row", 7), ("problem", 33), ("recheck_result", 32), ("rechecked_by", 14), ("day", 14)];
-        let rechecks =
-            Table { heads: heads(texts, &keys), rows: self.rows.iter().enumerate().map(again).collect(), lines: 2 };
-        let values = [("office", &self.office), ("on", &self.on), ("number", &self.number)];
-        let blocks = vec![
-            Block::Text(texts.fill("form.notice", &values)),
-            Block::Table(demands),
-            signatures(texts, &["secrecy_office", "received_by"]),
-            heading(texts, "recheck"),
-            Block::Table(rechecks),
-        ];
-        form(FormKind::Notice, texts, blocks)
     }
 }

@@ -2,21 +2,23 @@
 //!
 //! | file | does |
 //! |---|---|
-//! | `kinds` | one struct a form, and how it is laid out |
+//! | `kinds`, `inspection` | one struct a form, and how it is laid out |
 //! | `docx` | the document format: paragraphs, tables, page numbers |
 //!
 //! Every form carries a level mark, a copy number, page x of y, the rule pack with its version, and by whom and when it was
 //! printed. What nobody has stated is left blank for the pen; nothing is filled in by guess.
 
 mod docx;
+mod inspection;
 mod kinds;
 
 use crate::error::Error;
 use crate::i18n::Texts;
 
+pub use inspection::{CheckRow, InspectionRecord, Notice, NoticeRow, SignedRow};
 pub use kinds::{
-    CheckRow, ComputerLine, ComputerList, DepartureApproval, FormKind, InspectionRecord, LeavingPledge, Notice,
-    NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, TravelApproval,
+    ComputerLine, ComputerList, DepartureApproval, FormKind, LeavingPledge, OpinionRow, PersonBlock, ReturnList,
+    ReturnRow, SignIn, SignInRow, TravelApproval,
 };
 
 /// What every page says about the print itself.
@@ -62,6 +64,8 @@ pub enum Block {
     Table(Table),
     /// Lines to sign: who, with room for the name and the day.
     Signatures(Vec<String>),
+    /// A new page with this title.
+    NewPage(String),
 }
 
 /// A label with its value.

@@ -129,6 +129,7 @@ fn all(text: &str, t: Texts) -> Vec<Form> {
                 .collect(),
             findings: vec![text()],
             gaps: vec![text()],
+            signed: vec![SignedRow { party: text(), name: text(), at: text() }],
             ..InspectionRecord::default()
         }
         .form(t),
@@ -207,6 +208,6 @@ fn what_nobody_has_stated_is_left_to_the_pen() {
     let text = texts_of(&parts.iter().find(|(n, _)| n.ends_with("document.xml")).unwrap().1).join("|");
     assert!(text.contains("脱密期自 ＿＿＿＿") && text.contains("一式 ＿＿＿＿ 份"), "{text}");
     let record = InspectionRecord::default().form(t);
-    let Some(Block::Signatures(lines)) = record.blocks.last() else { panic!("no signatures") };
-    assert_eq!(lines.len(), 3, "inspector, user, head of the inspected office");
+    let Some(Block::Table(signatures)) = record.blocks.last() else { panic!("no signatures") };
+    assert_eq!(signatures.rows.len(), 3, "inspector, user, head of the inspected office");
 }
