@@ -6,8 +6,8 @@ use super::register::{LastDraft, Register, Snapshot};
 use crate::domain::{Channel, Command, Date, InspectionId, PersonId, RecordId, RecordKind};
 use crate::error::Error;
 use crate::index::Index;
+use crate::rules::Sheet;
 use crate::rules::answer::{Question, Verdict};
-use crate::rules::{Sheet, SheetBrief};
 use crate::screens::{Card, Got, Read, StoreState, usual_questions};
 use crate::session::{Kept, Mode, Session, SessionError};
 
@@ -48,6 +48,7 @@ impl Live {
                 }
                 s.computers()?.into_iter().for_each(|c| index.put_computer(c));
                 s.media()?.into_iter().for_each(|m| index.put_medium(m));
+                self.session.put_inspections(s, &mut index, None)?;
             }
             Ok(Seen { head: s.head().seq, index: Arc::new(index) })
         })
@@ -75,6 +76,9 @@ impl Live {
                 s.computers()?.into_iter().for_each(|c| index.put_computer(c));
                 s.media()?.into_iter().for_each(|m| index.put_medium(m));
             }
+            if changed.devices || !changed.inspections.is_empty() {
+                self.session.put_inspections(s, &mut index, Some(&changed.inspections))?;
+            }
             Ok(Some(Seen { head, index: Arc::new(index) }))
         })?;
         caught_up.map_or_else(|| self.load(), Ok)
@@ -99,6 +103,7 @@ impl Live {
 struct Changed {
     people: Vec<PersonId>,
     devices: bool,
+    inspections: Vec<InspectionId>,
 }
 
 /// `None` when everything is to be read anew: a unit's choices change everybody, and many records are no change to
@@ -108,13 +113,16 @@ fn changed<'a>(records: impl Iterator<Item = &'a RecordId>) -> Option<Changed> {
     for record in records {
         match record.kind {
             RecordKind::Person => changed.people.push(PersonId(record.number)),
-            RecordKind::Computer | RecordKind::Medium => changed.devices = true,
+            RecordKind::Computer | RecordKind::Medium | RecordKind::Template => changed.devices = true,
             RecordKind::Unit => return None,
-            RecordKind::Inspection | RecordKind::Department | RecordKind::Operator | RecordKind::Template => {}
+            RecordKind::Inspection => changed.inspections.push(InspectionId(record.number)),
+            RecordKind::Department | RecordKind::Operator => {}
         }
     }
     changed.people.sort_unstable();
     changed.people.dedup();
+    changed.inspections.sort_unstable();
+    changed.inspections.dedup();
     (changed.people.len() <= MANY).then_some(changed)
 }
 
@@ -164,13 +172,6 @@ impl Register for Live {
 
     fn sheet(&self, id: InspectionId) -> Result<Sheet, Error> {
         self.session.sheet(id).map_err(plain)
-    }
-
-    fn inspections(&self) -> Result<Vec<SheetBrief>, Error> {
-        if self.session.may_read_people().is_err() {
-            return Ok(Vec::new());
-        }
-        self.session.briefs().map_err(plain)
     }
 
     fn read(&self, read: &Read) -> Result<Got, Error> {

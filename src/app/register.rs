@@ -6,7 +6,7 @@ use crate::domain::{Command, Date, InspectionId, Operator, PersonId, Unit};
 use crate::error::{Error, Kind};
 use crate::index::Index;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
-use crate::rules::{Packs, Sheet, SheetBrief};
+use crate::rules::{Packs, Sheet};
 use crate::screens::{Card, Got, Read, StoreState};
 use crate::session::{Kept, SessionError};
 
@@ -57,10 +57,6 @@ pub trait Register: Send + Sync {
     /// An inspection with what stands beside its items; an unknown id is an error.
     fn sheet(&self, id: InspectionId) -> Result<Sheet, Error> {
         Err(Error::new(Kind::Refused, "no_such_record").with("id", id))
-    }
-    /// The inspections, newest first; a register without any has none.
-    fn inspections(&self) -> Result<Vec<SheetBrief>, Error> {
-        Ok(Vec::new())
     }
     /// What the index does not hold: the journal, chains.
     fn read(&self, read: &Read) -> Result<Got, Error>;

@@ -72,8 +72,6 @@ pub enum Job {
     },
     /// An inspection with what stands beside its items.
     Sheet(InspectionId),
-    /// The list of inspections.
-    Inspections,
     /// Anything else a screen asks for.
     Read(Read),
     /// The saved filters.
@@ -96,7 +94,6 @@ impl Job {
                 Ok(Input::Answer(*question, Box::new(register.answer(*person, *question, *on)?)))
             }
             Self::Sheet(id) => Ok(Input::Sheet(Box::new(register.sheet(*id)?))),
-            Self::Inspections => Ok(Input::Inspections(register.inspections()?)),
             Self::Read(read) => {
                 let got = Ok(register.read(read)?);
                 Ok(Input::Read(Box::new(Reply { read: read.clone(), got })))
@@ -317,7 +314,6 @@ impl Shell {
         for effect in effects {
             match effect {
                 Effect::FetchSheet(id) => orders.push(Order::Do(Job::Sheet(id))),
-                Effect::FetchInspections => orders.push(Order::Do(Job::Inspections)),
                 Effect::Fetch(person) => orders.push(Order::Do(Job::Card(person, self.world.today))),
                 Effect::Ask { person, question, on } => orders.push(Order::Do(Job::Answer { person, question, on })),
                 Effect::Read(read) => orders.push(Order::Do(Job::Read(read))),
@@ -344,7 +340,7 @@ impl Shell {
                 Effect::Perform(_)
                 | Effect::Chosen(_)
                 | Effect::Go(_)
-                | Effect::ActOn(_)
+                | Effect::ActOn(..)
                 | Effect::Back
                 | Effect::Act { .. }
                 | Effect::Fill { .. } => {}

@@ -292,7 +292,7 @@ pub enum LevelArg {
 pub struct DueArgs {
     #[arg(long, value_name = "30d", default_value = "30d", value_parser = span)]
     pub within: u32,
-    #[arg(long, hide = true)]
+    #[arg(long)]
     pub motd: bool,
 }
 

@@ -104,26 +104,30 @@ pub struct DueAnswer {
 
 /// `due --within`: exit 1 when something is overdue.
 pub fn due(cx: &mut Cx, args: &DueArgs) -> Result {
-    if args.motd {
-        return later(cx, "--motd");
-    }
     let session = cx.open()?;
     let rows = session.due(args.within)?;
     let overdue = rows.iter().filter(|r| r.overdue).count();
     let texts = cx.texts();
+    if args.motd {
+        let days = args.within.to_string();
+        let values = [("total", rows.len().to_string()), ("overdue", overdue.to_string()), ("days", days)];
+        cx.out.line(&texts.fill("cli.motd", &values))?;
+        // A banner is no question: nothing depends on the answer.
+        return Ok(0);
+    }
     if cx.out.json {
         let answer = DueAnswer { today: session.today(), within: args.within, overdue, total: rows.len(), rows };
         cx.out.document(&answer)?;
     } else if rows.is_empty() {
         cx.out.note(&texts.t("cli.nothing_due"));
     } else {
-        let mut table = table(&["due", "days_left", "kind", "person", "name", "department", "article"], texts);
+        let mut table = table(&["due", "days_left", "kind", "id", "name", "department", "article"], texts);
         for r in &rows {
             table.row(&[
                 r.due.to_string(),
                 r.days_left.to_string(),
                 kind(&r.kind, texts),
-                r.person.to_string(),
+                r.record.to_string(),
                 r.name.clone(),
                 r.department.clone().unwrap_or_default(),
                 if r.pack.is_empty() { String::new() } else { cite(&r.pack, &r.article, texts) },

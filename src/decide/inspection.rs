@@ -1,9 +1,10 @@
 //! Inspections: answered item by item, closed, signed, corrected; findings until they are accepted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Context, Decision, Refusal, Warning, known_day, past_day, planning, required, short};
-use crate::domain::command::{AnswerItems, ChangeFinding, Given, StepFinding, WaiveFinding};
+use crate::domain::command::{AnswerItems, ChangeFinding, FindingAt, Given, StepFinding, WaiveFinding};
 use crate::domain::inspection::{
     Answer, Finding, FindingStepTaken, FindingWaiver, Inspection, Signature, Spot, StoredTemplate,
 };
@@ -272,9 +273,26 @@ fn not_before(day: Date, first: Date) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// One step for a finding, and for all that take it along: none is stored unless all can be.
 fn step_finding(view: &dyn View, cx: &Context, f: &StepFinding) -> Result<Decision, Refusal> {
+    let first = FindingAt { inspection: f.inspection, spot: f.spot.clone() };
+    let mut changed: BTreeMap<InspectionId, Inspection> = BTreeMap::new();
+    for at in std::iter::once(&first).chain(&f.also) {
+        let (i, mut finding) = the_finding(view, at.inspection, &at.spot)?;
+        let i = changed.entry(at.inspection).or_insert(i);
+        // Named twice, it has taken the step already.
+        if i.findings.get(&at.spot).is_some_and(|f| f.steps.len() > finding.steps.len()) {
+            continue;
+        }
+        finding.steps.push(step_taken(cx, f, &finding)?);
+        i.findings.insert(at.spot.clone(), finding);
+    }
+    Ok(done(changed.into_values().collect()))
+}
+
+/// The step as it is written down, if the finding stands where it can be taken.
+fn step_taken(cx: &Context, f: &StepFinding, finding: &Finding) -> Result<FindingStepTaken, Refusal> {
     use FindingStep::{Accepted, Rechecked, Rectified, Reminded, SentBack};
-    let (i, mut finding) = the_finding(view, f.inspection, &f.spot)?;
     let at = finding.stands_at();
     let fits = match f.step {
         Reminded => at != Some(Accepted),
@@ -291,8 +309,7 @@ fn step_finding(view: &dyn View, cx: &Context, f: &StepFinding) -> Result<Decisi
     let on = past_day(cx, "on", f.on.unwrap_or(cx.today))?;
     not_before(on, finding.steps.last().map_or(finding.opened_on, |s| s.on))?;
     let comment = if f.step == SentBack { required("comment", &f.comment)? } else { short("comment", &f.comment)? };
-    finding.steps.push(FindingStepTaken { step: f.step, on, by: required("by", &f.by)?, comment });
-    put_finding(i, &f.spot, finding)
+    Ok(FindingStepTaken { step: f.step, on, by: required("by", &f.by)?, comment })
 }
 
 fn waive_finding(view: &dyn View, cx: &Context, f: &WaiveFinding) -> Result<Decision, Refusal> {
@@ -371,7 +388,7 @@ fn correct(view: &dyn View, cx: &Context, id: InspectionId, reason: &str) -> Res
         opened_on: Some(cx.today),
         signed_on: None,
         signatures: Vec::new(),
-        cursors: std::collections::BTreeMap::new(),
+        cursors: BTreeMap::new(),
         corrects: Some(id),
         corrected_by: None,
         reason: required("reason", reason)?,

@@ -476,6 +476,22 @@ fn whatever_a_bundle_holds_is_refused_or_sound() {
 }
 
 #[test]
+fn several_findings_take_a_step_together_or_not_at_all() {
+    let mut office = planned();
+    office.does(answer(&["B2", "B3", "C1"], Some("fails"), "待查"));
+    let step = |step: &str, spot: &str, also: &[&str]| {
+        let also: Vec<Value> = also.iter().map(|s| json!({"inspection":"I000001","spot":s})).collect();
+        json!({"command":"step_finding","inspection":"I000001","spot":spot,"step":step,"by":"王强","also":also})
+    };
+    office.does(step("rectified", "C000001/B2", &["C000002/B2", "C000001/B3", "C000001/B2"]));
+    let stands = |office: &Office, at: &str| inspection(office, 1).findings[&spot(at)].steps.len();
+    assert_eq!(["C000001/B2", "C000002/B2", "C000001/B3", "C000001/C1"].map(|s| stands(&office, s)), [1, 1, 1, 0]);
+    assert_eq!(office.refused(step("rechecked", "C000001/B2", &["C000001/C1"])).code, "finding_order");
+    assert_eq!(stands(&office, "C000001/B2"), 1);
+    assert_eq!(office.refused(step("rechecked", "C000001/B2", &["C000001/A9"])).code, "no_such_finding");
+}
+
+#[test]
 fn a_campaign_plans_one_inspection_for_each_office() {
     let mut office = office();
     for (n, department) in [("J-03", "总体设计部"), ("J-04", "财务部"), ("J-05", "")] {

@@ -31,8 +31,6 @@ const LIGHT: &[&str] = &[
     "send_out_device",
     "return_device",
     "add_log_volume",
-    "change_inspection",
-    "change_finding",
 ];
 
 /// What stands once it is in the register: opinions given by name, endings, destruction, signatures.

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The version of these structures; a segment written by another is projected again.
-pub const PROJECTION: u32 = 2;
+pub const PROJECTION: u32 = 3;
 
 /// A person as lists see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,6 +211,8 @@ pub struct ComputerSummary {
     pub user_name: String,
     /// Room.
     pub room: String,
+    /// Taken into use on: the next inspection is counted from here where there was none.
+    pub enabled_on: Option<Date>,
     /// State.
     pub state: DeviceState,
 }

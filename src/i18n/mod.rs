@@ -51,6 +51,7 @@ areas!(
     "errors",
     "evidence",
     "exchange",
+    "findings",
     "forms",
     "index",
     "inspect",

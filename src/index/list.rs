@@ -7,9 +7,10 @@ use crate::domain::{
 };
 
 use super::devices::Devices;
+use super::inspections::Inspections;
 use super::people::{Columns, People};
 use super::query::{Query, Test, in_periods};
-use super::rows::{PersonRow, Row};
+use super::rows::{ComputerRow, PersonRow, Row};
 use super::search::{Search, Term};
 use super::sort::{Sort, SortBy, days, missing_last, trip_order};
 
@@ -26,6 +27,12 @@ macro_rules! views {
             /// Its name on the command line.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$name => $code),+ }
+            }
+
+            /// Whether its rows are people or their parts, so that words rank them.
+            pub const fn of_people(self) -> bool {
+                use View::{Computers, Devices, Due, Findings, Inspections, Media};
+                !matches!(self, Computers | Media | Devices | Inspections | Findings | Due)
             }
 
             /// The list with this name.
@@ -58,10 +65,16 @@ views!(
     Media = "media",
     /// Computers, peripherals, media and carriers together.
     Devices = "devices",
+    /// Inspections; those under way first, then the planned by their day.
+    Inspections = "inspections",
+    /// Findings; the earliest day of what is open first.
+    Findings = "findings",
+    /// Machines with the day of their next inspection, the earliest first.
+    Due = "due",
 );
 
 /// One entry of a list: a record, or a part of it (a trip by its number).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Item {
     /// The record.
     pub record: RecordId,
@@ -174,12 +187,13 @@ pub struct Counts {
 pub struct Index {
     pub(super) people: People,
     pub(super) devices: Devices,
+    pub(super) inspections: Inspections,
 }
 
 impl Index {
     /// An empty index for a day.
     pub fn new(today: Date) -> Self {
-        Self { people: People::new(today), devices: Devices::default() }
+        Self { people: People::new(today), devices: Devices::default(), inspections: Inspections::default() }
     }
 
     /// The day it is evaluated for.
@@ -213,6 +227,9 @@ impl Index {
             RecordKind::Person => self.people.remove(PersonId(record.number)),
             RecordKind::Computer => drop(self.devices.computers.remove(&crate::domain::ComputerId(record.number))),
             RecordKind::Medium => drop(self.devices.media.remove(&crate::domain::MediumId(record.number))),
+            RecordKind::Inspection => {
+                drop(self.inspections.all.remove(&crate::domain::InspectionId(record.number)));
+            }
             _ => {}
         }
     }
@@ -247,9 +264,14 @@ impl Index {
                 row.trips.into_iter().find(|t| t.n == item.part).map(Row::Trip)
             }
             RecordKind::Computer => {
-                self.devices.computers.get(&crate::domain::ComputerId(n)).map(|c| Row::Computer(c.into()))
+                let c = self.devices.computers.get(&crate::domain::ComputerId(n))?;
+                Some(Row::Computer(ComputerRow::new(c, self.machine(c.id))))
             }
             RecordKind::Medium => self.devices.media.get(&crate::domain::MediumId(n)).map(|m| Row::Medium(m.into())),
+            RecordKind::Inspection if item.part == 0 => {
+                self.inspection(crate::domain::InspectionId(n)).map(Row::Inspection)
+            }
+            RecordKind::Inspection => self.finding(crate::domain::InspectionId(n), item.part).map(Row::Finding),
             _ => None,
         }
     }
@@ -265,11 +287,14 @@ impl Index {
 
     /// A list. Without a chosen order, words rank by how well they match; without words the list has its own order.
     pub fn list(&self, view: View, query: &Query, sort: Option<Sort>) -> Listing {
-        let ranked = query.words().next().is_some() && !matches!(view, View::Computers | View::Media | View::Devices);
+        let ranked = query.words().next().is_some() && view.of_people();
         let (mut items, unfiltered) = match view {
             View::Computers => self.computers(query),
             View::Media => self.media(query),
             View::Devices => self.devices(query),
+            View::Inspections => self.inspection_items(query),
+            View::Findings => self.finding_items(query),
+            View::Due => self.due_items(query),
             View::Travel => self.trips(query, sort.is_none() && ranked),
             _ => self.persons(view, query, sort.is_none()),
         };
@@ -287,6 +312,9 @@ impl Index {
             View::Computers => self.computers(query).0.len(),
             View::Media => self.media(query).0.len(),
             View::Devices => self.devices(query).0.len(),
+            View::Inspections => self.inspection_items(query).0.len(),
+            View::Findings => self.finding_items(query).0.len(),
+            View::Due => self.due_items(query).0.len(),
             View::Travel => self.trips(query, false).0.len(),
             _ => self.persons(view, query, false).0.len(),
         }
@@ -339,10 +367,13 @@ impl Index {
         (items.into_iter().map(|i| i.1).collect(), unfiltered)
     }
 
-    fn computers(&self, query: &Query) -> (Vec<Item>, usize) {
+    pub(super) fn computers(&self, query: &Query) -> (Vec<Item>, usize) {
         let test = Test::new(query, &self.people, false);
         let all = self.devices.computers.values();
-        let items = all.filter(|c| test.computer(c)).map(|c| Item { record: c.id.into(), part: 0 }).collect();
+        let items = all
+            .filter(|c| test.computer(c, &self.machine(c.id)))
+            .map(|c| Item { record: c.id.into(), part: 0 })
+            .collect();
         (items, self.devices.computers.len())
     }
 
@@ -388,6 +419,9 @@ impl Index {
             View::Computers | View::Media | View::Devices => {
                 self.sort(view, items, Sort { by: SortBy::Name, descending: false });
             }
+            View::Inspections => self.order(items, Self::inspection_place),
+            View::Findings => self.order(items, Self::finding_place),
+            View::Due => self.sort(view, items, Sort { by: SortBy::Due, descending: false }),
             View::People | View::Posts | View::Travel => {}
         }
     }

@@ -6,6 +6,7 @@
 //! | `rows` | what a list shows of a record on a day; also the JSON of `list` and `find` |
 //! | `people` | people as columns: what filters, sorts and searches touch, and the packed summaries behind them |
 //! | `devices` | computers and media |
+//! | `inspections` | inspections, findings, campaigns, and when machines are due |
 //! | `list` | the lists: which records, in which order, with marks that outlive a refresh |
 //! | `sort` | the orders a list can have |
 //! | `query` | the query language: parse, print, complete, evaluate |
@@ -15,6 +16,7 @@
 
 mod devices;
 mod find;
+mod inspections;
 pub mod journal;
 mod list;
 mod people;
@@ -24,6 +26,7 @@ pub mod search;
 mod sort;
 
 pub use find::{Found, find};
+pub use inspections::{Checklist, FindingRow, InspectionRow, Machine};
 pub use list::{Counts, Index, Item, Listing, Marks, View};
 pub use query::{Completion, Known, Query, QueryError, Vocabulary};
 pub use rows::{ComputerRow, DutyRow, MediumRow, PeriodRow, PersonRow, Row, TrainingRow, TravelRow, TripRow};

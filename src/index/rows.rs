@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::inspections::{FindingRow, InspectionRow, Machine};
 use crate::domain::{
     ComputerId, ComputerKind, ComputerSummary, Date, DeviceState, DutyKind, IdentityNumber, Level, MediumId,
     MediumKind, MediumSummary, PersonId, PersonSummary, Secrecy, State, StepCode, TripKind, TripState, UnitId,
@@ -11,8 +12,7 @@ use crate::domain::{
 };
 
 /// One row of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "a row lives for one frame, and few do at a time")]
 pub enum Row {
     /// A person: every list about people but `travel`.
@@ -23,6 +23,10 @@ pub enum Row {
     Computer(ComputerRow),
     /// A medium.
     Medium(MediumRow),
+    /// An inspection.
+    Inspection(InspectionRow),
+    /// A finding.
+    Finding(FindingRow),
 }
 
 /// A person on a day.
@@ -210,6 +214,9 @@ pub struct ComputerRow {
     pub room: String,
     /// State.
     pub state: DeviceState,
+    /// What the inspections say of it.
+    #[serde(skip)]
+    pub machine: Machine,
     /// Revision of the record.
     #[serde(skip)]
     pub revision: u64,
@@ -362,8 +369,9 @@ impl TripRow {
     }
 }
 
-impl From<&ComputerSummary> for ComputerRow {
-    fn from(c: &ComputerSummary) -> Self {
+impl ComputerRow {
+    /// A computer with what the inspections say of it.
+    pub fn new(c: &ComputerSummary, machine: Machine) -> Self {
         Self {
             id: c.id,
             number: c.number.clone(),
@@ -378,6 +386,7 @@ impl From<&ComputerSummary> for ComputerRow {
             user_name: c.user_name.clone(),
             room: c.room.clone(),
             state: c.state,
+            machine,
             revision: c.revision,
         }
     }

@@ -64,6 +64,14 @@ pub enum SortBy {
     Destination,
     /// Kind of a trip.
     TripKind,
+    /// The day an inspection is planned for.
+    Planned,
+    /// How much of an inspection is answered.
+    Answered,
+    /// The campaign of an inspection.
+    Campaign,
+    /// The last inspection of a machine.
+    Inspected,
 }
 
 /// A chosen order. What has no value stands last in both directions.
@@ -81,16 +89,16 @@ pub(super) enum SortKey {
     Text(String),
 }
 
-fn text(t: &str) -> Option<SortKey> {
+pub(super) fn text(t: &str) -> Option<SortKey> {
     (!t.is_empty()).then(|| SortKey::Text(sort_key(t)))
 }
 
-fn day(d: Option<Date>) -> Option<SortKey> {
+pub(super) fn day(d: Option<Date>) -> Option<SortKey> {
     d.map(|d| SortKey::Number(days(d)))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "stands beside the keys that may be missing")]
-const fn number(n: i64) -> Option<SortKey> {
+pub(super) const fn number(n: i64) -> Option<SortKey> {
     Some(SortKey::Number(n))
 }
 
@@ -116,6 +124,9 @@ impl Index {
                     SortBy::Custodian => text(&c.custodian_name),
                     SortBy::User => text(&c.user_name),
                     SortBy::Room => text(&c.room),
+                    SortBy::Due => day(self.machine(c.id).due.map(|d| d.due)),
+                    SortBy::Inspected => day(self.machine(c.id).inspected_on),
+                    SortBy::Planned => day(self.machine(c.id).planned.and_then(|p| p.1)),
                     _ => text(&c.number),
                 }
             }
@@ -134,6 +145,7 @@ impl Index {
                     _ => text(&m.number),
                 }
             }
+            RecordKind::Inspection => self.inspection_key(item, by),
             _ => self.person_key(view, item, by),
         }
     }
@@ -178,9 +190,7 @@ impl Index {
                 let step = t.waits_for.filter(|_| t.state == TripState::Pending).map(|s| s as i64);
                 number(step.unwrap_or(EVERY_DAY + t.state as i64))
             }
-            SortBy::Id | SortBy::Custodian | SortBy::User | SortBy::Room | SortBy::Kind => {
-                number(item.record.number as i64)
-            }
+            _ => number(item.record.number as i64),
         }
     }
 

@@ -172,6 +172,17 @@ actions! {
         /// Follows the journal's chain.
         VerifyChain "verify_chain" Footer,
     }
+    /// The parts of the screen of inspections.
+    Inspections "inspections" {
+        /// Inspections: planned, under way, signed.
+        PartPlan "plan" Footer,
+        /// Findings.
+        PartFindings "findings" Footer,
+        /// Machines that are due.
+        PartDue "due" Footer,
+        /// Campaigns.
+        PartCampaigns "campaigns" Footer,
+    }
     /// The card of a person.
     Person "person" {
         /// One line up.

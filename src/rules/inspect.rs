@@ -45,6 +45,15 @@ impl Score {
         (self.conforms * 100).checked_div(self.base())
     }
 
+    /// Adds the counts of another.
+    pub const fn add(&mut self, other: Self) {
+        self.conforms += other.conforms;
+        self.fails += other.fails;
+        self.not_applicable += other.not_applicable;
+        self.not_checked += other.not_checked;
+        self.unanswered += other.unanswered;
+    }
+
     fn count(&mut self, answer: Option<AnswerValue>) {
         let field = match answer {
             Some(AnswerValue::Conforms) => &mut self.conforms,

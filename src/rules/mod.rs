@@ -12,12 +12,14 @@
 //! | `evidence`, `verdict`, `chain` | may the person …; what is missing; which step is next |
 //! | `limits` | which levels, lengths and extensions a pack lets an officer decide |
 //! | `inspect` | inspections: score, what is missing, evidence from the register, when the next is due |
+//! | `brief` | inspections as lists see them; how a campaign stands |
 //! | `merge` | what came back from a laptop, put together with what the register has |
 //! | `sheet` | an inspection with what stands beside its items |
 //! | `choice` | what a pack leaves to the unit |
 //! | `project` | summaries for lists |
 
 pub mod answer;
+mod brief;
 mod career;
 mod chain;
 mod choice;
@@ -38,6 +40,7 @@ mod template;
 mod verdict;
 
 pub use answer::*;
+pub use brief::{Campaign, CampaignOffice, FindingBrief, InspectionBrief, campaigns, inspected_alone};
 pub use career::on_post;
 pub use chain::{case_chain, departure_chain, trip_chain, trip_chains};
 pub use choice::{ChoiceProblem, check_choice, choices};
@@ -51,7 +54,7 @@ pub use merge::{Conflict, Merged, laptop_mark, merge};
 pub use pack::*;
 pub use period::{Calculation, calculate, last_day};
 pub use project::RulesProjector;
-pub use sheet::{Sheet, SheetBrief, SheetSubject};
+pub use sheet::{Sheet, SheetSubject};
 pub use standing::standing;
 pub use template::{MOST_ITEMS, PROBE_TOPICS, Party, Template, TemplateSubject, read_template, template_of, templates};
 pub use verdict::{NotPersonnel, side_by_side, verdict, verdict_under};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Line, Score, Template, Words};
+use super::{Line, Template};
+use crate::domain::InspectionId;
 use crate::domain::inspection::{Answer, Inspection, Subject};
-use crate::domain::{Date, InspectionId, InspectionState};
 
 /// An inspection with everything that stands beside its items.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,29 +31,4 @@ pub struct SheetSubject {
     pub last: Option<InspectionId>,
     /// Its answers, by item.
     pub previous: BTreeMap<String, Answer>,
-}
-
-/// An inspection in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SheetBrief {
-    /// Record id.
-    pub id: InspectionId,
-    /// The template's title.
-    pub title: Words,
-    /// The inspected office.
-    pub department: String,
-    /// What is inspected, as people call it.
-    pub subjects: Vec<String>,
-    /// Planned for.
-    pub planned_on: Option<Date>,
-    /// Who inspects.
-    pub inspector: String,
-    /// Where it stands.
-    pub state: InspectionState,
-    /// Counts of answers.
-    pub score: Score,
-    /// Findings not settled.
-    pub open_findings: usize,
-    /// Of them past their day.
-    pub overdue_findings: usize,
 }

@@ -107,7 +107,10 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         }
         Input::Action(Action::Open | Action::Act) => {
             let deed = state.rows.get(state.scroll.at).map(|r| Deed::Choose(r.unit as u32, r.at as u32));
-            return deed.map(|deed| Effect::Fill { deed, persons: Vec::new() }).into_iter().collect();
+            return deed
+                .map(|deed| Effect::Fill { deed, persons: Vec::new(), items: Vec::new() })
+                .into_iter()
+                .collect();
         }
         Input::Action(Action::Back) => return vec![Effect::Back],
         Input::Failed(why) => return vec![Effect::Toast(Tone::Trouble, why)],

@@ -8,12 +8,12 @@ pub use super::reading::{Got, Read, Reply};
 use crate::decide::Refusal;
 use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, RecordId, Unit};
 use crate::i18n::Texts;
-use crate::index::Index;
+use crate::index::{Index, Item, View};
 use crate::keys::{Action, Keymap};
 pub use crate::rules::DeviceCard;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
 pub use crate::rules::usual_questions;
-use crate::rules::{Packs, Sheet, SheetBrief};
+use crate::rules::{Packs, Sheet};
 use crate::ui::theme::Theme;
 
 /// What comes in.
@@ -39,8 +39,6 @@ pub enum Input {
     Answer(Question, Box<Verdict>),
     /// What [`Effect::FetchSheet`] asked for.
     Sheet(Box<Sheet>),
-    /// What [`Effect::FetchInspections`] asked for.
-    Inspections(Vec<SheetBrief>),
     /// What [`Effect::Read`] asked for, or why it could not be read.
     Read(Box<Reply>),
     /// The operator's saved filters, after [`Effect::ReadFilters`], or after [`Effect::KeepFilter`] is on disk.
@@ -72,6 +70,8 @@ pub enum ScreenId {
     Inspections,
     /// 检查表.
     Checklist,
+    /// 问题.
+    Finding,
     /// 日志.
     Journal,
     /// 单位待定事项.
@@ -117,6 +117,7 @@ impl ScreenId {
             Self::Device => "device",
             Self::Inspections => "inspections",
             Self::Checklist => "checklist",
+            Self::Finding => "finding",
             Self::Journal => "journal",
             Self::Choices => "choices",
             Self::Person => "person",
@@ -136,6 +137,10 @@ pub struct Target {
     pub screen: ScreenId,
     /// The filter a list starts with; `None` keeps the one it had.
     pub query: Option<String>,
+    /// Which list of a screen that has several.
+    pub view: Option<View>,
+    /// The finding of an inspection, by its number.
+    pub finding: Option<u32>,
     /// The person of a card.
     pub person: Option<PersonId>,
     /// The computer or medium of a card.
@@ -151,12 +156,32 @@ pub struct Target {
 impl Target {
     /// A screen as it was left.
     pub const fn screen(screen: ScreenId) -> Self {
-        Self { screen, query: None, person: None, device: None, inspection: None, typing: false, explain: false }
+        Self {
+            screen,
+            query: None,
+            view: None,
+            finding: None,
+            person: None,
+            device: None,
+            inspection: None,
+            typing: false,
+            explain: false,
+        }
     }
 
     /// A list with a filter already in place.
     pub fn filtered(screen: ScreenId, query: impl Into<String>) -> Self {
         Self { query: Some(query.into()), ..Self::screen(screen) }
+    }
+
+    /// One of the lists of a screen, with a filter already in place.
+    pub fn viewed(screen: ScreenId, view: View, query: impl Into<String>) -> Self {
+        Self { view: Some(view), ..Self::filtered(screen, query) }
+    }
+
+    /// The card of a finding.
+    pub fn finding(inspection: InspectionId, n: u32) -> Self {
+        Self { inspection: Some(inspection), finding: Some(n), ..Self::screen(ScreenId::Finding) }
     }
 
     /// An inspection's checklist.
@@ -203,19 +228,19 @@ pub enum Effect {
         /// Which trip.
         part: Option<u32>,
     },
-    /// Show what can be done with this computer or medium, or with none. Done by [`super::Desk`].
-    ActOn(Option<RecordId>),
+    /// Show what can be done with these rows of a list that is not about people, or with none. Done by [`super::Desk`].
+    ActOn(View, Vec<Item>),
     /// Ask for what a deed needs, in the menu's place. Done by [`super::Desk`].
     Fill {
         /// What is to be done.
         deed: Deed,
         /// With whom.
         persons: Vec<PersonId>,
+        /// With which other records.
+        items: Vec<Item>,
     },
     /// Read an inspection with everything beside its items; comes back as [`Input::Sheet`].
     FetchSheet(InspectionId),
-    /// Read the list of inspections; comes back as [`Input::Inspections`].
-    FetchInspections,
     /// Read a person with everything the card shows; comes back as [`Input::Fetched`].
     Fetch(PersonId),
     /// Answer a question for a day; comes back as [`Input::Answer`].

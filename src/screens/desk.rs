@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, checklist, choices, computers, device,
-    filters, form, help, inspections, menu, palette, people, periods, person, today, training, travel,
+    filters, finding, form, help, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
 use crate::ui::theme::{Glyph, Role};
@@ -80,10 +80,6 @@ impl Desk {
             }
             Input::Sheet(_) => {
                 let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Checklist);
-                holder.map_or_else(Vec::new, |s| s.update(input, cx))
-            }
-            Input::Inspections(_) => {
-                let holder = self.tabs.iter_mut().find(|s| s.id() == ScreenId::Inspections);
                 holder.map_or_else(Vec::new, |s| s.update(input, cx))
             }
             // The answer belongs to the checklist that waits for it, whatever lies over it by now.
@@ -172,13 +168,13 @@ impl Desk {
                     let menu = menu::State::new(persons, part, cx);
                     left.extend(self.push(Screen::Menu(menu), cx));
                 }
-                Effect::ActOn(record) => {
-                    let menu = menu::State::for_device(record, cx);
+                Effect::ActOn(view, items) => {
+                    let menu = menu::State::for_items(view, items, cx);
                     left.extend(self.push(Screen::Menu(menu), cx));
                 }
-                Effect::Fill { deed, persons } => {
+                Effect::Fill { deed, persons, items } => {
                     self.over.retain(|s| !matches!(s.id(), ScreenId::Menu | ScreenId::Palette));
-                    left.extend(self.push(Screen::Form(Box::new(form::State::new(deed, persons, cx))), cx));
+                    left.extend(self.push(Screen::Form(Box::new(form::State::new(deed, persons, items, cx))), cx));
                 }
                 other => left.push(other),
             }
@@ -204,6 +200,11 @@ impl Desk {
                 self.over.retain(|s| s.id() != ScreenId::Device);
                 let Some(id) = target.device else { return Vec::new() };
                 self.push(Screen::Device(Box::new(device::State::new(id))), cx)
+            }
+            ScreenId::Finding => {
+                self.over.retain(|s| s.id() != ScreenId::Finding);
+                let Some((id, n)) = target.inspection.zip(target.finding) else { return Vec::new() };
+                self.push(Screen::Finding(finding::State::new(id, n)), cx)
             }
             ScreenId::Checklist => {
                 self.over.retain(|s| s.id() != ScreenId::Checklist);
@@ -235,6 +236,7 @@ impl Desk {
                     Screen::Travel(s) => s.start(&target),
                     Screen::Training(s) => s.start(&target),
                     Screen::Computers(s) => s.start(&target),
+                    Screen::Inspections(s) => s.start(&target),
                     Screen::Journal(s) => s.start(&target, cx),
                     _ => {}
                 }
@@ -251,7 +253,7 @@ impl Desk {
         let effects = self.top()?.clone().update(Input::Action(act), cx);
         effects.into_iter().find_map(|e| match e {
             Effect::Act { persons, part } => Some(menu::State::new(persons, part, cx)),
-            Effect::ActOn(record) => Some(menu::State::for_device(record, cx)),
+            Effect::ActOn(view, items) => Some(menu::State::for_items(view, items, cx)),
             _ => None,
         })
     }
@@ -302,15 +304,12 @@ impl Desk {
             return None;
         };
         self.frame(cx, chrome, parts, buf);
-        let below = self
-            .over
-            .iter()
-            .rfind(|s| matches!(s.id(), ScreenId::Person | ScreenId::Device | ScreenId::Checklist | ScreenId::Choices))
-            .or_else(|| self.tabs.get(self.at));
-        let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
-        if let Some(top) = self.over.last().filter(|s| {
+        let boxed = |s: &Screen| {
             matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form | ScreenId::Filters)
-        }) {
+        };
+        let below = self.over.iter().rfind(|s| !boxed(s)).or_else(|| self.tabs.get(self.at));
+        let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
+        if let Some(top) = self.over.last().filter(|s| boxed(s)) {
             caret = top.view(cx, parts.body, buf);
         }
         if let Some((struck, next)) = &chrome.pending {
@@ -364,7 +363,7 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Travel => Screen::Travel(travel::State::default()),
         ScreenId::Training => Screen::Training(training::State::default()),
         ScreenId::Computers => Screen::Computers(computers::State::default()),
-        ScreenId::Inspections => Screen::Inspections(inspections::State::default()),
+        ScreenId::Inspections => Screen::Inspections(Box::default()),
         ScreenId::Journal => Screen::Journal(Box::default()),
         _ => Screen::Today(today::State::default()),
     }

@@ -1,7 +1,7 @@
 //! The pane beside a list: what the register knows of the person under the cursor without opening the card.
 
 use crate::domain::TripState;
-use crate::index::{DutyRow, PersonRow, Row};
+use crate::index::{DutyRow, InspectionRow, PersonRow, Row};
 use crate::ui::paint::{self, Pieces, line, piece};
 use crate::ui::theme::{Glyph, Role};
 
@@ -135,6 +135,14 @@ pub fn device(row: &Row, cx: &Context) -> Vec<Pieces> {
         Row::Medium(m) => (&m.number, m.id.to_string(), t.word("medium", m.kind.code()), m.level, m.state),
         _ => return Vec::new(),
     };
+    let (inspected, due) = match row {
+        Row::Computer(c) => {
+            let due = c.machine.due.as_ref();
+            let due = due.map(|d| format!("{}  {}", d.due, words::cite(cx, &d.pack, &d.article)));
+            (c.machine.inspected_on.map(|d| d.to_string()).unwrap_or_default(), due.unwrap_or_default())
+        }
+        _ => (String::new(), String::new()),
+    };
     let mut second = words::device_state(cx, state);
     second.push(piece("  ", Role::Text));
     second.extend(words::secrecy(cx, level));
@@ -148,6 +156,8 @@ pub fn device(row: &Row, cx: &Context) -> Vec<Pieces> {
             ("room", &c.room),
             ("custodian", &c.custodian_name),
             ("user", &c.user_name),
+            ("inspected_on", &inspected),
+            ("inspection_due", &due),
         ],
         Row::Medium(m) => vec![
             ("kind", &kind),
@@ -160,6 +170,44 @@ pub fn device(row: &Row, cx: &Context) -> Vec<Pieces> {
     for (label, value) in facts.into_iter().filter(|(_, v)| !v.is_empty()) {
         let label = t.t(&format!("field.{label}"));
         out.push(vec![piece(format!("{label}  "), Role::Dim), piece(value, Role::Text)]);
+    }
+    out
+}
+
+/// How an inspection stands, with the findings it has open.
+pub fn inspection(row: &InspectionRow, cx: &Context, width: u16) -> Vec<Pieces> {
+    let (t, i) = (cx.texts, &row.brief);
+    let percent = i.score.percent().filter(|_| i.score.answered() > 0);
+    let mut out: Vec<Pieces> = vec![
+        vec![
+            piece(i.id.to_string(), Role::Strong),
+            piece(format!("  {}", t.word("inspection_state", i.state.code())), Role::Text),
+        ],
+        line(i.title.of(t.lang().code()), Role::Dim),
+        Vec::new(),
+    ];
+    let facts = [
+        ("campaign", i.campaign.clone()),
+        ("department", i.department.clone()),
+        ("planned_on", words::date(i.planned_on)),
+        ("inspector", i.inspector.clone()),
+        ("signed_on", i.signed_on.map(|d| d.to_string()).unwrap_or_default()),
+        ("score", percent.map(|p| format!("{p}%")).unwrap_or_default()),
+    ];
+    for (label, value) in facts.into_iter().filter(|(_, v)| !v.is_empty()) {
+        out.push(vec![piece(format!("{}  ", t.t(&format!("field.{label}"))), Role::Dim), piece(value, Role::Text)]);
+    }
+    out.push(Vec::new());
+    out.extend(row.labels.iter().map(|l| line(l, Role::Text)));
+    let open: Vec<_> = i.findings.iter().filter(|f| f.finding.open(cx.today)).collect();
+    if !open.is_empty() {
+        out.push(Vec::new());
+        out.push(line(t.t("devices.findings"), Role::Section));
+    }
+    for f in open {
+        let role = if f.finding.overdue(cx.today) { Role::Alarm } else { Role::Warn };
+        let text = format!("{} {}  {}", f.spot.item, words::date(f.finding.due), f.finding.what);
+        out.extend(paint::wrap(&text, width).into_iter().map(|l| line(l, role)));
     }
     out
 }

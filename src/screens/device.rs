@@ -8,6 +8,7 @@ use super::sheet::{Line, Sheet};
 use super::{AvailableAction, Context, DeviceCard, Effect, Got, Input, Read, Tone, records, words};
 use crate::domain::device::{Custody, LogVolume};
 use crate::domain::{CustodyKind, Date, RecordId, Secrecy};
+use crate::index::{Item, View};
 use crate::keys::Action;
 use crate::rules::{Device, DeviceFinding};
 use crate::ui::paint::{line, piece, put_line, wrap};
@@ -59,7 +60,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             return Vec::new();
         }
         Input::Failed(why) => return vec![Effect::Toast(Tone::Trouble, why)],
-        Input::Action(Action::Act) => return vec![Effect::ActOn(Some(state.id))],
+        Input::Action(Action::Act) => {
+            return vec![Effect::ActOn(View::Devices, vec![Item { record: state.id, part: 0 }])];
+        }
         Input::Action(Action::Back) => return vec![Effect::Back],
         Input::Action(Action::Up) => Move::Up,
         Input::Action(Action::Down) => Move::Down,

@@ -1,4 +1,4 @@
-//! 办理: what can be done now with the person under the cursor or the people marked; one letter chooses.
+//! 办理: what can be done now with the row under the cursor or those marked; one letter chooses.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::deed::{self, Deed};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, choices, words};
 use crate::domain::{PersonId, RecordId};
-use crate::index::{Item, Marks, PersonRow, Row};
+use crate::index::{Item, Marks, PersonRow, Row, View};
 use crate::keys::Action;
 use crate::ui::paint::{Pieces, piece, put_line};
 use crate::ui::popup;
@@ -17,6 +17,7 @@ use crate::ui::theme::{Glyph, Role};
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     persons: Vec<PersonId>,
+    items: Vec<Item>,
     deeds: Vec<Deed>,
     scroll: Scroll,
     page: usize,
@@ -30,30 +31,37 @@ impl State {
             [one] => find(*one, cx).map(|s| deed::for_one(&s, part)).unwrap_or_default(),
             _ => deed::FOR_MANY.to_vec(),
         };
-        Self { persons, deeds, scroll: Scroll::default(), page: 12 }
+        Self { persons, items: Vec::new(), deeds, scroll: Scroll::default(), page: 12 }
     }
 
-    /// The people it is about, and what can be done with them.
-    pub(super) fn into_parts(self) -> (Vec<PersonId>, Vec<Deed>) {
-        (self.persons, self.deeds)
+    /// The people or other records it is about, and what can be done with them.
+    pub(super) fn into_parts(self) -> (Vec<PersonId>, Vec<Item>, Vec<Deed>) {
+        (self.persons, self.items, self.deeds)
     }
 
-    /// The menu for a computer or medium.
-    pub(super) fn for_device(record: Option<RecordId>, cx: &Context) -> Self {
-        let row = record.and_then(|r| device(r, cx));
-        Self { persons: Vec::new(), deeds: deed::for_device(row.as_ref()), scroll: Scroll::default(), page: 12 }
+    /// The menu for rows of a list that is not about people.
+    pub(super) fn for_items(view: View, items: Vec<Item>, cx: &Context) -> Self {
+        let rows: Vec<Row> = items.iter().filter_map(|i| cx.index.row(*i)).collect();
+        let deeds = match view {
+            View::Inspections => deed::for_inspection(rows.first()),
+            View::Findings => {
+                let found = rows.into_iter().filter_map(|r| if let Row::Finding(f) = r { Some(f) } else { None });
+                deed::for_findings(&found.collect::<Vec<_>>(), cx.today)
+            }
+            View::Due => deed::FOR_DUE.to_vec(),
+            _ => deed::for_device(rows.first()),
+        };
+        Self { persons: Vec::new(), items, deeds, scroll: Scroll::default(), page: 12 }
     }
 
     /// What the title says: whom, or which computer or medium, it is about.
     fn about(&self, cx: &Context) -> String {
-        match self.deeds.first().and_then(|d| d.device()) {
-            Some(record) => device(record, cx).map(|r| number(&r)).unwrap_or_default(),
-            None => about(&self.persons, cx),
-        }
+        if self.items.is_empty() { about(&self.persons, cx) } else { about_items(&self.items, cx) }
     }
 
     fn choose(&self, deed: Option<Deed>) -> Vec<Effect> {
-        deed.map(|deed| Effect::Fill { deed, persons: self.persons.clone() }).into_iter().collect()
+        let (persons, items) = (self.persons.clone(), self.items.clone());
+        deed.map(|deed| Effect::Fill { deed, persons, items }).into_iter().collect()
     }
 }
 
@@ -87,12 +95,23 @@ pub(super) fn revision(record: RecordId, cx: &Context) -> Option<u64> {
     }
 }
 
-/// The office's number of a computer or medium.
-fn number(row: &Row) -> String {
+/// What a row is called.
+fn name(row: &Row) -> String {
     match row {
         Row::Computer(c) => c.number.clone(),
         Row::Medium(m) => m.number.clone(),
-        _ => String::new(),
+        Row::Inspection(i) => format!("{}  {}", i.brief.id, i.brief.department),
+        Row::Finding(f) => format!("{}  {}", f.label, f.finding.spot.item),
+        Row::Person(_) | Row::Trip(_) => String::new(),
+    }
+}
+
+/// Which records it is about, in one line.
+fn about_items(items: &[Item], cx: &Context) -> String {
+    match items {
+        [] => String::new(),
+        [one] => cx.index.row(*one).map(|r| name(&r)).unwrap_or_default(),
+        many => cx.texts.fill("menu.rows", &[("n", many.len().to_string())]),
     }
 }
 
@@ -130,11 +149,12 @@ pub(super) fn about(persons: &[PersonId], cx: &Context) -> String {
     }
 }
 
-/// Whom, or which computer or medium, a deed is about, in one line.
-pub(super) fn whom(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
+/// Whom, or which records, a deed is about, in one line.
+pub(super) fn whom(deed: Deed, persons: &[PersonId], items: &[Item], cx: &Context) -> String {
     match deed {
-        Deed::AddPerson => String::new(),
-        Deed::Device(_, record) => device(record, cx).map(|r| number(&r)).unwrap_or_default(),
+        Deed::AddPerson | Deed::AddComputer | Deed::AddMedium | Deed::Plan | Deed::Campaign => String::new(),
+        Deed::Device(_, record) => device(record, cx).map(|r| name(&r)).unwrap_or_default(),
+        _ if !items.is_empty() => about_items(items, cx),
         _ => about(persons, cx),
     }
 }

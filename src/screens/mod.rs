@@ -27,6 +27,7 @@ mod entries;
 mod explain;
 mod filter;
 pub mod filters;
+mod finding;
 mod form;
 mod header;
 mod help;
@@ -73,9 +74,11 @@ pub enum Screen {
     /// 设备档案.
     Device(Box<device::State>),
     /// 检查.
-    Inspections(inspections::State),
+    Inspections(Box<inspections::State>),
     /// 检查表.
     Checklist(Box<checklist::State>),
+    /// 问题.
+    Finding(finding::State),
     /// 日志.
     Journal(Box<journal::State>),
     /// 单位待定事项.
@@ -107,6 +110,7 @@ impl Screen {
             Self::Device(_) => ScreenId::Device,
             Self::Inspections(_) => ScreenId::Inspections,
             Self::Checklist(_) => ScreenId::Checklist,
+            Self::Finding(_) => ScreenId::Finding,
             Self::Journal(_) => ScreenId::Journal,
             Self::Choices(_) => ScreenId::Choices,
             Self::Person(_) => ScreenId::Person,
@@ -130,6 +134,7 @@ impl Screen {
             Self::Device(s) => device::update(s, input, cx),
             Self::Inspections(s) => inspections::update(s, input, cx),
             Self::Checklist(s) => checklist::update(s, input, cx),
+            Self::Finding(s) => finding::update(s, input, cx),
             Self::Journal(s) => journal::update(s, input, cx),
             Self::Choices(s) => choices::update(s, input, cx),
             Self::Person(s) => person::update(s, input, cx),
@@ -153,6 +158,7 @@ impl Screen {
             Self::Device(s) => device::view(s, cx, area, buf),
             Self::Inspections(s) => inspections::view(s, cx, area, buf),
             Self::Checklist(s) => checklist::view(s, cx, area, buf),
+            Self::Finding(s) => finding::view(s, cx, area, buf),
             Self::Journal(s) => journal::view(s, cx, area, buf),
             Self::Choices(s) => choices::view(s, cx, area, buf),
             Self::Person(s) => person::view(s, cx, area, buf),
@@ -176,6 +182,7 @@ impl Screen {
             Self::Device(s) => device::keys(s, cx),
             Self::Inspections(s) => inspections::keys(s, cx),
             Self::Checklist(s) => checklist::keys(s, cx),
+            Self::Finding(s) => finding::keys(s, cx),
             Self::Journal(s) => journal::keys(s, cx),
             Self::Choices(s) => choices::keys(s, cx),
             Self::Person(s) => person::keys(s, cx),
@@ -195,13 +202,14 @@ impl Screen {
             Self::Travel(s) => s.typing(),
             Self::Training(s) => s.typing(),
             Self::Computers(s) => s.typing(),
+            Self::Inspections(s) => s.typing(),
             Self::Checklist(s) => s.typing(),
             Self::Journal(s) => s.typing(),
             Self::Form(s) => s.typing(),
             Self::Filters(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
-            Self::Today(_) | Self::Inspections(_) | Self::Device(_) | Self::Choices(_) | Self::Help(_) => false,
+            Self::Today(_) | Self::Finding(_) | Self::Device(_) | Self::Choices(_) | Self::Help(_) => false,
         }
     }
 
@@ -235,6 +243,7 @@ impl Screen {
             Self::Help(_) => &[Scope::Popup, Scope::Global],
             Self::Journal(s) if s.reading() => &[Scope::Popup, Scope::Global],
             Self::Person(_) => &[Scope::Person, Scope::Global],
+            Self::Inspections(_) => &[Scope::Inspections, Scope::List, Scope::Global],
             _ => &[Scope::List, Scope::Global],
         }
     }

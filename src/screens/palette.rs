@@ -10,6 +10,7 @@ use super::list::edit_field;
 use super::{AvailableAction, Context, Effect, Input, data, filters, menu};
 use crate::domain::PersonId;
 use crate::i18n::{Lang, Texts};
+use crate::index::Item;
 use crate::keys::{Action, Scope, Visibility};
 use crate::ui::field::Field;
 use crate::ui::paint::{self, padded, piece, put, put_line, width};
@@ -35,6 +36,8 @@ pub struct State {
     shown: Vec<Entry>,
     /// Whom the deeds are about: the people marked below, or the one under the cursor.
     persons: Vec<PersonId>,
+    /// Or which other records.
+    items: Vec<Item>,
     /// What opens the menu of these deeds below.
     act: Option<Action>,
     scroll: Scroll,
@@ -51,10 +54,10 @@ impl State {
         all.retain(|a| filters::useful(*a, cx.filters));
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|a| seen.insert(*a));
-        let (persons, deeds) = deeds.map(menu::State::into_parts).unwrap_or_default();
+        let (persons, items, deeds) = deeds.map(menu::State::into_parts).unwrap_or_default();
         let all = all.into_iter().map(Entry::Does).chain(deeds.into_iter().map(Entry::Deed)).collect();
         let (field, scroll) = (Field::default(), Scroll::default());
-        let mut state = Self { field, shown: Vec::new(), all, persons, act, scroll, page: 10 };
+        let mut state = Self { field, shown: Vec::new(), all, persons, items, act, scroll, page: 10 };
         state.narrow(cx);
         state
     }
@@ -114,7 +117,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         Input::Action(Action::Accept | Action::Choose) => {
             let effect = state.shown.get(state.scroll.at).map(|entry| match entry {
                 Entry::Does(action) => Effect::Chosen(*action),
-                Entry::Deed(deed) => Effect::Fill { deed: *deed, persons: state.persons.clone() },
+                Entry::Deed(deed) => {
+                    Effect::Fill { deed: *deed, persons: state.persons.clone(), items: state.items.clone() }
+                }
             });
             return effect.into_iter().collect();
         }

@@ -9,7 +9,8 @@ use crate::domain::{
     person::Trip,
 };
 use crate::error::{Error, Kind};
-use crate::rules::{self, Chain, Question, Standing, Verdict};
+use crate::index::{self, Machine};
+use crate::rules::{self, Chain, Device, Question, Standing, Verdict};
 use crate::store::Snapshot;
 
 /// Everything the card shows, read in one go so that it is consistent.
@@ -160,14 +161,12 @@ impl Session {
     /// # Errors
     /// `no_such_record`; the store cannot be read.
     pub fn computer(&self, id: ComputerId) -> Result<(Computer, ComputerRow, Vec<JournalPublic>), SessionError> {
-        self.read(|s| {
-            let computer = s.computer(id)?.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", id))?;
-            let summary = s.computers()?.into_iter().find(|c| c.id == id);
-            let summary = summary.ok_or_else(|| Error::new(Kind::Store, "store_damaged").with("place", id))?;
-            let mut history: Vec<JournalPublic> = s.history(id.into())?.into_iter().map(|e| e.public).collect();
-            history.reverse();
-            Ok((computer, ComputerRow::of(&summary), history))
-        })
+        let card = self.device_card(id.into())?;
+        let damaged = || Error::new(Kind::Store, "store_damaged").with("place", id);
+        let summary = self.read(|s| Ok(s.computers()?.into_iter().find(|c| c.id == id)))?.ok_or_else(damaged)?;
+        let Device::Computer(computer) = card.device else { return Err(damaged().into()) };
+        let machine = Machine { inspected_on: card.inspected_on, due: card.due, planned: None };
+        Ok((computer, index::ComputerRow::new(&summary, machine).into(), card.history))
     }
 }
 

@@ -48,7 +48,9 @@ impl Session {
         (card.inspections, card.findings) = rules::of_subject(&all, &subject, today);
         card.inspected_on = all.iter().filter_map(|i| i.signed_for(&subject)).max();
         let from = card.inspected_on.or(computer.enabled_on);
-        card.due = rules::inspection_due(&self.packs, unit, computer.secrecy, from);
+        if rules::inspected_alone(computer.kind, computer.state) {
+            card.due = rules::inspection_due(&self.packs, unit, computer.secrecy, from);
+        }
         for template in rules::templates() {
             let last = rules::last_signed(&all, &template.id, &subject);
             let (packs, computer) = (&self.packs, Some(computer));

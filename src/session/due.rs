@@ -3,7 +3,8 @@
 use super::answer::DueItem;
 use super::{Session, SessionError};
 use crate::domain::summary::TripSummary;
-use crate::domain::{Date, PersonId, PersonSummary, State, TripState, View};
+use crate::domain::{Date, PersonId, PersonSummary, State, TripState, View as _};
+use crate::index::{Index, Query, Row, View};
 use crate::rules;
 use crate::store::Snapshot;
 
@@ -29,14 +30,64 @@ impl Session {
                     }
                 }
             }
+            self.of_machines(s, until, &mut out)?;
             Ok(out)
         })?;
-        out.sort_by(|a, b| (a.due, a.person, &a.kind).cmp(&(b.due, b.person, &b.kind)));
+        out.sort_by(|a, b| (a.due, a.record, &a.kind).cmp(&(b.due, b.record, &b.kind)));
         Ok(out)
     }
 }
 
 impl Session {
+    /// Findings to be settled, and machines to be inspected.
+    fn of_machines(&self, s: &Snapshot, until: Date, out: &mut Vec<DueItem>) -> Result<(), SessionError> {
+        let today = self.today();
+        let mut index = Index::new(today);
+        s.computers()?.into_iter().for_each(|c| index.put_computer(c));
+        self.put_inspections(s, &mut index, None)?;
+        let rows = |view| index.list(view, &Query::default(), None).items.into_iter().filter_map(|i| index.row(i));
+        let about = |record, due, kind: &str, name, department: &str, pack: &str, article: &str| DueItem {
+            due,
+            days_left: (due - today).num_days(),
+            overdue: due < today,
+            kind: kind.to_owned(),
+            record,
+            person: None,
+            name,
+            department: Some(department.to_owned()).filter(|d| !d.is_empty()),
+            level: None,
+            pack: pack.to_owned(),
+            article: article.to_owned(),
+        };
+        for row in rows(View::Findings).chain(rows(View::Due)) {
+            match row {
+                Row::Finding(f) if f.finding.finding.open(today) => {
+                    let x = &f.finding.finding;
+                    let name = format!("{} {}", f.label, f.finding.spot.item);
+                    if let Some(due) = x.due.filter(|d| *d <= until) {
+                        out.push(about(
+                            f.brief.id.into(),
+                            due,
+                            "finding",
+                            name,
+                            &f.brief.department,
+                            &x.pack,
+                            &x.article,
+                        ));
+                    }
+                }
+                Row::Computer(c) => {
+                    if let Some(d) = c.machine.due.as_ref().filter(|d| d.due <= until) {
+                        let name = index.label(&c.id.into());
+                        out.push(about(c.id.into(), d.due, "inspection", name, &c.department, &d.pack, &d.article));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The pack and article of the step a request waits for; where no step is left, the pack alone.
     fn waits_for(&self, s: &Snapshot, id: PersonId, trip: u32) -> Result<Option<(String, String)>, SessionError> {
         let Some(person) = s.person(id)? else { return Ok(None) };
@@ -58,7 +109,8 @@ fn item(p: &PersonSummary, today: Date, due: Date, overdue: bool, kind: &str, pa
         days_left: (due - today).num_days(),
         overdue,
         kind: kind.to_owned(),
-        person: p.id,
+        record: p.id.into(),
+        person: Some(p.id),
         name: p.name.clone(),
         department: Some(p.department.clone()).filter(|d| !d.is_empty()),
         level: p.level(today),

@@ -1,13 +1,14 @@
-//! Inspections read: the lists, one in full, and the sheet the checklist mode works on.
+//! Inspections read: what lists see of them, one in full, and the sheet the checklist mode works on.
 
 use std::sync::Arc;
 
-use super::answer::{FindingRow, InspectionAnswer, InspectionRow, Row};
+use super::answer::{FindingRow, InspectionAnswer, InspectionRow};
 use super::{Session, SessionError};
 use crate::domain::inspection::{Inspection, Subject};
-use crate::domain::{InspectionId, JournalPublic, StoredTemplate, View};
+use crate::domain::{InspectionId, JournalPublic, RecordKind, StoredTemplate, View};
 use crate::error::{Error, Kind};
-use crate::rules::{self, Facts, Sheet, SheetBrief, SheetSubject, Template};
+use crate::index::{Checklist, Index};
+use crate::rules::{self, Facts, FindingBrief, InspectionBrief, Sheet, SheetSubject, Template};
 use crate::store::Snapshot;
 
 /// A checklist the register or the program knows.
@@ -25,47 +26,41 @@ impl Session {
     /// # Errors
     /// The store cannot be read.
     pub fn templates(&self) -> Result<Vec<KnownTemplate>, SessionError> {
-        let kept = self.read(|s| Ok(s.templates()?))?;
-        let mut out: Vec<KnownTemplate> = kept
-            .iter()
-            .filter_map(|t| rules::template_of(&t.template, &t.text).ok())
-            .map(|template| KnownTemplate { template, kept: true })
-            .collect();
-        for template in rules::templates() {
-            if !out.iter().any(|k| k.template.id == template.id && k.template.version == template.version) {
-                out.push(KnownTemplate { template: Arc::clone(template), kept: false });
+        Ok(known(&self.read(|s| Ok(s.templates()?))?))
+    }
+
+    /// Puts inspections into an index, those `changed` or, without a word, all; and counts anew when machines are due.
+    ///
+    /// # Errors
+    /// The store cannot be read; an inspection whose checklist cannot be read is damage.
+    pub fn put_inspections(
+        &self,
+        s: &Snapshot,
+        index: &mut Index,
+        changed: Option<&[InspectionId]>,
+    ) -> Result<(), SessionError> {
+        let kept = s.templates()?;
+        let all = || 1..s.next_number(RecordKind::Inspection).unwrap_or(1);
+        let ids: Vec<InspectionId> = changed.map_or_else(|| all().map(InspectionId).collect(), <[_]>::to_vec);
+        for id in ids {
+            match s.inspection(id)? {
+                Some(i) => index.put_inspection(InspectionBrief::of(&i, &*pinned(&kept, &i)?)),
+                None => index.remove(id.into()),
             }
         }
-        Ok(out)
-    }
-
-    /// The rows of `list inspections`, newest first.
-    pub(super) fn inspection_rows(&self) -> Result<Vec<Row>, SessionError> {
-        self.may_read_people()?;
-        let today = self.today();
-        self.read(|s| {
-            let kept = s.templates()?;
-            let mut rows = Vec::new();
-            for i in s.inspections()?.iter().rev() {
-                let row = InspectionRow::of(i, &*pinned(&kept, i)?, today);
-                rows.push(Row::Inspection(Box::new(row)));
+        let mut lists: Vec<Checklist> = Vec::new();
+        for t in known(&kept).into_iter().map(|k| k.template) {
+            if !lists.iter().any(|l| l.id == t.id) {
+                lists.push(Checklist { id: t.id.clone(), title: t.title.clone(), subject: t.subject });
             }
-            Ok(rows)
-        })
-    }
-
-    /// The rows of `list findings`: what is open first, the earliest day first.
-    pub(super) fn finding_rows(&self) -> Result<Vec<Row>, SessionError> {
-        self.may_read_people()?;
-        let mut rows = self.read(|s| {
-            let mut rows = Vec::new();
-            for i in s.inspections()?.iter().filter(|i| i.counts()) {
-                rows.extend(findings(s, i, self.today())?);
-            }
-            Ok(rows)
-        })?;
-        rows.sort_by_key(|r| (!r.open, r.due.is_none(), r.due, r.inspection, r.spot.clone()));
-        Ok(rows.into_iter().map(|r| Row::Finding(Box::new(r))).collect())
+        }
+        index.set_checklists(lists);
+        let units = s.units()?;
+        index.count_machines(|c, last| {
+            let unit = units.iter().find(|u| u.id == c.unit).filter(|_| rules::inspected_alone(c.kind, c.state))?;
+            rules::inspection_due(&self.packs, unit, c.secrecy, last.or(c.enabled_on))
+        });
+        Ok(())
     }
 
     /// One inspection in full.
@@ -80,44 +75,16 @@ impl Session {
             let template = pinned(&s.templates()?, &i)?;
             let mut history: Vec<JournalPublic> = s.history(id.into())?.into_iter().map(|e| e.public).collect();
             history.reverse();
+            let brief = InspectionBrief::of(&i, &template);
+            let of = |f: &FindingBrief| Ok(FindingRow::of(&brief, f, label(s, &f.spot.subject)?, today));
             let answer = InspectionAnswer {
-                row: InspectionRow::of(&i, &template, today),
+                row: InspectionRow::of(&brief, today),
                 missing: rules::missing(&template, &i),
-                findings_listed: findings(s, &i, today)?,
+                findings_listed: brief.findings.iter().map(of).collect::<Result<_, SessionError>>()?,
                 record: i,
                 history,
             };
             Ok((answer, template))
-        })
-    }
-
-    /// The inspections for the screens, newest first.
-    ///
-    /// # Errors
-    /// The store cannot be read; the operator may not read people.
-    pub fn briefs(&self) -> Result<Vec<SheetBrief>, SessionError> {
-        self.may_read_people()?;
-        let today = self.today();
-        self.read(|s| {
-            let kept = s.templates()?;
-            let mut out = Vec::new();
-            for i in s.inspections()?.into_iter().rev() {
-                let template = pinned(&kept, &i)?;
-                let row = InspectionRow::of(&i, &template, today);
-                out.push(SheetBrief {
-                    id: i.id,
-                    title: template.title.clone(),
-                    subjects: i.subjects.iter().map(|of| label(s, of)).collect::<Result<_, _>>()?,
-                    department: i.department,
-                    planned_on: i.planned_on,
-                    inspector: i.inspector,
-                    state: i.state,
-                    score: row.score,
-                    open_findings: row.open_findings,
-                    overdue_findings: row.overdue_findings,
-                });
-            }
-            Ok(out)
         })
     }
 
@@ -182,6 +149,21 @@ impl Session {
     }
 }
 
+/// The kept checklists and the embedded ones.
+fn known(kept: &[StoredTemplate]) -> Vec<KnownTemplate> {
+    let mut out: Vec<KnownTemplate> = kept
+        .iter()
+        .filter_map(|t| rules::template_of(&t.template, &t.text).ok())
+        .map(|template| KnownTemplate { template, kept: true })
+        .collect();
+    for template in rules::templates() {
+        if !out.iter().any(|k| k.template.id == template.id && k.template.version == template.version) {
+            out.push(KnownTemplate { template: Arc::clone(template), kept: false });
+        }
+    }
+    out
+}
+
 pub(super) fn the_inspection(s: &Snapshot, id: InspectionId) -> Result<Inspection, SessionError> {
     let found = s.inspection(id)?;
     found.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", id).into())
@@ -204,12 +186,4 @@ pub(super) fn label(s: &Snapshot, subject: &Subject) -> Result<String, SessionEr
         return Ok(s.person(id)?.map_or_else(|| subject.to_string(), |p| join(&[&p.name, &p.department])));
     }
     Ok(subject.to_string())
-}
-
-fn findings(s: &Snapshot, i: &Inspection, today: crate::domain::Date) -> Result<Vec<FindingRow>, SessionError> {
-    let mut rows = Vec::new();
-    for (spot, finding) in i.live_findings() {
-        rows.push(FindingRow::of(i, spot, finding, label(s, &spot.subject)?, today));
-    }
-    Ok(rows)
 }

@@ -1,11 +1,11 @@
 //! Lists and the quick lookup.
 
 use super::answer::{
-    CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, ListAnswer, ListView, OverdueDuty, OverdueRow,
-    PersonAnswer, PostRow, Row, TripPart, TripRow,
+    CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, FindingRow, InspectionRow, ListAnswer, ListView,
+    OverdueDuty, OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
 };
 use super::{Session, SessionError};
-use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, UnitId, View};
+use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, RecordKind, UnitId, View};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::query::Subject;
@@ -31,6 +31,7 @@ impl Session {
             for medium in s.media()? {
                 index.put_medium(medium);
             }
+            self.put_inspections(s, &mut index, None)?;
             Ok((index, s.head().seq))
         })
     }
@@ -53,16 +54,14 @@ impl Session {
             ListView::Pledges => (index::View::Pledges, Subject::People),
             ListView::Computers => (index::View::Computers, Subject::Computers),
             ListView::Media => (index::View::Media, Subject::Media),
+            ListView::Inspections => (index::View::Inspections, Subject::Inspections),
+            ListView::Findings => (index::View::Findings, Subject::Findings),
             ListView::Journal => {
                 let (rows, total) = self.journal(&self.query(query, Subject::Journal)?, limit)?;
                 return Ok(answer(total, rows));
             }
-            ListView::Todo | ListView::Inspections | ListView::Findings => {
-                let mut rows = match view {
-                    ListView::Todo => self.todo(query)?,
-                    ListView::Inspections => keep_words(self.inspection_rows()?, query),
-                    _ => keep_words(self.finding_rows()?, query),
-                };
+            ListView::Todo => {
+                let mut rows = self.todo(query)?;
                 let total = rows.len();
                 rows.truncate(limit);
                 return Ok(answer(total, rows));
@@ -170,16 +169,14 @@ fn summary(index: &Index, item: Item) -> Option<PersonSummary> {
 
 /// The row of an entry.
 fn row(view: ListView, index: &Index, item: Item, today: Date) -> Option<Row> {
-    match view {
-        ListView::Computers => {
-            let index::Row::Computer(c) = index.row(item)? else { return None };
-            return Some(Row::Computer(Box::new(c.into())));
-        }
-        ListView::Media => {
-            let index::Row::Medium(m) = index.row(item)? else { return None };
-            return Some(Row::Medium(Box::new(m.into())));
-        }
-        _ => {}
+    if item.record.kind != RecordKind::Person {
+        return Some(match index.row(item)? {
+            index::Row::Computer(c) => Row::Computer(Box::new(c.into())),
+            index::Row::Medium(m) => Row::Medium(Box::new(m.into())),
+            index::Row::Inspection(i) => Row::Inspection(Box::new(InspectionRow::of(&i.brief, today))),
+            index::Row::Finding(f) => Row::Finding(Box::new(FindingRow::of(&f.brief, &f.finding, f.label, today))),
+            index::Row::Person(_) | index::Row::Trip(_) => return None,
+        });
     }
     let p = summary(index, item)?;
     let person = PersonAnswer::of(&p, today);
@@ -223,7 +220,7 @@ fn overdue(p: &PersonSummary, person: PersonAnswer, today: Date, wanted: fn(Duty
     Row::Overdue(Box::new(OverdueRow { person, overdue }))
 }
 
-/// Rows in whose JSON every word stands: the filter of lists that have no fields of their own to ask for.
+/// Rows in whose JSON every word stands: the filter of the list of what waits for a decision.
 fn keep_words(rows: Vec<Row>, query: &str) -> Vec<Row> {
     let words: Vec<String> = query.split_whitespace().map(crate::text::fold).collect();
     if words.is_empty() {

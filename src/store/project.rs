@@ -281,6 +281,7 @@ impl<T: Source> Rows<T> {
             user: c.user,
             user_name: self.name_of(c.user, &c.user_name, changed)?,
             room: c.room.clone(),
+            enabled_on: c.enabled_on,
             state: c.state,
         })
     }

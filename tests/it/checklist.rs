@@ -1,43 +1,19 @@
 //! The checklist mode over a real store: what the screen shows is on disk, nothing struck is lost, few keys suffice.
 
-use std::sync::Arc;
-
 use serde_json::json;
+use shoumi::app::Order;
 use shoumi::app::decode::Event;
-use shoumi::app::live::Live;
-use shoumi::app::{Order, Register};
 use shoumi::domain::AnswerValue::{Conforms, Fails, NotApplicable};
-use shoumi::domain::inspection::{Inspection, Spot};
-use shoumi::domain::{AnswerValue, Channel, InspectionId, InspectionState, View};
+use shoumi::domain::inspection::Spot;
+use shoumi::domain::{AnswerValue, InspectionState};
 use shoumi::i18n::Lang;
-use shoumi::session::{Init, Mode, Session, Settings};
 
-use crate::support::{Harness, day, script, settings};
-
-const TODAY: &str = "2026-03-16";
-
-struct Room {
-    _folder: tempfile::TempDir,
-    session: Session,
-    register: Arc<dyn Register>,
-}
+use crate::room::Room;
+use crate::support::script;
 
 /// A personal store with `machines` computers and one planned inspection of them all; the first was inspected last year.
 fn room(machines: usize) -> Room {
-    let folder = tempfile::tempdir().unwrap();
-    let mut at = Settings::at(folder.path().join("r.shoumi"), Lang::ZhCn);
-    at.today = Some(day(TODAY));
-    at.operator = Some("li.na".to_owned());
-    let init = Init {
-        unit: "甲单位".to_owned(),
-        pack: "p5-company".to_owned(),
-        law: false,
-        tracking_from: None,
-        mode: Mode::Personal,
-        passphrase: false,
-    };
-    let session = Session::init(&at, &init).unwrap();
-    let room = Room { register: Arc::new(Live::new(session.clone())), session, _folder: folder };
+    let room = Room::new(false);
     let mut subjects = Vec::new();
     for n in 1..=machines {
         room.does(json!({"command":"add_computer","number":format!("J-{n:02}"),"model":"台式机","secrecy":"secret","room":"301","user_name":"王强","department":"财务部"}));
@@ -48,18 +24,6 @@ fn room(machines: usize) -> Room {
 }
 
 impl Room {
-    fn does(&self, command: serde_json::Value) {
-        self.session.commit(&serde_json::from_value(command).unwrap(), Channel::Cli).unwrap();
-    }
-
-    fn harness(&self, lang: Lang, size: (u16, u16)) -> Harness {
-        Harness::with(Arc::clone(&self.register), settings(lang, size, day(TODAY)))
-    }
-
-    fn inspection(&self, n: u64) -> Inspection {
-        self.session.read(|s| Ok(s.inspection(InspectionId(n))?.unwrap())).unwrap()
-    }
-
     fn answer(&self, spot: &str) -> Option<AnswerValue> {
         self.inspection(1).answer(&spot.parse().unwrap()).map(|a| a.value)
     }

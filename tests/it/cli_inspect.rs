@@ -44,6 +44,17 @@ fn an_inspection_from_plan_to_signatures() {
         "the one with a day comes first"
     );
 
+    // What is due names the finding with its clause; the banner says numbers only.
+    let owed = office.json(&["due", "--within", "0d", "--today", "2026-03-17"], 1);
+    let row = owed["rows"].as_array().unwrap().iter().find(|r| r["kind"] == "finding").unwrap();
+    assert_eq!((&row["record"], &row["article"], &row["overdue"]), (&json!("I000001"), &json!("10.1"), &json!(true)));
+    let banner = office.run(&["due", "--within", "0d", "--today", "2026-03-17", "--motd", "--lang", "en"]);
+    let line = String::from_utf8(banner.stdout).unwrap();
+    assert_eq!((banner.status.code(), line.lines().count()), (Some(0), 1));
+    assert!(!line.contains("J-02"), "{line}");
+    let query = |q: &str| office.json(&["list", "findings", "--query", q, "--today", "2026-03-17"], 0)["total"].clone();
+    assert_eq!((query("finding:overdue"), query("finding:open -item:G1")), (json!(1), json!(1)));
+
     for name in ["李娜", "王强", "周海"] {
         done(&office, &[json!({"command":"sign_inspection","inspection":"I000001","name":name})]);
     }

@@ -1,42 +1,17 @@
 //! The screen Computers over a real store: list, filter, card, and every deed down to the record.
 
-use std::sync::Arc;
-
 use serde_json::json;
-use shoumi::app::Register;
-use shoumi::app::live::Live;
-use shoumi::domain::{Channel, Computer, ComputerId, CustodyKind, DeviceState, Medium, MediumId, PersonId, View};
+use shoumi::domain::{Computer, ComputerId, CustodyKind, DeviceState, Medium, MediumId, PersonId, View};
 use shoumi::i18n::Lang;
-use shoumi::session::{Init, Mode, Session, Settings};
 use shoumi::text::clean;
 
+use crate::room::{Room, TODAY};
 use crate::sizes::HOSTILE;
-use crate::support::{Harness, day, settings};
-
-const TODAY: &str = "2026-03-16";
-
-struct Room {
-    _folder: tempfile::TempDir,
-    session: Session,
-    register: Arc<dyn Register>,
-}
+use crate::support::day;
 
 /// A personal store with three computers, a printer and two media; one was inspected, with a finding.
 fn room() -> Room {
-    let folder = tempfile::tempdir().unwrap();
-    let mut at = Settings::at(folder.path().join("r.shoumi"), Lang::ZhCn);
-    at.today = Some(day(TODAY));
-    at.operator = Some("li.na".to_owned());
-    let init = Init {
-        unit: "甲单位".to_owned(),
-        pack: "p5-company".to_owned(),
-        law: true,
-        tracking_from: None,
-        mode: Mode::Personal,
-        passphrase: false,
-    };
-    let session = Session::init(&at, &init).unwrap();
-    let room = Room { register: Arc::new(Live::new(session.clone())), session, _folder: folder };
+    let room = Room::new(true);
     room.does(json!({"command":"add_person","name":"王强","department":"财务部"}));
     room.does(json!({"command":"add_computer","number":"J-01","model":"昭阳 E5","serial":"SN-7781","disk_serials":["D-1","D-2"],"secrecy":"secret","room":"301","custodian":"P000001","user_name":"周海","department":"财务部","enabled_on":"2024-01-10"}));
     room.does(json!({"command":"add_computer","number":"J-02","kind":"laptop","secrecy":"confidential","room":"302","department":"研发部","state":"in_store"}));
@@ -54,14 +29,6 @@ fn room() -> Room {
 }
 
 impl Room {
-    fn does(&self, command: serde_json::Value) {
-        self.session.commit(&serde_json::from_value(command).unwrap(), Channel::Cli).unwrap();
-    }
-
-    fn harness(&self, lang: Lang, size: (u16, u16)) -> Harness {
-        Harness::with(Arc::clone(&self.register), settings(lang, size, day(TODAY)))
-    }
-
     fn computer(&self, n: u64) -> Computer {
         self.session.read(|s| Ok(s.computer(ComputerId(n))?.unwrap())).unwrap()
     }

@@ -32,6 +32,7 @@ fn every_action_can_be_struck_in_every_keymap_where_it_is_heard() {
     // The scopes as the screens listen: what an earlier one takes, a later one never hears.
     let stacks: &[&[Scope]] = &[
         &[Scope::List, Scope::Global],
+        &[Scope::Inspections, Scope::List, Scope::Global],
         &[Scope::Person, Scope::Global],
         &[Scope::Checklist, Scope::Global],
         &[Scope::Popup, Scope::Global],

@@ -164,6 +164,19 @@ pub struct StepFinding {
     /// What was said; required when it is sent back.
     #[serde(default)]
     pub comment: String,
+    /// Further findings that take the same step; all of them do, or none.
+    #[serde(default)]
+    pub also: Vec<FindingAt>,
+}
+
+/// A finding: where it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindingAt {
+    /// Which inspection.
+    pub inspection: InspectionId,
+    /// Which finding.
+    pub spot: Spot,
 }
 
 /// Lets a finding rest until a day.

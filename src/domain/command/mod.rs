@@ -16,8 +16,8 @@ use super::{
 };
 pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
 pub use inspect::{
-    AnswerItems, ChangeFinding, ChangeInspection, DestroyDevice, Given, IssueDevice, LogVolumeFields, MergeInspection,
-    MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take, WaiveFinding,
+    AnswerItems, ChangeFinding, ChangeInspection, DestroyDevice, FindingAt, Given, IssueDevice, LogVolumeFields,
+    MergeInspection, MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take, WaiveFinding,
 };
 
 /// One request to change the register.

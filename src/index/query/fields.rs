@@ -13,6 +13,10 @@ pub enum Subject {
     Media,
     /// Computers, peripherals, media and carriers together.
     Devices,
+    /// Inspections.
+    Inspections,
+    /// Findings of inspections.
+    Findings,
     /// Entries of the journal.
     Journal,
 }
@@ -20,7 +24,9 @@ pub enum Subject {
 impl From<View> for Subject {
     fn from(view: View) -> Self {
         match view {
-            View::Computers => Self::Computers,
+            View::Computers | View::Due => Self::Computers,
+            View::Inspections => Self::Inspections,
+            View::Findings => Self::Findings,
             View::Media => Self::Media,
             View::Devices => Self::Devices,
             _ => Self::People,
@@ -109,6 +115,34 @@ pub enum Field {
     Changed,
     /// The number of an entry.
     Entry,
+    /// Checklist of an inspection.
+    Template,
+    /// Campaign of an inspection.
+    Campaign,
+    /// Who inspects.
+    Inspector,
+    /// The day an inspection is planned for.
+    Planned,
+    /// The day an inspection was signed.
+    Signed,
+    /// What is inspected.
+    Subject,
+    /// How the findings stand.
+    Finding,
+    /// The step a finding waits for.
+    Step,
+    /// The day a finding was made.
+    Found,
+    /// Who mends a finding.
+    Responsible,
+    /// The item of the checklist.
+    Item,
+    /// The clause.
+    Article,
+    /// The day a machine is to be inspected next.
+    Inspect,
+    /// The day a machine was inspected last.
+    Inspected,
 }
 
 /// What a field holds.
@@ -224,6 +258,8 @@ const COMPUTERS: &[Spec] = &[
     spec(Field::User, "user", Kind::Text),
     spec(Field::Room, "room", Kind::Text),
     spec(Field::State, "state", DEVICE_STATES),
+    spec(Field::Inspect, "inspect", Kind::Date),
+    spec(Field::Inspected, "inspected", Kind::Date),
     spec(Field::Id, "id", Kind::Text),
     spec(Field::Unit, "unit", Kind::Text),
 ];
@@ -272,8 +308,49 @@ const DEVICES: &[Spec] = &[
     spec(Field::User, "user", Kind::Text),
     spec(Field::Room, "room", Kind::Text),
     spec(Field::State, "state", DEVICE_STATES),
+    spec(Field::Inspect, "inspect", Kind::Date),
+    spec(Field::Inspected, "inspected", Kind::Date),
     spec(Field::Department, "dept", Kind::Text),
     spec(Field::Model, "model", Kind::Text),
+    spec(Field::Id, "id", Kind::Text),
+    spec(Field::Unit, "unit", Kind::Text),
+];
+
+const FINDING_STATES: &[&str] = &["open", "overdue", "waived", "settled", "none"];
+
+const INSPECTIONS: &[Spec] = &[
+    spec(
+        Field::State,
+        "state",
+        Kind::Words("inspection", &["planned", "open", "signing", "signed", "superseded", "cancelled"], false),
+    ),
+    spec(Field::Campaign, "campaign", Kind::Text),
+    spec(Field::Department, "dept", Kind::Text),
+    spec(Field::Inspector, "inspector", Kind::Text),
+    spec(Field::Planned, "planned", Kind::Date),
+    spec(Field::Finding, "finding", Kind::Words("finding", FINDING_STATES, false)),
+    spec(Field::Subject, "subject", Kind::Text),
+    spec(Field::Template, "template", Kind::Text),
+    spec(Field::Signed, "signed", Kind::Date),
+    spec(Field::Id, "id", Kind::Text),
+    spec(Field::Unit, "unit", Kind::Text),
+];
+
+const FINDINGS: &[Spec] = &[
+    spec(Field::Finding, "finding", Kind::Words("finding", FINDING_STATES, false)),
+    spec(Field::Due, "due", Kind::Date),
+    spec(
+        Field::Step,
+        "step",
+        Kind::Words("step", &["found", "rectified", "rechecked", "accepted", "sent_back"], false),
+    ),
+    spec(Field::Responsible, "responsible", Kind::Text),
+    spec(Field::Department, "dept", Kind::Text),
+    spec(Field::Subject, "subject", Kind::Text),
+    spec(Field::Item, "item", Kind::Text),
+    spec(Field::Article, "article", Kind::Text),
+    spec(Field::Campaign, "campaign", Kind::Text),
+    spec(Field::Found, "found", Kind::Date),
     spec(Field::Id, "id", Kind::Text),
     spec(Field::Unit, "unit", Kind::Text),
 ];
@@ -290,7 +367,8 @@ const JOURNAL: &[Spec] = &[
 
 impl Subject {
     /// Every subject.
-    pub const ALL: [Self; 5] = [Self::People, Self::Computers, Self::Media, Self::Devices, Self::Journal];
+    pub const ALL: [Self; 7] =
+        [Self::People, Self::Computers, Self::Media, Self::Devices, Self::Inspections, Self::Findings, Self::Journal];
 
     /// The fields, most used first.
     pub const fn fields(self) -> &'static [Spec] {
@@ -299,6 +377,8 @@ impl Subject {
             Self::Computers => COMPUTERS,
             Self::Media => MEDIA,
             Self::Devices => DEVICES,
+            Self::Inspections => INSPECTIONS,
+            Self::Findings => FINDINGS,
             Self::Journal => JOURNAL,
         }
     }

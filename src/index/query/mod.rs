@@ -20,7 +20,7 @@ use crate::domain::{StepCode, UnitId};
 pub use complete::{Completion, complete};
 pub use dates::DateValue;
 pub use fields::{Field, Kind, Spec, Subject};
-pub(super) use test::{Test, TextTest, date_fits, in_periods, number_fits, same_id};
+pub(super) use test::{Seen, Test, TextTest, date_fits, in_periods, number_fits, same_id};
 pub use vocabulary::{Names, Vocabulary};
 
 /// A parsed query.

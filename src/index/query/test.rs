@@ -9,6 +9,7 @@ use crate::domain::{
 };
 use crate::text::{fold, spell_name, spell_words};
 
+use super::super::inspections::Machine;
 use super::super::people::{Columns, People, duty_bit, trip_bit};
 use super::super::search::{Field as Found, Term, Texts, elems};
 use super::fields::{Field, Kind, Subject};
@@ -230,10 +231,10 @@ impl Test {
     }
 
     /// Whether a computer fits.
-    pub(in crate::index) fn computer(&self, c: &ComputerSummary) -> bool {
+    pub(in crate::index) fn computer(&self, c: &ComputerSummary, machine: &Machine) -> bool {
         let names = [c.custodian_name.as_str(), &c.user_name];
         let texts = [c.number.as_str(), &c.model, &c.room, &c.department];
-        self.device(&names, &texts, |field| match field {
+        self.record(&names, &texts, |field| match field {
             Field::Number => Seen::Text(&c.number),
             Field::Kind => Seen::Code(c.kind.code()),
             Field::Model => Seen::Text(&c.model),
@@ -243,6 +244,8 @@ impl Test {
             Field::User => Seen::Name(&c.user_name),
             Field::Room => Seen::Text(&c.room),
             Field::State => Seen::Code(c.state.code()),
+            Field::Inspect => Seen::Date(machine.due.as_ref().map(|d| d.due)),
+            Field::Inspected => Seen::Date(machine.inspected_on),
             Field::Id => Seen::Id(c.id.into()),
             Field::Unit => Seen::Id(c.unit.into()),
             _ => Seen::Nothing,
@@ -252,7 +255,7 @@ impl Test {
     /// Whether a medium fits.
     pub(in crate::index) fn medium(&self, m: &MediumSummary) -> bool {
         let texts = [m.number.as_str(), &m.title, &m.department];
-        self.device(&[&m.holder_name], &texts, |field| match field {
+        self.record(&[&m.holder_name], &texts, |field| match field {
             Field::Number => Seen::Text(&m.number),
             Field::Kind => Seen::Code(m.kind.code()),
             Field::Title | Field::Model => Seen::Text(&m.title),
@@ -266,7 +269,13 @@ impl Test {
         })
     }
 
-    fn device<'a>(&self, names: &[&str], texts: &[&str], field: impl Fn(Field) -> Seen<'a>) -> bool {
+    /// Whether a record fits whose names and other texts words fall onto, and whose fields `field` tells.
+    pub(in crate::index) fn record<'a>(
+        &self,
+        names: &[&str],
+        texts: &[&str],
+        field: impl Fn(Field) -> Seen<'a>,
+    ) -> bool {
         self.clauses.iter().all(|c| {
             let holds = match &c.what {
                 ReadyWhat::Word(term, ..) => Texts { names, texts }.any(|t, name| {
@@ -278,11 +287,14 @@ impl Test {
                 ReadyWhat::Text(f, tests, _) => tests.iter().any(|t| match field(*f) {
                     Seen::Text(text) => t.fits(text, false),
                     Seen::Name(text) => t.fits(text, true),
+                    Seen::Texts(all) => all.iter().any(|text| t.fits(text, false)),
                     Seen::Id(id) => same_id(id, &t.folded),
                     _ => false,
                 }),
                 ReadyWhat::Other(f, op, values) => values.iter().any(|v| match (field(*f), v) {
                     (Seen::Code(code), Value::Code(c)) => code == *c,
+                    (Seen::Codes(codes), Value::Code(c)) => codes.contains(c),
+                    (Seen::Date(d), v) => date_fits(*op, v, d, self.today),
                     (Seen::Level(s), Value::Code(c)) => level_fits(*op, c, s.map(Secrecy::code), Subject::Computers),
                     _ => false,
                 }),
@@ -292,11 +304,16 @@ impl Test {
     }
 }
 
-/// What a field of a device holds.
-enum Seen<'a> {
+/// What a field of a record holds.
+pub(in crate::index) enum Seen<'a> {
     Text(&'a str),
+    /// Any of these.
+    Texts(Vec<&'a str>),
     Name(&'a str),
     Code(&'static str),
+    /// Every word that fits.
+    Codes(&'static [&'static str]),
+    Date(Option<Date>),
     Level(Option<Secrecy>),
     Id(RecordId),
     Nothing,

@@ -6,12 +6,20 @@ use crate::domain::{
     CaseKind, Command, DutyKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind,
     TrainingKind, TripKind,
 };
+use crate::index::Item;
 use crate::screens::deed::Deed;
 use crate::screens::entries::read_day;
 use crate::screens::{Context, choices};
 
 /// The command a filled form stands for.
-pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u64>, cx: &Context) -> Option<Command> {
+pub fn command(
+    deed: Deed,
+    persons: &[PersonId],
+    items: &[Item],
+    v: &Values,
+    based_on: Option<u64>,
+    cx: &Context,
+) -> Option<Command> {
     let first = persons.first().copied();
     let opinion = |trip: u32, opinion: Opinion| {
         Some(Command::StepTrip {
@@ -126,6 +134,9 @@ pub fn command(deed: Deed, persons: &[PersonId], v: &Values, based_on: Option<u6
             })
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::command(deed, v, based_on, cx),
+        Deed::Plan | Deed::Campaign | Deed::Inspection(_) | Deed::Finding(_) => {
+            super::inspect::command(deed, items, v, cx)
+        }
         Deed::EndPost => {
             Some(Command::EndPost { person: first?, post: v.number("post_number"), to: v.day("post_to")? })
         }

@@ -5,7 +5,7 @@ use crate::domain::command::TripEvent;
 use crate::domain::{
     CaseKind, Employer, LeavingReason, Level, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind,
 };
-use crate::index::PersonRow;
+use crate::index::{Item, PersonRow};
 use crate::screens::deed::Deed;
 use crate::screens::{Context, choices};
 
@@ -37,7 +37,7 @@ fn open_duties(of: Option<&PersonRow>, cx: &Context) -> Vec<(String, String)> {
 }
 
 /// The fields a deed asks for.
-pub fn entries(deed: Deed, persons: &[PersonId], of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
+pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&PersonRow>, cx: &Context) -> Vec<Entry> {
     let (today, me) = (cx.today.to_string(), cx.operator.name.clone());
     let text = |name, required| entry(name, Takes::Text, required, "");
     let day = |name, start: &str| entry(name, Takes::Day, false, start);
@@ -146,6 +146,9 @@ pub fn entries(deed: Deed, persons: &[PersonId], of: Option<&PersonRow>, cx: &Co
             vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, cx),
+        Deed::Plan | Deed::Campaign | Deed::Inspection(_) | Deed::Finding(_) => {
+            super::inspect::entries(deed, items, cx)
+        }
         Deed::EndPost => {
             vec![entry("post_to", Takes::Day, true, today), entry("post_number", Takes::Number, false, "")]
         }

@@ -4,6 +4,7 @@
 mod command;
 mod device;
 mod fields;
+mod inspect;
 pub mod owed;
 
 use crate::domain::{Date, IdentityNumber};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::State;
 use crate::domain::PersonId;
+use crate::index::Item;
 use crate::screens::Context;
 use crate::screens::deed::Deed;
 use crate::screens::entries::Takes;
@@ -16,6 +17,8 @@ use crate::screens::menu;
 pub struct Draft {
     deed: Deed,
     persons: Vec<PersonId>,
+    #[serde(default)]
+    items: Vec<Item>,
     based_on: Option<u64>,
     /// By name of the field, those that hold something else than they started with.
     values: BTreeMap<String, String>,
@@ -32,6 +35,7 @@ impl State {
         Some(Draft {
             deed: self.deed,
             persons: self.persons.clone(),
+            items: self.items.clone(),
             based_on: self.based_on,
             values: pairs.map(|(e, f)| (e.name.to_owned(), f.text().to_owned())).collect(),
             at: self.entry().map_or_else(String::new, |e| e.name.to_owned()),
@@ -40,7 +44,7 @@ impl State {
 
     /// The form as it was, with the revision it was filled on: what changed meanwhile is noticed when it is sent.
     pub(in crate::screens) fn of_draft(draft: Draft, when: &str, cx: &Context) -> Self {
-        let mut state = Self::new(draft.deed, draft.persons, cx);
+        let mut state = Self::new(draft.deed, draft.persons, draft.items, cx);
         for (entry, field) in state.entries.iter().zip(&mut state.fields) {
             let fits = |value: &str| match &entry.takes {
                 Takes::OneOf(all) => all.iter().any(|(code, _)| code == value),

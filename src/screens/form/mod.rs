@@ -15,6 +15,7 @@ use super::entries::{self, Entry, Takes, Values};
 use super::list::edit_field;
 use super::{AvailableAction, Context, Effect, Input, Tone, menu};
 use crate::domain::{Person, PersonId};
+use crate::index::Item;
 use crate::keys::Action;
 use crate::ui::field::Field;
 use conflict::Conflict;
@@ -25,6 +26,8 @@ use told::Told;
 pub struct State {
     deed: Deed,
     persons: Vec<PersonId>,
+    /// The other records it is about.
+    items: Vec<Item>,
     /// The revision of the record when the form was opened: a newer one is noticed by the domain.
     based_on: Option<u64>,
     entries: Vec<Entry>,
@@ -53,9 +56,9 @@ pub struct State {
 
 impl State {
     /// An empty form, its fields filled with what is known.
-    pub(super) fn new(deed: Deed, persons: Vec<PersonId>, cx: &Context) -> Self {
+    pub(super) fn new(deed: Deed, persons: Vec<PersonId>, items: Vec<Item>, cx: &Context) -> Self {
         let of = persons.first().and_then(|id| menu::find(*id, cx));
-        let entries = entries::entries(deed, &persons, of.as_ref(), cx);
+        let entries = entries::entries(deed, &persons, &items, of.as_ref(), cx);
         let fields = entries.iter().map(|e| Field::new(e.start.clone())).collect();
         let based_on = of.map(|s| s.revision).or_else(|| deed.device().and_then(|id| menu::revision(id, cx)));
         // Where nothing is left to fill in, Enter sends at once.
@@ -65,6 +68,7 @@ impl State {
         Self {
             deed,
             persons,
+            items,
             others,
             based_on,
             entries,
@@ -182,7 +186,7 @@ impl State {
             return Vec::new();
         }
         let values = Values(self.entries.iter().zip(self.fields.iter().map(|f| f.text().to_owned())).collect());
-        let Some(command) = entries::command(self.deed, &self.persons, &values, self.based_on, cx) else {
+        let Some(command) = entries::command(self.deed, &self.persons, &self.items, &values, self.based_on, cx) else {
             return Vec::new();
         };
         self.sent = true;

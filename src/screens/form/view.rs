@@ -21,8 +21,11 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         .saturating_add(refused.len() as u16)
         .saturating_add(notice.len() as u16)
         .saturating_add(6);
-    let title =
-        format!("{}  {}", menu::label(state.deed, &state.persons, cx), menu::whom(state.deed, &state.persons, cx));
+    let title = format!(
+        "{}  {}",
+        menu::label(state.deed, &state.persons, cx),
+        menu::whom(state.deed, &state.persons, &state.items, cx)
+    );
     let mut inner = popup::frame(buf, popup::centred(area, w, h), &title, theme);
     for text in &notice {
         put_line(buf, inner, inner.x, inner.y, &[piece(text, Role::Info)], inner.width, None, theme);

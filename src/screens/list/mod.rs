@@ -6,7 +6,7 @@ mod view;
 
 use super::data::{self, Matches};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, menu};
-use crate::domain::{PersonId, RecordKind};
+use crate::domain::{InspectionId, PersonId, RecordKind};
 use crate::index::query;
 use crate::index::{Item, Marks, Query, Row, Sort, SortBy, View};
 use crate::keys::Action;
@@ -34,6 +34,13 @@ pub struct Kind {
     pub own: usize,
     /// The cells of a row.
     pub cells: fn(&Row, &Context, &Matches) -> Vec<Pieces>,
+}
+
+impl Kind {
+    /// Whether something can be done with several of its rows at once.
+    const fn marks(&self) -> bool {
+        !matches!(self.view, View::Devices | View::Inspections)
+    }
 }
 
 /// What a list remembers.
@@ -180,8 +187,14 @@ impl List {
         }
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
-        if item.record.kind != RecordKind::Person {
-            return vec![Effect::Go(Target::device(item.record))];
+        match item.record.kind {
+            RecordKind::Person => {}
+            RecordKind::Inspection => {
+                let id = InspectionId(item.record.number);
+                let target = if item.part == 0 { Target::inspection(id) } else { Target::finding(id, item.part) };
+                return vec![Effect::Go(target)];
+            }
+            _ => return vec![Effect::Go(Target::device(item.record))],
         }
         vec![Effect::Go(Target { explain, ..Target::person(PersonId(item.record.number)) })]
     }
@@ -263,11 +276,13 @@ fn act(list: &mut List, kind: &Kind, action: Action, cx: &Context) -> Vec<Effect
         return Vec::new();
     }
     match action {
-        Action::ExplainRow | Action::Mark | Action::MarkAll if kind.view == View::Devices => {}
+        Action::ExplainRow if !kind.view.of_people() => {}
+        Action::Mark | Action::MarkAll if !kind.marks() => {}
         Action::Open | Action::Accept => return list.open(false),
         Action::ExplainRow => return list.open(true),
-        Action::Act if kind.view == View::Devices => {
-            return vec![Effect::ActOn(list.selected().map(|i| i.record))];
+        Action::Act if !kind.view.of_people() => {
+            let one = list.selected().filter(|_| list.marks.is_empty());
+            return vec![Effect::ActOn(kind.view, one.into_iter().chain(list.marks.iter()).collect())];
         }
         Action::Act => return vec![menu::act(list.selected(), &list.marks, kind.id)],
         Action::Filter => {
@@ -341,19 +356,19 @@ pub fn keys(list: &List, kind: &Kind) -> Vec<AvailableAction> {
     }
     let filtered = !list.filter.text().is_empty();
     let wide = list.size.0 >= frame::WIDE;
-    // A date that explains itself, and deeds for many at once, are about people.
-    let devices = kind.view == View::Devices;
+    // A date that explains itself is about people.
+    let (people, marks) = (kind.view.of_people(), kind.marks());
     let everybody = if list.everybody { "lists.show_owing" } else { "lists.show_everybody" };
     let mut keys = vec![
         AvailableAction::when(Action::Open, 100, opens),
         AvailableAction::on(Action::Act, 97),
         AvailableAction::on(Action::Filter, 95),
         AvailableAction::when(Action::ClearFilter, 60, filtered),
-        AvailableAction::when(Action::ExplainRow, 50, opens && !devices),
+        AvailableAction::when(Action::ExplainRow, 50, opens && people),
         AvailableAction::when(Action::SortNext, 45, some),
         AvailableAction::when(Action::SortReverse, 20, some),
-        AvailableAction::when(Action::Mark, 40, some && !devices),
-        AvailableAction::when(Action::MarkAll, 0, some && !devices),
+        AvailableAction::when(Action::Mark, 40, some && marks),
+        AvailableAction::when(Action::MarkAll, 0, some && marks),
         AvailableAction::when(Action::MarkNone, 30, !list.marks.is_empty()),
         AvailableAction::when(Action::Detail, 25, wide),
         AvailableAction::on(Action::Back, 10),

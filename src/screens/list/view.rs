@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::super::data::{self, Matches};
-use super::super::{Context, ScreenId, detail};
+use super::super::{Context, ScreenId, detail, finding};
 use super::{Kind, List};
-use crate::index::Row;
+use crate::index::{Row, View};
 use crate::ui::paint::{self, piece, put_line};
 use crate::ui::table::{self, Column, Table};
 use crate::ui::theme::Role;
@@ -56,6 +56,8 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
         {
             let lines = match row {
                 Row::Computer(_) | Row::Medium(_) => detail::device(&row, cx),
+                Row::Inspection(i) => detail::inspection(&i, cx, inner.width),
+                Row::Finding(f) => finding::lines(&f, cx, inner.width),
                 row => data::person(cx, row).map(|p| detail::person(&p, cx, inner.width)).unwrap_or_default(),
             };
             popup::lines(buf, inner, &lines, 0, theme);
@@ -115,6 +117,11 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
         return list.filter.view(buf, room, theme);
     }
     let hint = cx.texts.t(match kind.id {
+        ScreenId::Inspections => match kind.view {
+            View::Findings => "lists.hint_findings",
+            View::Due => "lists.hint_due",
+            _ => "lists.hint_inspections",
+        },
         ScreenId::Periods => "lists.hint_periods",
         ScreenId::Travel => "lists.hint_travel",
         ScreenId::Training => "lists.hint_training",
@@ -130,6 +137,14 @@ fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer)
     let filtered = !list.filter.text().is_empty();
     let key = match kind.id {
         ScreenId::Computers if filtered => "lists.no_computer_matches",
+        ScreenId::Inspections => match kind.view {
+            View::Findings if filtered => "lists.no_finding_matches",
+            View::Due if filtered => "lists.no_computer_matches",
+            _ if filtered => "lists.no_inspection_matches",
+            View::Findings => "lists.none_findings",
+            View::Due => "lists.none_due",
+            _ => "lists.none_inspections",
+        },
         _ if filtered => "lists.nothing_matches",
         ScreenId::Computers => "lists.none_computers",
         ScreenId::Periods => "lists.none_periods",

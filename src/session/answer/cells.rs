@@ -48,13 +48,24 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
             "waits_for",
         ],
         ListView::Trainings | ListView::Pledges => &["id", "name", "department", "level", "state", "overdue"],
-        ListView::Computers => {
-            &["id", "number", "kind", "model", "secrecy", "department", "custodian", "user", "room", "device_state"]
-        }
+        ListView::Computers => &[
+            "id",
+            "number",
+            "kind",
+            "model",
+            "secrecy",
+            "department",
+            "custodian",
+            "user",
+            "room",
+            "device_state",
+            "inspection_due",
+        ],
         ListView::Media => &["id", "number", "kind", "title", "secrecy", "department", "holder", "device_state"],
         ListView::Inspections => &[
             "id",
             "template",
+            "campaign",
             "department",
             "subjects",
             "planned_on",
@@ -142,6 +153,7 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             "user" => c.user_name.clone().unwrap_or_default(),
             "room" => c.room.clone().unwrap_or_default(),
             "device_state" => texts.word("device_state", c.state.code()),
+            "inspection_due" => date(c.inspection_due.as_ref().map(|d| d.due)),
             _ => String::new(),
         },
         Row::Medium(m) => match column {
@@ -159,6 +171,7 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             "id" => i.id.to_string(),
             "template" => format!("{} {}", i.template, i.version),
             "department" => i.department.clone().unwrap_or_default(),
+            "campaign" => i.campaign.clone().unwrap_or_default(),
             "subjects" => few(&i.subjects),
             "planned_on" => date(i.planned_on),
             "inspector" => i.inspector.clone().unwrap_or_default(),

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::inspection::{Finding, Spot};
+use crate::domain::inspection::Spot;
 use crate::domain::{Date, FindingStep, Inspection, InspectionId, InspectionState, JournalPublic, UnitId};
-use crate::rules::{self, Score, Template};
+use crate::rules::{FindingBrief, InspectionBrief, Score};
 
 /// An inspection in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -20,6 +20,8 @@ pub struct InspectionRow {
     pub version: String,
     /// The inspected office.
     pub department: Option<String>,
+    /// The campaign it belongs to.
+    pub campaign: Option<String>,
     /// What is inspected: ids, or names of places.
     pub subjects: Vec<String>,
     /// Planned for.
@@ -42,25 +44,25 @@ pub struct InspectionRow {
 
 impl InspectionRow {
     /// The row of an inspection on a day.
-    pub fn of(i: &Inspection, template: &Template, today: Date) -> Self {
+    pub fn of(i: &InspectionBrief, today: Date) -> Self {
         let some = |t: &str| (!t.is_empty()).then(|| t.to_owned());
-        let score = rules::score(template, i, None, None);
-        let open: Vec<_> = i.live_findings().filter(|(_, f)| i.counts() && f.open(today)).collect();
+        let (open_findings, overdue_findings) = i.unsettled(today);
         Self {
             id: i.id,
             unit: i.unit,
             template: i.template.clone(),
             version: i.version.clone(),
             department: some(&i.department),
+            campaign: some(&i.campaign),
             subjects: i.subjects.iter().map(ToString::to_string).collect(),
             planned_on: i.planned_on,
             inspector: some(&i.inspector),
             state: i.state,
             signed_on: i.signed_on,
-            percent: score.percent(),
-            score,
-            open_findings: open.len(),
-            overdue_findings: open.iter().filter(|(_, f)| f.overdue(today)).count(),
+            percent: i.score.percent(),
+            score: i.score,
+            open_findings,
+            overdue_findings,
         }
     }
 }
@@ -100,11 +102,12 @@ pub struct FindingRow {
 
 impl FindingRow {
     /// The row of a finding on a day.
-    pub fn of(i: &Inspection, spot: &Spot, f: &Finding, subject: String, today: Date) -> Self {
+    pub fn of(i: &InspectionBrief, found: &FindingBrief, subject: String, today: Date) -> Self {
+        let f = &found.finding;
         let some = |t: &str| (!t.is_empty()).then(|| t.to_owned());
         Self {
             inspection: i.id,
-            spot: spot.clone(),
+            spot: found.spot.clone(),
             subject,
             department: some(&i.department),
             pack: f.pack.clone(),

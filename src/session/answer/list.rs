@@ -9,10 +9,10 @@ use crate::domain::ids::part_id;
 use crate::domain::person::{Case, Departure, Post};
 use crate::domain::summary::TripSummary;
 use crate::domain::{
-    CaseKind, CaseState, Channel, ComputerId, ComputerKind, ComputerSummary, Date, DeviceState, JournalPublic,
-    LeavingReason, Level, MediumId, MediumKind, PersonId, RecordId, Secrecy, StepCode, TripKind, TripState, UnitId,
+    CaseKind, CaseState, Channel, ComputerId, ComputerKind, Date, DeviceState, JournalPublic, LeavingReason, Level,
+    MediumId, MediumKind, PersonId, RecordId, Secrecy, StepCode, TripKind, TripState, UnitId,
 };
-use crate::rules::ChoiceState;
+use crate::rules::{ChoiceState, InspectionDue};
 
 /// The views of `list` and `export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -329,27 +329,10 @@ pub struct ComputerRow {
     pub room: Option<String>,
     /// State.
     pub state: DeviceState,
-}
-
-impl ComputerRow {
-    /// The row of a computer.
-    pub fn of(c: &ComputerSummary) -> Self {
-        Self {
-            id: c.id,
-            number: c.number.clone(),
-            unit: c.unit,
-            kind: c.kind,
-            model: some(&c.model),
-            secrecy: c.secrecy,
-            department: some(&c.department),
-            custodian: c.custodian,
-            custodian_name: some(&c.custodian_name),
-            user: c.user,
-            user_name: some(&c.user_name),
-            room: some(&c.room),
-            state: c.state,
-        }
-    }
+    /// Its last inspection was signed on.
+    pub inspected_on: Option<Date>,
+    /// When it is to be inspected next, and by which article; null where no interval is known.
+    pub inspection_due: Option<InspectionDue>,
 }
 
 /// A medium or paper carrier.
@@ -482,11 +465,13 @@ pub struct DueItem {
     pub days_left: i64,
     /// Past its day.
     pub overdue: bool,
-    /// `period_end`, `period_close`, or the duty's stable name.
+    /// `period_end`, `period_close`, `travel_pending`, `finding`, `inspection`, or the duty's stable name.
     pub kind: String,
-    /// Person.
-    pub person: PersonId,
-    /// Name.
+    /// The record it is about: a person, an inspection with a finding, a machine to be inspected.
+    pub record: RecordId,
+    /// Person; null for findings and machines.
+    pub person: Option<PersonId>,
+    /// Name of the person; number and place of the machine.
     pub name: String,
     /// Department.
     pub department: Option<String>,
@@ -514,6 +499,8 @@ impl From<crate::index::ComputerRow> for ComputerRow {
             user_name: some(&c.user_name),
             room: some(&c.room),
             state: c.state,
+            inspected_on: c.machine.inspected_on,
+            inspection_due: c.machine.due,
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What can be done with a person now, as plain values: the menu offers them, a form asks for what each needs. The
 //! domain decides; nothing here refuses.
 
+mod offers;
+
 use crate::domain::command::TripEvent;
-use crate::domain::{DeviceState, RecordId, State, TripState};
-use crate::index::{PersonRow, Row};
+use crate::domain::{FindingStep, RecordId};
+
+pub use offers::{FOR_DUE, FOR_MANY, for_device, for_findings, for_inspection, for_one};
 
 /// Something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -56,6 +59,85 @@ pub enum Deed {
     AddMedium,
     /// Something with a computer or medium.
     Device(DeviceDeed, RecordId),
+    /// Plans an inspection.
+    Plan,
+    /// Plans a campaign over all offices.
+    Campaign,
+    /// Something with an inspection.
+    Inspection(InspectionDeed),
+    /// Something with one finding or several.
+    Finding(FindingDeed),
+}
+
+/// Something to do with an inspection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum InspectionDeed {
+    /// Changes who inspects what when.
+    Change,
+    /// Gives it up.
+    Cancel,
+    /// Goes back to answering; signatures given so far are void.
+    Reopen,
+    /// Opens a new one that corrects the signed one.
+    Correct,
+}
+
+/// Something to do with a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum FindingDeed {
+    /// Reminds whoever has to mend it.
+    Remind,
+    /// It is mended.
+    Mended,
+    /// It was looked at again.
+    Recheck,
+    /// It is settled.
+    Accept,
+    /// It is not mended after all.
+    SendBack,
+    /// It may rest until a day.
+    Waive,
+    /// Changes who mends it by when.
+    Change,
+}
+
+impl InspectionDeed {
+    /// Stable name and letter.
+    const fn name(self) -> (&'static str, char) {
+        match self {
+            Self::Change => ("change_inspection", 'e'),
+            Self::Cancel => ("cancel_inspection", 'x'),
+            Self::Reopen => ("reopen_inspection", 'o'),
+            Self::Correct => ("correct_inspection", 'r'),
+        }
+    }
+}
+
+impl FindingDeed {
+    /// Stable name and letter.
+    const fn name(self) -> (&'static str, char) {
+        match self {
+            Self::Remind => ("remind", 'm'),
+            Self::Mended => ("mended", 'y'),
+            Self::Recheck => ("recheck", 'c'),
+            Self::Accept => ("accept", 's'),
+            Self::SendBack => ("send_back", 'b'),
+            Self::Waive => ("waive_finding", 'w'),
+            Self::Change => ("change_finding", 'e'),
+        }
+    }
+
+    /// The step it is, if it is one.
+    pub const fn step(self) -> Option<FindingStep> {
+        Some(match self {
+            Self::Remind => FindingStep::Reminded,
+            Self::Mended => FindingStep::Rectified,
+            Self::Recheck => FindingStep::Rechecked,
+            Self::Accept => FindingStep::Accepted,
+            Self::SendBack => FindingStep::SentBack,
+            Self::Waive | Self::Change => return None,
+        })
+    }
 }
 
 /// Something to do with a computer or medium.
@@ -147,6 +229,10 @@ impl Deed {
             Self::AddComputer => "add_computer",
             Self::AddMedium => "add_medium",
             Self::Device(deed, _) => deed.code(),
+            Self::Plan => "plan",
+            Self::Campaign => "campaign",
+            Self::Inspection(deed) => deed.name().0,
+            Self::Finding(deed) => deed.name().0,
         }
     }
 
@@ -165,13 +251,13 @@ impl Deed {
             Self::Trip(_, TripEvent::PapersBack) => 'z',
             Self::NewTrip => 'v',
             Self::Training => 't',
-            Self::Pledge => 'p',
+            Self::Pledge | Self::Plan => 'p',
             Self::Leave => 'l',
             Self::Length(_) => 's',
             Self::Extend(_) => 'x',
             Self::Close(_) => 'c',
             Self::Post => 'g',
-            Self::Level => 'k',
+            Self::Level | Self::Campaign => 'k',
             Self::Edit => 'e',
             Self::AddPerson | Self::AddComputer => 'a',
             // The one has a box of its own, the other is a person's.
@@ -181,6 +267,8 @@ impl Deed {
             Self::Waiver => 'm',
             Self::Case => 'q',
             Self::Device(deed, _) => deed.letter(),
+            Self::Inspection(deed) => deed.name().1,
+            Self::Finding(deed) => deed.name().1,
         }
     }
 
@@ -199,78 +287,4 @@ impl Deed {
             _ => None,
         }
     }
-}
-
-/// What can be done with one person, what waits most first; `part` is the trip under the cursor, if it is on one.
-pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
-    let mut out = Vec::new();
-    let wanted = |n: u32| part.is_none_or(|p| p == n);
-    for t in s.trips.iter().filter(|t| wanted(t.n)) {
-        let n = t.n;
-        let events: &[TripEvent] = match t.state {
-            TripState::Draft => &[TripEvent::Submit, TripEvent::Withdraw],
-            TripState::Pending => {
-                out.extend([Deed::Agree(n), Deed::Disagree(n), Deed::Object(n)]);
-                &[TripEvent::Withdraw]
-            }
-            TripState::Approved => &[TripEvent::IssuePapers, TripEvent::Depart, TripEvent::Withdraw],
-            TripState::PapersIssued => &[TripEvent::Depart, TripEvent::PapersBack],
-            TripState::Travelling => &[TripEvent::Return],
-            TripState::Returned => &[TripEvent::Report, TripEvent::PapersBack],
-            _ => &[],
-        };
-        out.extend(events.iter().map(|e| Deed::Trip(n, *e)));
-        if !out.is_empty() && part.is_none() {
-            // One journey at a time: the letters stand for the one that is open.
-            break;
-        }
-    }
-    if let Some(period) = &s.departure {
-        match s.state {
-            State::InPeriod => out.extend([Deed::Length(period.departure), Deed::Extend(period.departure)]),
-            State::Ended => out.push(Deed::Close(period.departure)),
-            _ => {}
-        }
-    }
-    out.extend([Deed::Training, Deed::Pledge, Deed::NewTrip]);
-    if s.state == State::OnPost {
-        out.push(Deed::Leave);
-    }
-    out.push(Deed::Case);
-    out.push(Deed::Review);
-    if !s.due.is_empty() {
-        out.push(Deed::Waiver);
-    }
-    out.extend([Deed::PastTrip, Deed::Level, Deed::Post]);
-    if s.state == State::OnPost {
-        out.push(Deed::EndPost);
-    }
-    out.extend([Deed::Edit, Deed::AddPerson]);
-    out
-}
-
-/// What can be done with several at once.
-pub const FOR_MANY: [Deed; 2] = [Deed::Training, Deed::Pledge];
-
-/// What can be done with the computers and media: with the one under the cursor, if there is one, and in any case.
-pub fn for_device(row: Option<&Row>) -> Vec<Deed> {
-    let of = match row {
-        Some(Row::Computer(c)) => Some((RecordId::from(c.id), c.state)),
-        Some(Row::Medium(m)) => Some((RecordId::from(m.id), m.state)),
-        _ => None,
-    };
-    let mut out = Vec::new();
-    if let Some((id, state)) = of {
-        use DeviceDeed as D;
-        let now: &[D] = match state {
-            DeviceState::InStore => &[D::Issue, D::Move, D::SendOut, D::Destroy],
-            DeviceState::TakenBack => &[D::Issue, D::Destroy],
-            DeviceState::InUse => &[D::TakeBack, D::Move, D::SendOut, D::Destroy],
-            DeviceState::InRepair => &[D::Return, D::TakeBack],
-            DeviceState::Destroyed => &[],
-        };
-        out.extend(now.iter().chain(&[D::Volume, D::DestroyVolume, D::Change]).map(|d| Deed::Device(*d, id)));
-    }
-    out.extend([Deed::AddComputer, Deed::AddMedium]);
-    out
 }

@@ -1,17 +1,19 @@
 //! 今日: what needs somebody today. Counters, each of which opens its list already filtered; beside them the period ends
 //! by month and the first people behind the counter under the cursor.
 
+mod rows;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::data;
-use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, words};
-use crate::domain::{DutyKind, State as Standing};
-use crate::index::{Item, Row, View};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, Target};
+use crate::domain::DutyKind;
+use crate::index::{Item, View};
 use crate::keys::Action;
 use crate::rules::answer::ChoiceState;
 use crate::ui::chart::{self, bar};
-use crate::ui::paint::{self, Pieces, line, piece, put, put_line};
+use crate::ui::paint::{self, Pieces, line, put, put_line};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::{Glyph, Role};
 
@@ -49,9 +51,11 @@ const PERIODS: Option<(ScreenId, View)> = Some((ScreenId::Periods, View::Periods
 const TRAVEL: Option<(ScreenId, View)> = Some((ScreenId::Travel, View::Travel));
 const TRAINING: Option<(ScreenId, View)> = Some((ScreenId::Training, View::Trainings));
 const PEOPLE: Option<(ScreenId, View)> = Some((ScreenId::People, View::People));
+const FINDINGS: Option<(ScreenId, View)> = Some((ScreenId::Inspections, View::Findings));
+const DUE: Option<(ScreenId, View)> = Some((ScreenId::Inspections, View::Due));
 
 /// The counters, in the order they are shown.
-const COUNTERS: [Counter; 15] = [
+const COUNTERS: [Counter; 17] = [
     counter(Some("periods"), "within_30", PERIODS, Role::Warn),
     counter(None, "within_60", PERIODS, Role::Info),
     counter(None, "within_90", PERIODS, Role::Info),
@@ -65,6 +69,8 @@ const COUNTERS: [Counter; 15] = [
     counter(None, "pledges", PEOPLE, Role::Warn).of(is_pledge),
     counter(None, "reviews", PEOPLE, Role::Warn).of(is_review),
     counter(None, "filing", PEOPLE, Role::Warn).of(|k| matches!(k, DutyKind::Filing)),
+    counter(Some("inspections"), "findings_overdue", FINDINGS, Role::Alarm),
+    counter(None, "machines_due", DUE, Role::Warn),
     counter(Some("unit"), "differs", PEOPLE, Role::Warn),
     counter(None, "choices", None, Role::Warn),
 ];
@@ -131,7 +137,7 @@ fn preview(state: &mut State, cx: &Context) {
 fn behind(n: usize, cx: &Context) -> Vec<Item> {
     let Some(counter) = COUNTERS.get(n) else { return Vec::new() };
     let Some((_, view)) = counter.opens else { return Vec::new() };
-    let Ok(query) = data::read(cx, &filter(counter, cx)) else { return Vec::new() };
+    let Ok(query) = data::read_about(cx, &filter(counter, cx), view.into()) else { return Vec::new() };
     let mut items = data::list(cx, view, &query, None).items;
     items.truncate(PREVIEW);
     items
@@ -159,7 +165,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         Input::Action(Action::Open) => {
             let counter = COUNTERS.get(state.scroll.at);
             let target = counter.map(|c| match c.opens {
-                Some((id, _)) => Target::filtered(id, filter(c, cx)),
+                Some((id, view)) => Target::viewed(id, view, filter(c, cx)),
                 None => Target::screen(ScreenId::Choices),
             });
             return target.map(Effect::Go).into_iter().collect();
@@ -245,17 +251,24 @@ enum Line {
     Counter(usize),
 }
 
+/// Groups whose counters say by themselves what they are about, the first to lose its heading where lines are few.
+const PLAIN: [&str; 3] = ["unit", "inspections", "duties"];
+
 /// The lines of the column: groups are set apart by a blank line where there is room for all of them.
 fn lines(height: u16, roomy: bool) -> Vec<Line> {
     let groups = COUNTERS.iter().filter(|c| c.group.is_some()).count();
     let apart = COUNTERS.len() + 2 * groups <= usize::from(height);
+    let short = (COUNTERS.len() + groups).saturating_sub(usize::from(height)).min(PLAIN.len());
+    let bare = PLAIN.get(..short).unwrap_or_default();
     let mut out = Vec::new();
     for (n, counter) in COUNTERS.iter().enumerate() {
         if let Some(group) = counter.group {
             if apart && (n > 0 || roomy) {
                 out.push(Line::Blank);
             }
-            out.push(Line::Group(group));
+            if !bare.contains(&group) {
+                out.push(Line::Group(group));
+            }
         }
         out.push(Line::Counter(n));
     }
@@ -324,11 +337,11 @@ fn people(state: &State, n: usize, items: &[Item], cx: &Context, area: Rect, buf
     let Some(counter) = COUNTERS.get(n) else { return };
     title(buf, area, &cx.texts.t(&format!("today.{}", counter.key)), cx);
     let lines: Vec<Pieces> = if counter.opens.is_none() {
-        choices(cx)
+        rows::choices(owed(cx), cx)
     } else if items.is_empty() {
         vec![line(cx.texts.t("today.nobody"), Role::Dim)]
     } else {
-        items.iter().map(|item| preview_line(*item, counter, cx, area.width)).collect()
+        items.iter().map(|item| rows::line_of(*item, counter.duties, cx, area.width)).collect()
     };
     let room = area.height.saturating_sub(1) as usize;
     let more = lines.len() > room;
@@ -343,48 +356,4 @@ fn people(state: &State, n: usize, items: &[Item], cx: &Context, area: Rect, buf
         let rest = cx.texts.fill("today.more", &[("n", all.saturating_sub(shown).to_string())]);
         put_line(buf, area, area.x, y, &line(rest, Role::Dim), area.width, None, cx.theme);
     }
-}
-
-/// One row behind a counter: who, and the day that matters.
-fn preview_line(item: Item, counter: &Counter, cx: &Context, width: u16) -> Pieces {
-    let Some(row) = data::row(cx, item) else { return Vec::new() };
-    let pad = |text: &str, cells: u16| format!("{} ", paint::padded(text, cells, cx.theme));
-    let (name, department, level, day, more) = match &row {
-        Row::Trip(t) => (&t.name, &t.department, t.level, Some(t.depart_on), t.destination.clone()),
-        Row::Person(p) => {
-            let owed = p.due.iter().find(|d| (counter.duties)(d.kind));
-            let period = p.period.as_ref().and_then(|x| x.last_day.or(x.earliest));
-            let ends = matches!(p.state, Standing::InPeriod | Standing::Ended);
-            let day = owed.map(|d| d.due).or(period.filter(|_| ends));
-            let duty = owed.map(|d| cx.texts.word("duty", d.kind.code())).unwrap_or_default();
-            (&p.name, &p.department, p.level, day, duty)
-        }
-        Row::Computer(_) | Row::Medium(_) => return Vec::new(),
-    };
-    let mut out = vec![piece(pad(name, 8), Role::Strong)];
-    if width >= 60 {
-        out.push(piece(pad(&words::level(cx, level), 9), words::level_role(level)));
-        out.push(piece(pad(department, 16), Role::Text));
-    } else if width >= 34 {
-        out.push(piece(pad(department, 8), Role::Dim));
-    }
-    if let Some(day) = day {
-        let role = words::urgency(cx, day);
-        out.push(piece(format!("{day}  "), role));
-        out.push(piece(pad(&words::distance(cx, day), 10).trim_end().to_owned(), role));
-    }
-    if width >= 60 {
-        out.push(piece(format!("  {more}"), Role::Dim));
-    }
-    out
-}
-
-/// What the unit still owes a decision on.
-fn choices(cx: &Context) -> Vec<Pieces> {
-    let one = |c: &ChoiceState| {
-        let article = format!("  {}", words::cite(cx, &c.pack, &c.article));
-        vec![piece(words::choice(cx, &c.key), Role::Warn), piece(article, Role::Dim)]
-    };
-    let out: Vec<Pieces> = owed(cx).map(one).collect();
-    if out.is_empty() { vec![line(cx.texts.t("today.nothing_owed"), Role::Dim)] } else { out }
 }
