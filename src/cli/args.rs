@@ -96,6 +96,10 @@ pub enum Cmd {
     },
     Form(FormArgs),
     Probe(ProbeArgs),
+    Evidence {
+        #[command(subcommand)]
+        what: EvidenceCmd,
+    },
     Bundle {
         #[command(subcommand)]
         what: BundleCmd,
@@ -351,6 +355,17 @@ pub enum TemplateCmd {
         out: Option<PathBuf>,
         #[arg(long)]
         add: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum EvidenceCmd {
+    Add {
+        file: PathBuf,
+        #[arg(long, value_name = "ID")]
+        inspection: String,
+        #[arg(long, value_name = "SUBJECT")]
+        subject: Option<String>,
     },
 }
 

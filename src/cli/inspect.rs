@@ -275,6 +275,25 @@ pub fn inspection(cx: &mut Cx, text: &str) -> Result {
         }
     }
     cx.out.table(&answers)?;
+    for (key, e) in &i.record.evidence {
+        let values = [
+            ("subject", key.subject.to_string()),
+            ("source", e.source.clone()),
+            ("target", e.target.clone()),
+            ("at", e.taken_at.clone()),
+            ("file", e.file.clone()),
+            ("digest", e.digest.clone()),
+            ("by", e.by.clone()),
+            ("on", e.on.to_string()),
+        ];
+        cx.out.line(&texts.fill("cli.evidence.of", &values))?;
+        for item in template.items() {
+            for l in rules::said(item, e) {
+                let text = texts.say("evidence", &l.code, &l.values);
+                cx.out.line(&format!("  {:<4} {text}", item.id))?;
+            }
+        }
+    }
     for s in &i.record.signatures {
         let title = template.parties.iter().find(|p| p.id == s.party).map_or("", |p| p.title.of(lang));
         cx.out.line(&format!("  {title}  {}  {}", s.name, s.on))?;

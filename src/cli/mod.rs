@@ -9,7 +9,7 @@
 //! | `bundle` | `bundle` |
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
-//! | `forms`, `probe` | `form`, `probe` |
+//! | `forms`, `probe`, `evidence` | `form`, `probe`, `evidence` |
 //! | `stores` | `init`, `demo`, `backup`, `restore`, `verify`, `doctor` |
 //! | `schema` | `schema` |
 //! | `out`, `table`, `failure` | how answers and failures are printed |
@@ -20,6 +20,7 @@ mod args;
 mod benchmark;
 mod bundle;
 mod data;
+mod evidence;
 mod failure;
 mod forms;
 mod help;
@@ -147,6 +148,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Doctor => stores::doctor(cx),
         Cmd::Completions { shell } => stores::completions(cx, shell),
         Cmd::Probe(a) => probe::probe(cx, &a),
+        Cmd::Evidence { what } => evidence::evidence(cx, &what),
         Cmd::Form(a) => forms::form(cx, &a, cli.global.lang.as_deref()),
         Cmd::Bundle { what } => bundle::bundle(cx, &what),
         Cmd::Operator(_) => later(cx, "operator"),

@@ -23,7 +23,7 @@ pub fn probe(cx: &mut Cx, args: &ProbeArgs) -> Result {
             Seen::Unreadable(why) => texts.fill("probe.unreadable", &[("why", why)]),
         };
         let topic = texts.t(&format!("probe.topic.{}", fact.topic));
-        let line = [fact.items.join(" "), topic, fact.name.clone(), seen, fact.source.clone()];
+        let line = [topic, fact.name.clone(), seen, fact.source.clone()];
         cx.out.line(&line.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join("  "))?;
     }
     cx.out.line(&texts.fill("cli.form_written", &[("file", args.out.display().to_string())]))?;

@@ -51,6 +51,7 @@ fn document() -> Value {
         "import" => data::ImportAnswer,
         "export" => data::ExportAnswer,
         "form" => forms::FormAnswer,
+        "evidence add" => crate::session::EvidenceAnswer,
         "probe" => crate::exchange::Probe,
         "bundle out" => crate::session::BundleAnswer,
         "bundle open" => crate::session::BundleAnswer,

@@ -44,7 +44,7 @@ fn merge(view: &dyn View, cx: &Context, m: &MergeInspection) -> Result<Decision,
     for carried in [&m.base, &m.laptop] {
         check(&i, &template, carried)?;
     }
-    let host = Carried { answers: i.answers.clone(), findings: i.findings.clone() };
+    let host = Carried { answers: i.answers.clone(), findings: i.findings.clone(), evidence: i.evidence.clone() };
     let mark = rules::laptop_mark(m.number);
     let who = (cx.who.operator.as_str(), cx.today);
     let merged = rules::merge(&m.base, &host, &m.laptop, &m.take, &mark, who);
@@ -54,6 +54,7 @@ fn merge(view: &dyn View, cx: &Context, m: &MergeInspection) -> Result<Decision,
     }
     i.answers = merged.carried.answers;
     i.findings = merged.carried.findings;
+    i.evidence = merged.carried.evidence;
     open_findings(view, cx, &template, &mut i)?;
     i.travels.returned.insert(m.number, m.counter);
     if i.state == InspectionState::Planned && !i.answers.is_empty() {
@@ -81,6 +82,14 @@ fn check(i: &Inspection, template: &Template, carried: &Carried) -> Result<(), R
         required("by", &answer.by)?;
         if answer.value == AnswerValue::Fails && answer.remark.trim().is_empty() {
             return Err(Refusal::rule("remark_needed").with("spot", spot));
+        }
+    }
+    for (key, evidence) in &carried.evidence {
+        if !i.subjects.contains(&key.subject) || !evidence.digest.starts_with(&key.item) {
+            return Err(Refusal::input("no_such_subject").with("id", i.id).with("subject", key));
+        }
+        for f in &evidence.facts {
+            short("text", &f.text)?;
         }
     }
     for (spot, finding) in &carried.findings {

@@ -19,6 +19,7 @@
 mod case;
 mod custody;
 mod device;
+mod evidence;
 mod inspection;
 mod leaving;
 mod merge;
@@ -154,6 +155,7 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::ReopenInspection { .. }
         | Command::CancelInspection { .. }
         | Command::CorrectInspection { .. } => inspection::decide(view, cx, command),
+        Command::AddEvidence(asked) => evidence::add(view, cx, asked),
         Command::SendInspection { .. } | Command::MergeInspection(_) => merge::decide(view, cx, command),
         Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
         Command::Undo { entry } => undo::decide(view, cx, *entry),

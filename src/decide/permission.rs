@@ -64,6 +64,7 @@ const TABLE: &[(&str, &[Role])] = &[
     ("reopen_inspection", &[Officer, Inspector, Owner]),
     ("cancel_inspection", &[Officer, Inspector, Owner]),
     ("correct_inspection", &[Officer, Inspector, Owner]),
+    ("add_evidence", &[Officer, Inspector, Owner]),
     ("send_inspection", &[Officer, Inspector, Owner]),
     ("merge_inspection", &[Officer, Inspector, Owner]),
     ("add_unit", &[SecurityAdmin, Owner]),

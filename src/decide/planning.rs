@@ -131,6 +131,7 @@ impl Order {
             signed_on: None,
             answers: BTreeMap::new(),
             findings: BTreeMap::new(),
+            evidence: BTreeMap::new(),
             signatures: Vec::new(),
             cursors: BTreeMap::new(),
             corrects: None,

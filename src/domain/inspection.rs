@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::evidence::Evidence;
 use super::{AnswerValue, ComputerId, Date, FindingStep, InspectionId, InspectionState, PersonId, TemplateId, UnitId};
 
 /// What is inspected: a computer (`C000012`), a person (`P000123`), or anything else by its name.
@@ -152,6 +153,8 @@ pub struct Inspection {
     pub answers: BTreeMap<Spot, Answer>,
     /// Findings. One whose item no longer fails is kept, but does not count.
     pub findings: BTreeMap<Spot, Finding>,
+    /// What scanners and probes say, by subject and the beginning of the file's digest.
+    pub evidence: BTreeMap<Spot, Evidence>,
     /// Signatures, in the order they were given.
     pub signatures: Vec<Signature>,
     /// Where each operator's cursor stands.
@@ -198,6 +201,9 @@ pub struct Carried {
     pub answers: BTreeMap<Spot, Answer>,
     /// Findings.
     pub findings: BTreeMap<Spot, Finding>,
+    /// Evidence.
+    #[serde(default)]
+    pub evidence: BTreeMap<Spot, Evidence>,
 }
 
 /// The answer to one item for one subject.

@@ -18,6 +18,7 @@
 pub mod change;
 pub mod command;
 pub mod device;
+pub mod evidence;
 pub mod identity;
 pub mod ids;
 pub mod inspection;

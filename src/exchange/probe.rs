@@ -39,8 +39,6 @@ pub struct Fact {
     pub topic: String,
     /// Which one, for example `wlan0` or `minlen`; may be empty.
     pub name: String,
-    /// Items of the checklist it is evidence for.
-    pub items: Vec<String>,
     /// The file or folder it comes from.
     pub source: String,
     /// What was found.
@@ -64,9 +62,9 @@ pub fn probe(root: &Path, read_at: &str) -> Probe {
     reader.system();
     reader.interfaces();
     reader.radios();
-    reader.devices("camera", "sys/class/video4linux", "", "name", &["B2"]);
-    reader.devices("sound", "sys/class/sound", "card", "id", &["B3"]);
-    reader.devices("bluetooth", "sys/class/bluetooth", "", "address", &["B1"]);
+    reader.devices("camera", "sys/class/video4linux", "", "name");
+    reader.devices("sound", "sys/class/sound", "card", "id");
+    reader.devices("bluetooth", "sys/class/bluetooth", "", "address");
     reader.inputs();
     reader.removable();
     reader.passwords();
@@ -92,14 +90,8 @@ fn seen(error: &io::Error) -> Seen {
 }
 
 impl Reader {
-    fn add(&mut self, topic: &str, name: &str, items: &[&str], path: &str, seen: Seen) {
-        self.facts.push(Fact {
-            topic: topic.to_owned(),
-            name: shown(name),
-            items: items.iter().map(|i| (*i).to_owned()).collect(),
-            source: shown(&format!("/{path}")),
-            seen,
-        });
+    fn add(&mut self, topic: &str, name: &str, path: &str, seen: Seen) {
+        self.facts.push(Fact { topic: topic.to_owned(), name: shown(name), source: shown(&format!("/{path}")), seen });
     }
 
     /// A file's text; of a long one the end, where logs have their news.
@@ -143,21 +135,21 @@ impl Reader {
     fn system(&mut self) {
         for (name, path) in [("hostname", "proc/sys/kernel/hostname"), ("kernel", "proc/sys/kernel/osrelease")] {
             let seen = self.line(path);
-            self.add("system", name, &[], path, seen);
+            self.add("system", name, path, seen);
         }
         let path = "etc/os-release";
         let seen = match self.text(path) {
             Ok(text) => setting(&text, "PRETTY_NAME", '=').map_or(Seen::Absent, |v| Seen::Value(v.replace('"', ""))),
             Err(e) => seen(&e),
         };
-        self.add("system", "name", &[], path, seen);
+        self.add("system", "name", path, seen);
     }
 
     fn interfaces(&mut self) {
         let folder = "sys/class/net";
         let names = match self.names(folder) {
             Ok(names) => names,
-            Err(e) => return self.add("interface", "", &["G1"], folder, seen(&e)),
+            Err(e) => return self.add("interface", "", folder, seen(&e)),
         };
         for name in names {
             let base = format!("{folder}/{name}");
@@ -167,11 +159,11 @@ impl Reader {
             }
             let path = format!("{base}/operstate");
             let state = self.line(&path);
-            self.add("interface", &name, &["G1"], &path, state);
+            self.add("interface", &name, &path, state);
             for sign in ["wireless", "phy80211"] {
                 let path = format!("{base}/{sign}");
                 if self.exists(&path) {
-                    self.add("wireless", &name, &["B1", "G1"], &path, Seen::Value(sign.to_owned()));
+                    self.add("wireless", &name, &path, Seen::Value(sign.to_owned()));
                     break;
                 }
             }
@@ -182,33 +174,33 @@ impl Reader {
         let folder = "sys/class/rfkill";
         let names = match self.names(folder) {
             Ok(names) => names,
-            Err(e) => return self.add("radio", "", &["B1"], folder, seen(&e)),
+            Err(e) => return self.add("radio", "", folder, seen(&e)),
         };
         for name in names {
             for part in ["type", "soft", "hard"] {
                 let path = format!("{folder}/{name}/{part}");
                 let seen = self.line(&path);
-                self.add("radio", &[name.as_str(), part].join(" "), &["B1"], &path, seen);
+                self.add("radio", &[name.as_str(), part].join(" "), &path, seen);
             }
         }
     }
 
     /// The devices of a class whose names begin with `prefix`, each with one of its files.
-    fn devices(&mut self, topic: &str, folder: &str, prefix: &str, file: &str, items: &[&str]) {
+    fn devices(&mut self, topic: &str, folder: &str, prefix: &str, file: &str) {
         let names = match self.names(folder) {
             Ok(names) => names,
-            Err(e) => return self.add(topic, "", items, folder, seen(&e)),
+            Err(e) => return self.add(topic, "", folder, seen(&e)),
         };
         let names: Vec<String> = names.into_iter().filter(|n| n.starts_with(prefix)).collect();
         if names.is_empty() {
-            return self.add(topic, "", items, folder, Seen::Absent);
+            return self.add(topic, "", folder, Seen::Absent);
         }
         for name in names {
             let path = format!("{folder}/{name}/{file}");
             match self.line(&path) {
                 // The device is there even when it does not say what it is.
-                Seen::Absent => self.add(topic, &name, items, &format!("{folder}/{name}"), Seen::Value(name.clone())),
-                seen => self.add(topic, &name, items, &path, seen),
+                Seen::Absent => self.add(topic, &name, &format!("{folder}/{name}"), Seen::Value(name.clone())),
+                seen => self.add(topic, &name, &path, seen),
             }
         }
     }
@@ -218,7 +210,7 @@ impl Reader {
         let path = "proc/bus/input/devices";
         let text = match self.text(path) {
             Ok(text) => text,
-            Err(e) => return self.add("input", "", &["B1"], path, seen(&e)),
+            Err(e) => return self.add("input", "", path, seen(&e)),
         };
         let mut found = false;
         for block in text.split("\n\n") {
@@ -227,24 +219,23 @@ impl Reader {
             let says_so = ["wireless", "bluetooth", "2.4g"].iter().any(|w| name.to_ascii_lowercase().contains(w));
             if bus == "0005" || says_so {
                 found = true;
-                self.add("input", &format!("bus {bus}"), &["B1"], path, Seen::Value(shown(name)));
+                self.add("input", &format!("bus {bus}"), path, Seen::Value(shown(name)));
             }
         }
         if !found {
-            self.add("input", "", &["B1"], path, Seen::Absent);
+            self.add("input", "", path, Seen::Absent);
         }
     }
 
     /// Disks that can be pulled out, and what of them is mounted.
     fn removable(&mut self) {
-        const ITEMS: &[&str] = &["C1", "C2", "C3"];
         let folder = "sys/block";
         let names = match self.names(folder) {
             Ok(names) => names,
             Err(e) => {
                 // Which of the mounted disks can be pulled out is then not known either.
-                self.add("removable", "", ITEMS, folder, seen(&e));
-                return self.add("mounted", "", ITEMS, folder, seen(&e));
+                self.add("removable", "", folder, seen(&e));
+                return self.add("mounted", "", folder, seen(&e));
             }
         };
         let mut disks = Vec::new();
@@ -258,17 +249,17 @@ impl Reader {
                     Seen::Absent => Seen::Value(name.clone()),
                     other => other,
                 };
-                self.add("removable", &name, ITEMS, &path, model);
+                self.add("removable", &name, &path, model);
                 disks.push(name);
             }
         }
         if disks.is_empty() {
-            self.add("removable", "", ITEMS, folder, Seen::Absent);
+            self.add("removable", "", folder, Seen::Absent);
         }
         let path = if self.exists("proc/self/mounts") { "proc/self/mounts" } else { "proc/mounts" };
         let text = match self.text(path) {
             Ok(text) => text,
-            Err(e) => return self.add("mounted", "", ITEMS, path, seen(&e)),
+            Err(e) => return self.add("mounted", "", path, seen(&e)),
         };
         let mut found = false;
         for line in text.lines() {
@@ -277,23 +268,22 @@ impl Reader {
             let Some(name) = device.strip_prefix("/dev/") else { continue };
             if disks.iter().any(|d| name.strip_prefix(d.as_str()).is_some_and(is_partition)) {
                 found = true;
-                self.add("mounted", name, ITEMS, path, Seen::Value(shown(place)));
+                self.add("mounted", name, path, Seen::Value(shown(place)));
             }
         }
         if !found {
-            self.add("mounted", "", ITEMS, path, Seen::Absent);
+            self.add("mounted", "", path, Seen::Absent);
         }
     }
 
     fn passwords(&mut self) {
         let path = "etc/login.defs";
         for name in ["PASS_MAX_DAYS", "PASS_MIN_DAYS", "PASS_MIN_LEN", "ENCRYPT_METHOD"] {
-            let items: &[&str] = if name == "PASS_MIN_LEN" { &["G4"] } else { &["G3"] };
             let seen = match self.text(path) {
                 Ok(text) => setting(&text, name, ' ').map_or(Seen::Absent, Seen::Value),
                 Err(e) => seen(&e),
             };
-            self.add("password", name, items, path, seen);
+            self.add("password", name, path, seen);
         }
         let mut files = vec!["etc/security/pwquality.conf".to_owned()];
         if let Ok(names) = self.names("etc/security/pwquality.conf.d") {
@@ -304,34 +294,33 @@ impl Reader {
             let text = match self.text(&path) {
                 Ok(text) => text,
                 Err(e) => {
-                    self.add("password", "pwquality", &["G4", "G5"], &path, seen(&e));
+                    self.add("password", "pwquality", &path, seen(&e));
                     continue;
                 }
             };
             for name in ["minlen", "minclass", "ucredit", "lcredit", "dcredit", "ocredit", "dictcheck"] {
-                let items: &[&str] = if name == "minlen" { &["G4"] } else { &["G5"] };
                 let seen = setting(&text, name, '=').map_or(Seen::Absent, Seen::Value);
-                self.add("password", name, items, &path, seen);
+                self.add("password", name, &path, seen);
             }
         }
         // Debian and Red Hat keep the stack under different names; the one that is there speaks.
         let stacks = ["etc/pam.d/common-password", "etc/pam.d/system-auth"];
         let present: Vec<&str> = stacks.into_iter().filter(|p| self.exists(p)).collect();
         if present.is_empty() {
-            self.add("password", "pam", &["G4", "G5"], "etc/pam.d", Seen::Absent);
+            self.add("password", "pam", "etc/pam.d", Seen::Absent);
         }
         for path in present {
             let text = match self.text(path) {
                 Ok(text) => text,
                 Err(e) => {
-                    self.add("password", "pam", &["G4", "G5"], path, seen(&e));
+                    self.add("password", "pam", path, seen(&e));
                     continue;
                 }
             };
             for line in text.lines().map(str::trim).filter(|l| l.starts_with("password")) {
                 for module in ["pam_pwquality", "pam_cracklib", "pam_pwhistory", "pam_unix"] {
                     if line.contains(module) {
-                        self.add("password", module, &["G4", "G5"], path, Seen::Value(shown(line)));
+                        self.add("password", module, path, Seen::Value(shown(line)));
                     }
                 }
             }
@@ -356,14 +345,14 @@ impl Reader {
                     },
                     Err(e) => seen(&e),
                 };
-                self.add("updates", name, &["I3"], path, found);
+                self.add("updates", name, path, found);
                 break;
             }
         }
         if !self.facts.iter().any(|f| f.topic == "updates") {
             // A log without an upgrade says that there was none as far back as it reaches, not when the last one was.
             let source = if any { "var/log" } else { "var/log/dpkg.log, dnf.log, pacman.log" };
-            self.add("updates", "", &["I3"], source, Seen::Absent);
+            self.add("updates", "", source, Seen::Absent);
         }
     }
 }
@@ -459,9 +448,8 @@ mod tests {
         assert_eq!(find(&p, "system", "name").seen, value("Sample Linux 1"));
         assert_eq!(find(&p, "interface", "eth0").seen, value("down"));
         let up = find(&p, "interface", "wlan0");
-        assert_eq!((up.seen.clone(), up.items.clone()), (value("up"), vec!["G1".to_owned()]));
+        assert_eq!(up.seen, value("up"));
         assert_eq!(up.source, "/sys/class/net/wlan0/operstate");
-        assert_eq!(find(&p, "wireless", "wlan0").items, ["B1", "G1"]);
         assert!(!p.facts.iter().any(|f| f.name == "lo"), "talking to itself is no connection");
         assert_eq!(find(&p, "radio", "rfkill0 soft").seen, value("1"));
         assert_eq!(find(&p, "camera", "video0").seen, value("Camera <1B>[31m"));
@@ -475,7 +463,7 @@ mod tests {
         assert_eq!(find(&p, "password", "ENCRYPT_METHOD").seen, Seen::Absent);
         assert_eq!(find(&p, "password", "minlen").seen, value("10"));
         assert_eq!(find(&p, "password", "ucredit").seen, Seen::Absent);
-        assert_eq!(find(&p, "password", "pam_pwquality").items, ["G4", "G5"]);
+        find(&p, "password", "pam_pwquality");
         assert_eq!(find(&p, "updates", "dpkg").seen, value("2026-03-01"));
         let text = serde_json::to_string(&p).unwrap();
         assert_eq!(serde_json::from_str::<Probe>(&text).unwrap(), p);

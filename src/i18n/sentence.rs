@@ -10,6 +10,8 @@ const LISTS: &[(&str, &[&str])] = &[
     ("state", &["word.trip_state", "word.case_state", "word.state", "word.device_state"]),
     ("needed", &["word.trip_state"]),
     ("inspection_state", &["word.inspection_state"]),
+    ("probe_topic", &["probe.topic"]),
+    ("outcome", &["word.outcome"]),
     ("finding_step", &["word.finding_step"]),
     ("stands", &["word.finding_stands"]),
     ("subject_kind", &["word.subject_kind"]),

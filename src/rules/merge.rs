@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::command::Take;
+use crate::domain::evidence::Evidence;
 use crate::domain::inspection::{Answer, Carried, Finding, FindingStepTaken, FindingWaiver, Spot};
 use crate::domain::{AnswerValue, Date};
 
@@ -51,6 +52,7 @@ pub fn merge(
     (who, today): (&str, Date),
 ) -> Merged {
     let mut out = Merged { carried: host.clone(), ..Merged::default() };
+    out.carried.evidence = evidence(base, host, laptop);
     let sides = [base, host, laptop];
     let spots: BTreeSet<&Spot> = sides.iter().flat_map(|c| c.answers.keys().chain(c.findings.keys())).collect();
     for spot in spots {
@@ -75,6 +77,22 @@ pub fn merge(
         }
         put(&mut out.carried.answers, spot, answer);
         put(&mut out.carried.findings, spot, finding);
+    }
+    out
+}
+
+/// A file of evidence never changes, so that a side can only add one or take one away: what either added is there, what
+/// either took away of what went out is gone.
+fn evidence(base: &Carried, host: &Carried, laptop: &Carried) -> BTreeMap<Spot, Evidence> {
+    let all = host.evidence.iter().chain(&laptop.evidence);
+    let gone = |key: &Spot| {
+        let taken = |side: &Carried| !side.evidence.contains_key(key);
+        base.evidence.contains_key(key) && (taken(host) || taken(laptop))
+    };
+    // Where both have it, the register's stays.
+    let mut out = BTreeMap::new();
+    for (key, one) in all.filter(|(key, _)| !gone(key)) {
+        out.entry(key.clone()).or_insert_with(|| one.clone());
     }
     out
 }

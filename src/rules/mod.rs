@@ -3,6 +3,7 @@
 //! | file | answers |
 //! |---|---|
 //! | `packs/*.toml` | the ten regulations as data |
+//! | `beside` | which facts of scans and probes stand beside which item |
 //! | `templates/*.toml`, `template` | what is ticked off: checklists with clause, evidence and ready remarks |
 //! | `pack`, `read`, `load` | their types; reading them with every problem at once |
 //! | `period` | dates: last days, ranges, explanations |
@@ -19,6 +20,7 @@
 //! | `project` | summaries for lists |
 
 pub mod answer;
+mod beside;
 mod brief;
 mod career;
 mod chain;
@@ -40,6 +42,7 @@ mod template;
 mod verdict;
 
 pub use answer::*;
+pub use beside::{beside, said, wanted};
 pub use brief::{Campaign, CampaignOffice, FindingBrief, InspectionBrief, campaigns, inspected_alone};
 pub use career::on_post;
 pub use chain::{case_chain, departure_chain, trip_chain, trip_chains};

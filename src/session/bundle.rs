@@ -147,6 +147,7 @@ fn history(s: &Snapshot, i: &Inspection) -> Result<Vec<Inspection>, SessionError
             cut.subjects.retain(|s| i.subjects.contains(s));
             cut.answers.retain(|spot, _| ours(spot));
             cut.findings.retain(|spot, _| ours(spot));
+            cut.evidence.retain(|key, _| ours(key));
             cut.cursors.clear();
             cut.travels = Travels::default();
             (cut.corrects, cut.corrected_by) = (None, None);
@@ -157,7 +158,7 @@ fn history(s: &Snapshot, i: &Inspection) -> Result<Vec<Inspection>, SessionError
 }
 
 fn carried(i: &Inspection) -> Carried {
-    Carried { answers: i.answers.clone(), findings: i.findings.clone() }
+    Carried { answers: i.answers.clone(), findings: i.findings.clone(), evidence: i.evidence.clone() }
 }
 
 impl Session {

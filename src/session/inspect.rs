@@ -131,8 +131,13 @@ impl Session {
             last,
             today: self.today(),
         };
-        let shown = template.items().filter(|item| !item.evidence.is_empty());
-        let evidence = shown.map(|item| (item.id.clone(), rules::evidence(&item.evidence, facts))).collect();
+        let scans = || i.evidence.iter().filter(|(key, _)| key.subject == *subject).map(|(_, e)| e);
+        let lines = |item: &rules::Item| -> Vec<rules::Line> {
+            let own = if item.evidence.is_empty() { Vec::new() } else { rules::evidence(&item.evidence, facts) };
+            own.into_iter().chain(scans().flat_map(|e| rules::said(item, e))).collect()
+        };
+        let all = template.items().map(|item| (item.id.clone(), lines(item)));
+        let evidence = all.filter(|(_, lines)| !lines.is_empty()).collect();
         // A code may mean another rule in another version of a benchmark; its answer would be the wrong one.
         let before = last.and_then(|l| pinned(kept, l).ok());
         let rule = |t: &Template, code: &str| t.item(code).map(|i| i.scan.clone());

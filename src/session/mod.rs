@@ -8,6 +8,7 @@
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
 //! | `inspect` | inspections, findings, checklists |
+//! | `evidence` | scans and probes beside the items |
 //! | `bundle` | inspections out to a laptop and back |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
@@ -26,6 +27,7 @@ pub mod demo;
 mod device;
 mod due;
 mod error;
+mod evidence;
 mod export;
 mod form;
 mod import;
@@ -49,6 +51,7 @@ pub use card::Card;
 pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
+pub use evidence::EvidenceAnswer;
 pub use form::FormRequest;
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use inspect::KnownTemplate;

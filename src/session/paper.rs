@@ -144,6 +144,10 @@ impl Paper<'_> {
         if self.failures {
             remarks = [remarks, texts.t("form.failures_only")].join("\n");
         }
+        for (_, e) in i.evidence.iter().filter(|(key, _)| key.subject == *subject) {
+            let values = [("source", &e.source), ("at", &e.taken_at), ("file", &e.file), ("digest", &e.digest)];
+            remarks = [remarks, texts.fill("form.evidence", &values)].join("\n");
+        }
         let findings = i.live_findings().filter(|(spot, _)| spot.subject == *subject);
         let gaps = self.template.notes.iter().filter(|n| n.kind != "source");
         let title = match self.template.subject {
@@ -187,8 +191,19 @@ impl Paper<'_> {
             item: item.text.of(lang).to_owned(),
             clause: item.article.clone(),
             result: answer.map(|a| self.texts.word("answer", a.value.code())).unwrap_or_default(),
-            note: answer.map(|a| a.remark.clone()).unwrap_or_default(),
+            note: std::iter::once(answer.map(|a| a.remark.clone()).unwrap_or_default())
+                .filter(|remark| !remark.is_empty())
+                .chain(self.said(subject, item))
+                .collect::<Vec<_>>()
+                .join("\n"),
         })
+    }
+
+    /// What scans and probes say beside an item.
+    fn said(&self, subject: &Subject, item: &rules::Item) -> Vec<String> {
+        let of = self.i.evidence.iter().filter(|(key, _)| key.subject == *subject);
+        let lines = of.flat_map(|(_, e)| rules::said(item, e));
+        lines.map(|l| self.texts.say("evidence", &l.code, &l.values)).collect()
     }
 
     fn finding(&self, spot: &Spot, f: &Finding) -> String {

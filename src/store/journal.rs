@@ -173,7 +173,7 @@ pub(super) fn lean_of<A: Serialize>(record: &A) -> Result<Map<String, Value>, St
     let Ok(Value::Object(mut map)) = serde_json::to_value(record) else { return Err(StoreError::Internal("record")) };
     map.remove("revision");
     // An inspection has hundreds of answers: each is a field of its own, so that an entry holds the one that changed.
-    for name in ["answers", "findings", "cursors"] {
+    for name in ["answers", "findings", "evidence", "cursors"] {
         match map.remove(name) {
             Some(Value::Object(parts)) => {
                 map.extend(parts.into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));

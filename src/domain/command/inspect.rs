@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::evidence::{EvidenceFact, EvidenceKind};
 use crate::domain::inspection::{Carried, Signature, Spot, Subject};
 use crate::domain::{
     AnswerValue, Capacity, Date, FindingStep, InspectionId, InspectionState, PersonId, RecordId, UnitId,
@@ -91,6 +92,34 @@ pub struct Given {
     /// The remark; required when the item fails.
     #[serde(default)]
     pub remark: String,
+}
+
+/// What a scanner or a probe says of a machine, to be laid beside the items; it answers none of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddEvidence {
+    /// Which inspection.
+    pub inspection: InspectionId,
+    /// Which machine, person or place of it.
+    pub subject: Subject,
+    /// By what.
+    pub kind: EvidenceKind,
+    /// The program, as it names itself.
+    #[serde(default)]
+    pub source: String,
+    /// The machine's name, as the file says.
+    #[serde(default)]
+    pub target: String,
+    /// When the machine was asked, as the file says.
+    #[serde(default)]
+    pub taken_at: String,
+    /// The file's name.
+    #[serde(default)]
+    pub file: String,
+    /// The file's SHA-256 in hexadecimal digits.
+    pub digest: String,
+    /// What was found; what belongs to no item is left out.
+    pub facts: Vec<EvidenceFact>,
 }
 
 /// What came back from a laptop, merged with what the register has.

@@ -16,8 +16,9 @@ use super::{
 };
 pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
 pub use inspect::{
-    AnswerItems, ChangeFinding, ChangeInspection, DestroyDevice, FindingAt, Given, IssueDevice, LogVolumeFields,
-    MergeInspection, MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take, WaiveFinding,
+    AddEvidence, AnswerItems, ChangeFinding, ChangeInspection, DestroyDevice, FindingAt, Given, IssueDevice,
+    LogVolumeFields, MergeInspection, MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take,
+    WaiveFinding,
 };
 
 /// One request to change the register.
@@ -461,6 +462,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Lays what a scanner or a probe found beside the items.
+    AddEvidence(AddEvidence),
     /// Numbers a bundle that takes an inspection to a laptop.
     SendInspection {
         /// Which.

@@ -55,6 +55,7 @@ impl Command {
             Self::ReopenInspection { .. } => "reopen_inspection",
             Self::CancelInspection { .. } => "cancel_inspection",
             Self::CorrectInspection { .. } => "correct_inspection",
+            Self::AddEvidence(_) => "add_evidence",
             Self::SendInspection { .. } => "send_inspection",
             Self::MergeInspection(_) => "merge_inspection",
             Self::AddUnit { .. } => "add_unit",

@@ -3,6 +3,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 
 use super::*;
 use crate::domain::FindingStep;
+use crate::domain::evidence::{Evidence, EvidenceKind};
 use crate::domain::inspection::Subject;
 
 struct Dice(TestRng);
@@ -28,7 +29,17 @@ fn edit(dice: &mut Dice, c: &mut Carried, who: &str, texts: u64) {
     let stepped = c.findings.get(&at).is_some_and(|f| !f.steps.is_empty());
     let remark = format!("{who} {}", dice.below(texts));
     let on = day(dice.below(5));
-    match dice.below(8) {
+    match dice.below(9) {
+        8 => {
+            // The same file has the same place wherever it is added.
+            let digest = format!("{:064x}", dice.below(4));
+            let key = Spot::new(&at.subject, digest.get(48..).unwrap());
+            let (source, file) = ("probe".to_owned(), "p.json".to_owned());
+            let (target, taken_at) = (String::new(), String::new());
+            let kind = EvidenceKind::Probe;
+            let new = Evidence { kind, source, target, taken_at, file, digest, on, by: who.into(), facts: Vec::new() };
+            c.evidence.entry(key).or_insert(new);
+        }
         0 if fails => {
             let finding = c.findings.get_mut(&at).unwrap();
             finding.responsible = remark;
@@ -109,6 +120,9 @@ fn whatever_both_sides_did_nothing_is_lost_and_a_second_merge_changes_nothing() 
         let laptop = script(&mut dice, &base, if round % 3 == 0 { "both" } else { "laptop" });
         let merged = run(&base, &host, &laptop, &none, 1);
         sound(&merged.carried);
+        let files = |c: &Carried| c.evidence.keys().cloned().collect::<BTreeSet<_>>();
+        let both: BTreeSet<Spot> = files(&host).union(&files(&laptop)).cloned().collect();
+        assert_eq!(files(&merged.carried), both, "round {round}: every file of either side");
         let torn: BTreeSet<&Spot> = merged.conflicts.iter().map(|c| &c.spot).collect();
         for n in 0..6 {
             let at = spot(n);
@@ -174,6 +188,7 @@ fn two_laptops_may_come_back_in_either_order() {
         if let (Some(a), Some(b)) = (both((&one, 1), (&two, 2)), both((&two, 2), (&one, 1))) {
             compared += 1;
             assert_eq!(content(&a), content(&b), "round {round}");
+            assert!(a.evidence.keys().eq(b.evidence.keys()), "round {round}");
         }
     }
     assert!(compared > rounds() / 20, "{compared}");
