@@ -24,7 +24,7 @@ pub(super) fn fill(
     path: &Path,
     rows: impl FnOnce(&mut Put<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    write_new(&new_file, file, header, path, rows)?;
+    write_new(&new_file, file, header, path, rows).map_err(|e| e.at(path))?;
     new_file.publish()
 }
 
@@ -51,7 +51,7 @@ fn write_new(
             _ => StoreError::Internal("commit"),
         })?;
         // Closing clears the mark of an open file; without it the next reader would have to repair.
-        db.close().map_err(|_| StoreError::Io("close".to_owned()))
+        db.close().map_err(|_| StoreError::io_of("close"))
     })
 }
 
@@ -76,7 +76,8 @@ impl Store {
         refuse_network(to)?;
         let (new_file, file) = NewFile::create(to)?;
         let header = &self.0.header;
-        self.read(|snapshot| write_new(&new_file, file, header, to, |put| copy_rows(snapshot, put)))?;
+        self.read(|snapshot| write_new(&new_file, file, header, to, |put| copy_rows(snapshot, put)))
+            .map_err(|e: StoreError| e.at(to))?;
         let options = OpenOptions { read_only: true, ..self.0.options };
         let codec = Arc::clone(&self.0.codec);
         let projector = Arc::clone(&self.0.projector);

@@ -67,8 +67,8 @@ pub enum StoreError {
     #[error("read-only")]
     ReadOnly,
     /// The disk is full.
-    #[error("no space left")]
-    NoSpace,
+    #[error("no space left for {0}")]
+    NoSpace(PathBuf),
     /// The file may not be read or written by this user.
     #[error("permission denied: {0}")]
     Denied(PathBuf),
@@ -78,9 +78,14 @@ pub enum StoreError {
     /// Another program or version holds the file in a way that excludes this one.
     #[error("locked by another version")]
     Locked,
-    /// Any other failure of the system, by its name.
-    #[error("input/output: {0}")]
-    Io(String),
+    /// Any other failure of the system.
+    #[error("{path}: {what}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        what: String,
+    },
     /// `expect_head` no longer holds.
     #[error("head moved from {expected} to {found}")]
     Moved {
@@ -116,6 +121,21 @@ impl StoreError {
         Self::Damaged { place: place.into() }
     }
 
+    /// A failure whose file is not known where it is met.
+    pub(super) fn io_of(what: &str) -> Self {
+        Self::Io { path: PathBuf::new(), what: what.to_owned() }
+    }
+
+    /// Names the file where it was not known.
+    pub(super) fn at(mut self, file: &Path) -> Self {
+        if let Self::Io { path, .. } | Self::NoSpace(path) | Self::Denied(path) | Self::Truncated(path) = &mut self
+            && path.as_os_str().is_empty()
+        {
+            file.clone_into(path);
+        }
+        self
+    }
+
     /// Whether it says that bytes are not what was written.
     pub const fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Truncated(_) | Self::NotAStore { .. })
@@ -137,11 +157,11 @@ impl StoreError {
             Self::Damaged { .. } => "store_damaged",
             Self::Busy => "store_busy",
             Self::ReadOnly => "store_read_only",
-            Self::NoSpace => "no_space",
+            Self::NoSpace(_) => "no_space",
             Self::Denied(_) => "file_denied",
             Self::Network(_) => "network_fs",
             Self::Locked => "store_locked",
-            Self::Io(_) => "store_io",
+            Self::Io { .. } => "store_io",
             Self::Moved { .. } => "head_moved",
             Self::Stale { .. } => "record_stale",
             Self::Taken(_) => "number_taken",
@@ -157,11 +177,11 @@ impl StoreError {
             K::NotFound => Self::Missing(path.to_owned()),
             K::AlreadyExists => Self::Exists(path.to_owned()),
             K::PermissionDenied | K::ReadOnlyFilesystem => Self::Denied(path.to_owned()),
-            K::StorageFull | K::QuotaExceeded => Self::NoSpace,
+            K::StorageFull | K::QuotaExceeded => Self::NoSpace(path.to_owned()),
             K::UnexpectedEof => Self::Truncated(path.to_owned()),
             K::TimedOut => Self::Busy,
             K::InvalidData => Self::damaged("page"),
-            kind => Self::Io(kind.to_string()),
+            _ => Self::Io { path: path.to_owned(), what: error.to_string() },
         }
     }
 }
@@ -174,7 +194,7 @@ impl From<CryptoError> for StoreError {
             CryptoError::NoSlot => Self::NoSlot,
             CryptoError::TooShort => Self::WeakSecret,
             CryptoError::UnknownSuite(_) => Self::damaged("suite byte"),
-            CryptoError::NoRandom => Self::Io("random".to_owned()),
+            CryptoError::NoRandom => Self::io_of("random"),
         }
     }
 }
@@ -194,6 +214,7 @@ impl From<StoreError> for Error {
             | StoreError::Exists(p)
             | StoreError::Truncated(p)
             | StoreError::Replaced(p)
+            | StoreError::NoSpace(p)
             | StoreError::Denied(p) => out.with("path", p.display()),
             StoreError::NotAStore { path, .. } => out.with("path", path.display()),
             StoreError::Newer { found, known } | StoreError::Older { found, known } => {
@@ -201,7 +222,7 @@ impl From<StoreError> for Error {
             }
             StoreError::Damaged { place } => out.with("place", place),
             StoreError::Network(fs) => out.with("fs", fs),
-            StoreError::Io(what) => out.with("what", what),
+            StoreError::Io { path, what } => out.with("path", path.display()).with("what", what),
             StoreError::Moved { expected, found } => out.with("expected", expected).with("found", found),
             StoreError::Stale { record, found, given } => {
                 out.with("record", record).with("found", found).with("given", given)

@@ -85,7 +85,7 @@ fn every_operation_of_a_commit_may_fail() {
                 assert_eq!(seen, done + 1);
             }
             Err(e) => {
-                assert!(hit && matches!(e, StoreError::NoSpace | StoreError::Io(_)), "operation {n}: {e:?}");
+                assert!(hit && matches!(e, StoreError::NoSpace(_) | StoreError::Io { .. }), "operation {n}: {e:?}");
                 failed += 1;
             }
         }

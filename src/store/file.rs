@@ -108,7 +108,7 @@ impl NewFile {
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&temporary).map_err(
             |e| match e.kind() {
                 io::ErrorKind::NotFound => StoreError::Missing(folder_of(target).to_owned()),
-                _ => StoreError::io(folder_of(target), &e),
+                _ => StoreError::io(target, &e),
             },
         )?;
         Ok((Self { temporary, target: target.to_owned(), done: false }, file))

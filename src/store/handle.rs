@@ -43,9 +43,9 @@ pub(super) fn from_storage(error: &StorageError) -> StoreError {
         StorageError::Io(e) => StoreError::io(Path::new(""), e),
         // The handle remembers an earlier failure; the caller opens again.
         StorageError::PreviousIo | StorageError::DatabaseClosed | StorageError::LockPoisoned(_) => {
-            StoreError::Io("previous".to_owned())
+            StoreError::io_of("previous failure")
         }
-        _ => StoreError::Io("storage".to_owned()),
+        _ => StoreError::io_of("storage"),
     }
 }
 

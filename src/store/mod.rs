@@ -264,7 +264,7 @@ impl Store {
             }
             Err(StoreError::Busy) if for_writing => return Err(StoreError::Busy),
             Err(StoreError::Denied(_)) if for_writing => return Err(StoreError::ReadOnly),
-            Err(StoreError::Busy | StoreError::Denied(_) | StoreError::NoSpace) => {
+            Err(StoreError::Busy | StoreError::Denied(_) | StoreError::NoSpace(_)) => {
                 let handle = Handle::open_read_only(path, options.deadline)?;
                 self.0.fell_back.store(true, Ordering::Relaxed);
                 handle
@@ -293,14 +293,14 @@ impl Store {
     /// earlier failure that the handle remembered.
     fn retrying<T>(&self, f: impl Fn(&Handle) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut result = f(&*self.handle(false)?);
-        if let Err(e @ StoreError::Io(_)) = &result {
+        if let Err(e @ StoreError::Io { .. }) = &result {
             self.forget(e);
             result = f(&*self.handle(false)?);
         }
-        if let Some(e) = result.as_ref().err().filter(|e| e.is_damage() || matches!(e, StoreError::Io(_))) {
+        if let Some(e) = result.as_ref().err().filter(|e| e.is_damage() || matches!(e, StoreError::Io { .. })) {
             self.forget(e);
         }
-        result
+        result.map_err(|e| e.at(&self.0.path))
     }
 
     /// Runs `f` on a consistent state. Copy out what is needed and return: while `f` runs the file cannot reuse space.
@@ -319,7 +319,7 @@ impl Store {
             self.forget(e);
         }
         match failure {
-            Some(failure) if result.is_err() => Err(failure.into()),
+            Some(failure) if result.is_err() => Err(failure.at(&self.0.path).into()),
             _ => result,
         }
     }
@@ -371,11 +371,11 @@ impl Store {
         let turn = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = self.0.seen.load(Ordering::Acquire);
         let mut begun = self.handle(true).and_then(|h| h.begin_write());
-        if let Err(e @ (StoreError::Io(_) | StoreError::Damaged { .. })) = &begun {
+        if let Err(e @ (StoreError::Io { .. } | StoreError::Damaged { .. })) = &begun {
             self.forget(e);
             begun = self.handle(true).and_then(|h| h.begin_write());
         }
-        let transaction = begun?;
+        let transaction = begun.map_err(|e| e.at(&self.0.path))?;
         let mut f = Some(f);
         let result = (|| {
             let tables = guarded("write", || handle::open_all_for_write(&transaction))?;
@@ -408,12 +408,12 @@ impl Store {
                 Err(e)
             }
         };
-        let broken = |e: &StoreError| e.is_damage() || matches!(e, StoreError::Io(_) | StoreError::NoSpace);
+        let broken = |e: &StoreError| e.is_damage() || matches!(e, StoreError::Io { .. } | StoreError::NoSpace(_));
         if let Some(e) = result.as_ref().err().filter(|e| broken(e)) {
             self.forget(e);
         }
         drop(turn);
-        result
+        result.map_err(|e| e.at(&self.0.path))
     }
 
     /// Stores the projections of people whose span, choices or rules have moved, a segment in a transaction; returns
