@@ -12,6 +12,7 @@ mod cli_papers;
 mod cli_scan;
 mod computers;
 mod demo;
+mod disk;
 mod drafts;
 mod emulators;
 mod export;
