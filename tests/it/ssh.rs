@@ -193,7 +193,8 @@ fn ssh_in_tmux_shows_resizes_and_gives_the_screen_back() {
     }
     tmux(&["send-keys", "q"]);
     let asked = |format: &str| tmux(&["display-message", "-p", format]).trim().to_owned();
-    until("the client's end", || asked("#{pane_dead}") == "1");
+    // A pane is dead when its terminal closes; the status comes with the signal after it.
+    until("the client's end", || asked("#{pane_dead},#{pane_dead_status}#{pane_dead_signal}").len() > "1,".len());
     assert_eq!(asked("#{pane_dead_status} #{alternate_on}"), "0 0");
     rig.gone();
     tmux(&["kill-server"]);
