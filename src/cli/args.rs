@@ -372,8 +372,10 @@ pub enum EvidenceCmd {
 #[derive(Debug, Subcommand)]
 pub enum BundleCmd {
     Out {
-        #[arg(long, value_name = "ID", alias = "campaign")]
-        inspection: String,
+        #[arg(long, value_name = "ID", conflicts_with = "campaign", required_unless_present = "campaign")]
+        inspection: Option<String>,
+        #[arg(long, value_name = "NAME")]
+        campaign: Option<String>,
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },

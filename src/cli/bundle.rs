@@ -10,14 +10,17 @@ use crate::domain::inspection::{Answer, Spot};
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
 use crate::session::answer::sentence;
-use crate::session::{BundleAnswer, MergeAnswer, Session};
+use crate::session::{BundleAnswer, BundleOf, MergeAnswer, Session};
 
-/// `bundle out|open|return|merge`.
+/// `bundle out|open|return|merge`; a merge ends with 1 while something is to be decided.
 pub fn bundle(cx: &mut Cx, what: &BundleCmd) -> Result {
     match what {
-        BundleCmd::Out { inspection, out } => {
-            let id = id(inspection, "I000003")?;
-            let answer = cx.open()?.bundle_out(id, out)?;
+        BundleCmd::Out { inspection, campaign, out } => {
+            let of = match campaign {
+                Some(name) => BundleOf::Campaign(name.clone()),
+                None => BundleOf::Inspection(id(inspection.as_deref().unwrap_or_default(), "I000003")?),
+            };
+            let answer = cx.open()?.bundle_out(&of, out)?;
             say(cx, "cli.bundle.out", &answer)
         }
         BundleCmd::Open { file } => {
@@ -32,7 +35,15 @@ pub fn bundle(cx: &mut Cx, what: &BundleCmd) -> Result {
         BundleCmd::Merge { file, dry_run, take } => {
             let (spots, for_all) = decisions(take)?;
             let answer = cx.open()?.bundle_merge(file, &spots, for_all, *dry_run)?;
-            merged(cx, &answer)
+            let code = u8::from(answer.others.iter().chain([&answer.first]).any(|m| !m.conflicts.is_empty()));
+            if cx.out.json {
+                cx.out.document(&answer)?;
+                return Ok(code);
+            }
+            for one in std::iter::once(&answer.first).chain(&answer.others) {
+                merged(cx, one)?;
+            }
+            Ok(code)
         }
     }
 }
@@ -43,7 +54,7 @@ fn say(cx: &mut Cx, key: &str, answer: &BundleAnswer) -> Result {
         return Ok(0);
     }
     let values = [
-        ("inspection", answer.inspection.to_string()),
+        ("inspection", answer.inspections.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
         ("number", answer.number.to_string()),
         ("counter", answer.counter.to_string()),
         ("computers", answer.computers.to_string()),
@@ -83,13 +94,8 @@ fn shown(answer: Option<&Answer>, texts: Texts) -> String {
     )
 }
 
-/// Exit code 1 while something is to be decided.
-fn merged(cx: &mut Cx, m: &MergeAnswer) -> Result {
-    let code = u8::from(!m.conflicts.is_empty());
-    if cx.out.json {
-        cx.out.document(m)?;
-        return Ok(code);
-    }
+/// How the merge of one inspection went.
+fn merged(cx: &mut Cx, m: &MergeAnswer) -> Result<()> {
     let texts = cx.texts();
     let values = [
         ("inspection", m.inspection.to_string()),
@@ -102,7 +108,7 @@ fn merged(cx: &mut Cx, m: &MergeAnswer) -> Result {
     ];
     if m.repeated {
         cx.out.line(&texts.fill("cli.bundle.repeated", &values))?;
-        return Ok(0);
+        return Ok(());
     }
     for c in &m.changed {
         let before = shown(c.before.as_ref(), texts);
@@ -133,5 +139,5 @@ fn merged(cx: &mut Cx, m: &MergeAnswer) -> Result {
         cx.out.line(&texts.fill("cli.bundle.none", &values))?;
         cx.out.line(&texts.fill("cli.bundle.none_hint", &values))?;
     }
-    Ok(code)
+    Ok(())
 }

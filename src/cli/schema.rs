@@ -56,7 +56,7 @@ fn document() -> Value {
         "bundle out" => crate::session::BundleAnswer,
         "bundle open" => crate::session::BundleAnswer,
         "bundle return" => crate::session::BundleAnswer,
-        "bundle merge" => crate::session::MergeAnswer,
+        "bundle merge" => crate::session::MergeReport,
         "apply" => LineResult,
         "init" => stores::InitAnswer,
         "demo" => stores::InitAnswer,

@@ -1,6 +1,6 @@
 //! Inspections out to a laptop and back: what the bundle holds, the laptop's own store, the merge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -30,12 +30,23 @@ use crate::store::{Mode, NewStore, Outcome, Snapshot, Stamp, Store, Work};
 /// The largest file that is read as a bundle; the reader refuses earlier.
 const LARGEST: u64 = 65 << 20;
 
+/// Which inspections travel together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BundleOf {
+    /// One.
+    Inspection(InspectionId),
+    /// Those of a campaign that nobody has signed yet.
+    Campaign(String),
+}
+
 /// What `bundle out`, `open` and `return` answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct BundleAnswer {
-    /// The inspection.
+    /// The inspection; the first of several.
     pub inspection: InspectionId,
-    /// The number of the bundle that went out.
+    /// All of them.
+    pub inspections: Vec<InspectionId>,
+    /// The number of the bundle that went out, of the first.
     pub number: u64,
     /// Counts its returns; 0 on the way out.
     pub counter: u64,
@@ -47,7 +58,17 @@ pub struct BundleAnswer {
     pub file: String,
 }
 
-/// What `bundle merge` answers.
+/// What `bundle merge` answers: the keys of the first inspection, and the others.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct MergeReport {
+    /// The first.
+    #[serde(flatten)]
+    pub first: MergeAnswer,
+    /// The others of the bundle. Each is merged by itself: one that waits for a decision keeps none from the register.
+    pub others: Vec<MergeAnswer>,
+}
+
+/// How the merge of one inspection went.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct MergeAnswer {
     /// The inspection.
@@ -135,16 +156,17 @@ fn stripped(s: &Snapshot, mut c: Computer) -> Result<Computer, SessionError> {
 }
 
 /// The last signed inspections of the same subjects, cut down to those subjects.
-fn history(s: &Snapshot, i: &Inspection) -> Result<Vec<Inspection>, SessionError> {
-    let others: Vec<Inspection> = s.inspections()?.into_iter().filter(|o| o.id != i.id).collect();
+fn history(s: &Snapshot, all: &[Inspection]) -> Result<Vec<Inspection>, SessionError> {
+    let others: Vec<Inspection> = s.inspections()?.into_iter().filter(|o| all.iter().all(|i| i.id != o.id)).collect();
+    let inspected: BTreeSet<&Subject> = all.iter().flat_map(|i| &i.subjects).collect();
     let mut out: BTreeMap<InspectionId, Inspection> = BTreeMap::new();
-    for subject in &i.subjects {
+    for (i, subject) in all.iter().flat_map(|i| i.subjects.iter().map(move |s| (i, s))) {
         let Some(last) = rules::last_signed(&others, &i.template, subject) else { continue };
         out.entry(last.id).or_insert_with(|| {
-            let ours = |spot: &Spot| i.subjects.contains(&spot.subject);
+            let ours = |spot: &Spot| inspected.contains(&spot.subject);
             let mut cut = last.clone();
             cut.revision = 1;
-            cut.subjects.retain(|s| i.subjects.contains(s));
+            cut.subjects.retain(|s| inspected.contains(s));
             cut.answers.retain(|spot, _| ours(spot));
             cut.findings.retain(|spot, _| ours(spot));
             cut.evidence.retain(|key, _| ours(key));
@@ -169,54 +191,99 @@ impl Session {
         Ok(keys.mac("origin", &[unit.as_bytes(), campaign.as_bytes(), &number.to_be_bytes(), &base]))
     }
 
-    /// Writes the bundle of an inspection for a laptop.
+    /// The inspections that travel together, all of one unit.
+    fn of_bundle(&self, of: &BundleOf) -> Result<Vec<InspectionId>, SessionError> {
+        let name = match of {
+            BundleOf::Inspection(id) => return Ok(vec![*id]),
+            BundleOf::Campaign(name) => name.trim(),
+        };
+        let mut found = self.read(|s| Ok(s.inspections()?))?;
+        let open = |i: &Inspection| matches!(i.state, InspectionState::Planned | InspectionState::Open);
+        found.retain(|i| i.campaign == name && open(i) && i.travels.home.is_none());
+        let Some(unit) = found.first().map(|i| i.unit) else {
+            // Somebody who writes an inspection's id means that one.
+            if let Ok(id) = name.parse() {
+                return Ok(vec![id]);
+            }
+            return Err(bad("bundle_campaign_none").with("campaign", name.chars().take(60).collect::<String>()).into());
+        };
+        if found.iter().any(|i| i.unit != unit) {
+            return Err(bad("bundle_campaign_units").into());
+        }
+        Ok(found.into_iter().map(|i| i.id).collect())
+    }
+
+    /// Writes the bundle of one inspection, or of a campaign, for a laptop.
     ///
     /// # Errors
-    /// `file_exists`; a refusal (state, persons, rights); what the bundle, the store or the file system refuses.
-    pub fn bundle_out(&self, id: InspectionId, out: &Path) -> Result<BundleAnswer, SessionError> {
+    /// `file_exists`, `bundle_campaign_none`, `bundle_campaign_units`; a refusal (state, persons, rights); what the bundle, the
+    /// store or the file system refuses.
+    pub fn bundle_out(&self, of: &BundleOf, out: &Path) -> Result<BundleAnswer, SessionError> {
         self.may_read_people()?;
         free(out)?;
+        let ids = self.of_bundle(of)?;
         let passphrase = secret::for_bundle(&self.settings)?;
-        self.commit(&Command::SendInspection { inspection: id }, Channel::Bundle)?;
-        let (head, records, answer) = self.read(|s| {
-            let gone = || Error::new(Kind::Store, "store_damaged").with("place", id);
-            let mut i = s.inspection(id)?.ok_or_else(gone)?;
+        for id in &ids {
+            self.commit(&Command::SendInspection { inspection: *id }, Channel::Bundle)?;
+        }
+        let (head, records, answer) = self.read(|s| self.packed(s, &ids, out))?;
+        new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
+        Ok(answer)
+    }
+
+    /// The records that go out: the unit, the checklists, the machines, the last answers, the inspections.
+    fn packed(
+        &self,
+        s: &Snapshot,
+        ids: &[InspectionId],
+        out: &Path,
+    ) -> Result<(BundleHead, Vec<BundleRecord>, BundleAnswer), SessionError> {
+        let first = ids.first().copied().unwrap_or_default();
+        let gone = || Error::new(Kind::Store, "store_damaged").with("place", first);
+        let all: Vec<Inspection> =
+            ids.iter().map(|id| Ok(s.inspection(*id)?.ok_or_else(gone)?)).collect::<Result<_, SessionError>>()?;
+        let unit = s.unit(all.first().ok_or_else(gone)?.unit)?.ok_or_else(gone)?;
+        let mut records = vec![record("unit", unit.id, &Unit { revision: 1, ..unit.clone() })?];
+        for t in s.templates()? {
+            if all.iter().any(|i| i.template == t.template && i.version == t.version) {
+                records.push(record("template", t.id, &StoredTemplate { revision: 1, ..t })?);
+            }
+        }
+        let machines: BTreeSet<ComputerId> =
+            all.iter().flat_map(|i| &i.subjects).filter_map(Subject::computer).collect();
+        for id in &machines {
+            let computer = stripped(s, s.computer(*id)?.ok_or_else(gone)?)?;
+            records.push(record("computer", computer.id, &computer)?);
+        }
+        for last in history(s, &all)? {
+            records.push(record("last", last.id, &last)?);
+        }
+        let mut answer = BundleAnswer {
+            inspection: first,
+            inspections: ids.to_vec(),
+            number: 0,
+            counter: 0,
+            computers: machines.len(),
+            answers: 0,
+            file: out.display().to_string(),
+        };
+        let mut marks = Vec::new();
+        for mut i in all {
             let (base, number) = (carried(&i), i.travels.sent);
-            let unit = s.unit(i.unit)?.ok_or_else(gone)?;
-            let campaign = id.to_string();
-            let origin = self.origin(&unit.id.to_string(), &campaign, number, &base)?;
-            let template = s.templates()?.into_iter().find(|t| t.template == i.template && t.version == i.version);
-            let mut records = vec![
-                record("unit", unit.id, &Unit { revision: 1, ..unit.clone() })?,
-                record("template", id, &StoredTemplate { revision: 1, ..template.ok_or_else(gone)? })?,
-            ];
-            let ids: Vec<ComputerId> = i.subjects.iter().filter_map(Subject::computer).collect();
-            for computer in &ids {
-                let computer = stripped(s, s.computer(*computer)?.ok_or_else(gone)?)?;
-                records.push(record("computer", computer.id, &computer)?);
-            }
-            for last in history(s, &i)? {
-                records.push(record("last", last.id, &last)?);
-            }
+            let origin = self.origin(&unit.id.to_string(), &i.id.to_string(), number, &base)?;
+            answer.answers += i.answers.len();
+            marks.push((number, origin));
             let home = Home { store: self.store.id(), number, origin: origin.to_vec(), base };
             i.cursors.clear();
             i.travels = Travels { home: Some(home), ..Travels::default() };
             i.revision = 1;
-            records.push(record("inspection", id, &i)?);
-            let head = BundleHead {
-                store: self.store.id(),
-                unit: unit.id.to_string(),
-                campaign,
-                counter: number,
-                direction: Direction::Out,
-                origin,
-            };
-            let file = out.display().to_string();
-            let (computers, answers) = (ids.len(), i.answers.len());
-            Ok((head, records, BundleAnswer { inspection: id, number, counter: 0, computers, answers, file }))
-        })?;
-        new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
-        Ok(answer)
+            records.push(record("inspection", i.id, &i)?);
+        }
+        let (number, origin) = marks.first().copied().ok_or_else(gone)?;
+        answer.number = number;
+        let (store, unit) = (self.store.id(), unit.id.to_string());
+        let head = BundleHead { store, unit, campaign: names(ids), counter: number, direction: Direction::Out, origin };
+        Ok((head, records, answer))
     }
 
     /// Makes a laptop's own store from a bundle.
@@ -230,29 +297,33 @@ impl Session {
             Expected { store: None, unit: None, campaign: None, direction: Direction::Out, last: 0, origin: None };
         let (head, records) = read_bundle(&bytes, &secret::of_bundle(settings)?, &expected)?;
         let unit: Unit = one(&records, "unit")?;
-        let template: StoredTemplate = one(&records, "template")?;
-        let inspection: Inspection = one(&records, "inspection")?;
+        let templates: Vec<StoredTemplate> = all(&records, "template")?;
+        let inspections: Vec<Inspection> = all(&records, "inspection")?;
         let computers: Vec<Computer> = all(&records, "computer")?;
         let last: Vec<Inspection> = all(&records, "last")?;
-        let readable = rules::read_template("template", &template.text).is_ok();
-        if !readable || inspection.travels.home.is_none() || inspection.id.to_string() != head.campaign {
+        let readable = templates.iter().all(|t| rules::read_template("template", &t.text).is_ok());
+        let pinned = |i: &Inspection| templates.iter().any(|t| t.template == i.template && t.version == i.version);
+        let whole = inspections.iter().all(|i| i.travels.home.is_some() && pinned(i));
+        let ids: Vec<InspectionId> = inspections.iter().map(|i| i.id).collect();
+        let Some(first) = ids.first().filter(|_| readable && whole && names(&ids) == head.campaign) else {
             return Err(bad("bundle_damaged").into());
-        }
+        };
         let answer = BundleAnswer {
-            inspection: inspection.id,
+            inspection: *first,
             number: head.counter,
             counter: 0,
             computers: computers.len(),
-            answers: inspection.answers.len(),
+            answers: inspections.iter().map(|i| i.answers.len()).sum(),
+            inspections: ids,
             file: settings.store.display().to_string(),
         };
         let mut changes = vec![
             Packed::new(&Change::Unit(Box::new(unit))),
-            Packed::new(&Change::Template(Box::new(template))),
             Packed::new(&Change::Operator(Box::new(first_operator(settings, vec![Role::Owner])))),
         ];
+        changes.extend(templates.into_iter().map(|t| Packed::new(&Change::Template(Box::new(t)))));
         changes.extend(computers.into_iter().map(|c| Packed::new(&Change::Computer(Box::new(c)))));
-        let inspections = last.into_iter().chain(std::iter::once(inspection));
+        let inspections = last.into_iter().chain(inspections);
         changes.extend(inspections.map(|i| Packed::new(&Change::Inspection(Box::new(i)))));
         let packs = packs(settings).map_err(|mut many| many.pop().unwrap_or_else(|| bad("packs_unreadable")))?;
         make_folder(&settings.store)?;
@@ -264,7 +335,7 @@ impl Session {
         made.map(|()| answer)
     }
 
-    /// Writes what a laptop brings back.
+    /// Writes what a laptop brings back: one inspection, or all that came in a bundle.
     ///
     /// # Errors
     /// `bundle_no_inspection` when nothing here came in a bundle; what the bundle or the file system refuses.
@@ -273,28 +344,36 @@ impl Session {
         free(out)?;
         let mut found = self.read(|s| Ok(s.inspections()?))?;
         found.retain(|i| i.travels.home.is_some() && id.is_none_or(|id| i.id == id));
-        let Some(i) = found.pop() else { return Err(bad("bundle_no_inspection").into()) };
-        let Some(home) = &i.travels.home else { return Err(bad("bundle_no_inspection").into()) };
-        let origin: [u8; 32] = home.origin.clone().try_into().map_err(|_| bad("bundle_damaged"))?;
+        let Some((first, home)) = found.first().and_then(|i| Some((i, i.travels.home.as_ref()?))) else {
+            return Err(bad("bundle_no_inspection").into());
+        };
+        let ids: Vec<InspectionId> = found.iter().map(|i| i.id).collect();
         let head = BundleHead {
             store: home.store,
-            unit: i.unit.to_string(),
-            campaign: i.id.to_string(),
-            counter: i.revision,
+            unit: first.unit.to_string(),
+            campaign: names(&ids),
+            counter: first.revision,
             direction: Direction::Return,
-            origin,
+            origin: home.origin.clone().try_into().map_err(|_| bad("bundle_damaged"))?,
+        };
+        let answer = BundleAnswer {
+            inspection: first.id,
+            number: home.number,
+            counter: first.revision,
+            computers: found
+                .iter()
+                .flat_map(|i| &i.subjects)
+                .filter_map(Subject::computer)
+                .collect::<BTreeSet<_>>()
+                .len(),
+            answers: found.iter().map(|i| i.answers.len()).sum(),
+            file: out.display().to_string(),
+            inspections: ids,
         };
         let passphrase = secret::for_bundle(&self.settings)?;
-        let records = [record("inspection", i.id, &i)?];
+        let records = found.iter().map(|i| record("inspection", i.id, i)).collect::<Result<Vec<_>, _>>()?;
         new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
-        Ok(BundleAnswer {
-            inspection: i.id,
-            number: home.number,
-            counter: i.revision,
-            computers: i.subjects.iter().filter(|s| s.computer().is_some()).count(),
-            answers: i.answers.len(),
-            file: out.display().to_string(),
-        })
+        Ok(answer)
     }
 
     /// Merges what a laptop brought back; with an undecided conflict, or when only to be shown, nothing is written.
@@ -308,13 +387,11 @@ impl Session {
         take: &BTreeMap<Spot, Take>,
         for_all: Option<Take>,
         dry_run: bool,
-    ) -> Result<MergeAnswer, SessionError> {
+    ) -> Result<MergeReport, SessionError> {
         self.may_read_people()?;
         let bytes = load(file)?;
         let head = peek_bundle(&bytes)?;
         let passphrase = secret::of_bundle(&self.settings)?;
-        // Unknown here is as good as foreign.
-        let id: InspectionId = head.campaign.parse().map_err(|_| bad("bundle_other_campaign"))?;
         let expected = Expected {
             store: Some(self.store.id()),
             unit: Some(head.unit.clone()),
@@ -324,62 +401,90 @@ impl Session {
             origin: None,
         };
         let (head, records) = read_bundle(&bytes, &passphrase, &expected)?;
-        let laptop: Inspection = one(&records, "inspection")?;
+        let laptops: Vec<Inspection> = all(&records, "inspection")?;
+        // Unknown here is as good as foreign.
+        if laptops.is_empty() || names(&laptops.iter().map(|i| i.id).collect::<Vec<_>>()) != head.campaign {
+            return Err(bad("bundle_other_campaign").into());
+        }
+        // Everything is looked at before anything is written.
+        let looked: Vec<Looked> = laptops.into_iter().map(|l| self.looked(&head, l)).collect::<Result<_, _>>()?;
+        let open = |spot: &Spot| looked.iter().any(|l| !l.answer.repeated && l.open.iter().any(|c| c.spot == *spot));
+        if let Some(wrong) = take.keys().find(|spot| !open(spot)) {
+            return Err(bad("merge_take_unknown").with("spot", wrong).into());
+        }
+        let mut answers = Vec::new();
+        for l in looked {
+            let take = Self::decided(&l, take, for_all);
+            answers.push(self.merge_one(l, take, dry_run)?);
+        }
+        let mut answers = answers.into_iter();
+        let first = answers.next().ok_or_else(|| bad("bundle_damaged"))?;
+        Ok(MergeReport { first, others: answers.collect() })
+    }
+
+    /// What one inspection of a return finds in the register; nothing is written.
+    fn looked(&self, head: &BundleHead, laptop: Inspection) -> Result<Looked, SessionError> {
+        let id = laptop.id;
         let Some(host) = self.read(|s| Ok(s.inspection(id)?))? else { return Err(bad("bundle_other_campaign").into()) };
-        let same = laptop.id == id && (&laptop.template, &laptop.version) == (&host.template, &host.version);
-        if !same {
+        if (&laptop.template, &laptop.version) != (&host.template, &host.version) {
             return Err(bad("bundle_other_campaign").into());
         }
         if head.unit != host.unit.to_string() {
             return Err(bad("bundle_other_unit").into());
         }
         let home = laptop.travels.home.as_ref().ok_or_else(|| bad("bundle_damaged"))?;
-        if self.origin(&head.unit, &head.campaign, home.number, &home.base)? != head.origin {
+        if self.origin(&head.unit, &id.to_string(), home.number, &home.base)?[..] != home.origin[..] {
             return Err(bad("bundle_forged").into());
         }
-        let last = host.travels.returned.get(&home.number).copied().unwrap_or(0);
-        if head.counter < last {
-            return Err(bad("bundle_superseded").with("found", head.counter).with("last", last).into());
+        let (last, counter) = (host.travels.returned.get(&home.number).copied().unwrap_or(0), laptop.revision);
+        if counter < last {
+            return Err(bad("bundle_superseded").with("found", counter).with("last", last).into());
         }
-        let mut answer = MergeAnswer {
+        let answer = MergeAnswer {
             inspection: id,
             number: home.number,
-            counter: head.counter,
-            dry_run,
-            repeated: head.counter == last,
+            counter,
+            dry_run: false,
+            repeated: counter == last,
             merged: false,
             changed: Vec::new(),
             conflicts: Vec::new(),
             state: host.state,
             warnings: Vec::new(),
         };
+        let home = home.clone();
+        let (ours, theirs) = (carried(&host), carried(&laptop));
+        let mut looked = Looked { answer, home, ours, theirs, laptop, open: Vec::new() };
+        looked.open = self.merged(&looked, &BTreeMap::new()).conflicts;
+        Ok(looked)
+    }
+
+    /// Merges one inspection, unless something is undecided, or only to be shown, or in the register already.
+    fn merge_one(&self, l: Looked, take: BTreeMap<Spot, Take>, dry_run: bool) -> Result<MergeAnswer, SessionError> {
+        let mut answer = MergeAnswer { dry_run, ..l.answer.clone() };
         if answer.repeated {
             return Ok(answer);
         }
-        let (ours, theirs) = (carried(&host), carried(&laptop));
-        let take = self.decided((&home.base, &ours, &theirs), home.number, take, for_all)?;
-        let merged = self.merged((&home.base, &ours, &theirs), home.number, &take);
-        answer.changed = merged
-            .changed
-            .iter()
-            .map(|spot| MergedAnswer {
-                spot: spot.clone(),
-                before: ours.answers.get(spot).cloned(),
-                after: merged.carried.answers.get(spot).cloned(),
-            })
-            .collect();
+        let merged = self.merged(&l, &take);
+        let changed = |spot: &Spot| MergedAnswer {
+            spot: spot.clone(),
+            before: l.ours.answers.get(spot).cloned(),
+            after: merged.carried.answers.get(spot).cloned(),
+        };
+        answer.changed = merged.changed.iter().map(changed).collect();
         answer.conflicts = merged.conflicts;
         if dry_run || !answer.conflicts.is_empty() {
             return Ok(answer);
         }
+        let id = answer.inspection;
         let command = Command::MergeInspection(Box::new(MergeInspection {
             inspection: id,
-            number: home.number,
-            counter: head.counter,
-            base: home.base.clone(),
-            laptop: theirs,
-            state: laptop.state,
-            signatures: laptop.signatures.clone(),
+            number: l.home.number,
+            counter: answer.counter,
+            base: l.home.base,
+            laptop: l.theirs,
+            state: l.laptop.state,
+            signatures: l.laptop.signatures,
             take,
         }));
         answer.warnings = self.commit(&command, Channel::Bundle)?.warnings;
@@ -390,36 +495,32 @@ impl Session {
         Ok(answer)
     }
 
-    fn merged(
-        &self,
-        (base, ours, theirs): (&Carried, &Carried, &Carried),
-        number: u64,
-        take: &BTreeMap<Spot, Take>,
-    ) -> Merged {
+    fn merged(&self, l: &Looked, take: &BTreeMap<Spot, Take>) -> Merged {
         let who = (self.operator.id.as_str(), self.today());
-        rules::merge(base, ours, theirs, take, &rules::laptop_mark(number), who)
+        rules::merge(&l.home.base, &l.ours, &l.theirs, take, &rules::laptop_mark(l.home.number), who)
     }
 
-    /// The side of each conflict; a decision about something else is a slip of the pen.
-    fn decided(
-        &self,
-        sides: (&Carried, &Carried, &Carried),
-        number: u64,
-        take: &BTreeMap<Spot, Take>,
-        for_all: Option<Take>,
-    ) -> Result<BTreeMap<Spot, Take>, Error> {
-        let open = self.merged(sides, number, &BTreeMap::new()).conflicts;
-        if let Some(wrong) = take.keys().find(|spot| !open.iter().any(|c| c.spot == **spot)) {
-            return Err(bad("merge_take_unknown").with("spot", wrong));
-        }
-        let mut out = take.clone();
-        if let Some(side) = for_all {
-            for conflict in open {
-                out.entry(conflict.spot).or_insert(side);
-            }
-        }
-        Ok(out)
+    /// The side of each conflict that somebody has decided.
+    fn decided(l: &Looked, take: &BTreeMap<Spot, Take>, for_all: Option<Take>) -> BTreeMap<Spot, Take> {
+        let side = |spot: &Spot| take.get(spot).copied().or(for_all);
+        l.open.iter().filter_map(|c| Some((c.spot.clone(), side(&c.spot)?))).collect()
     }
+}
+
+/// What one inspection of a return finds in the register.
+struct Looked {
+    answer: MergeAnswer,
+    home: Home,
+    ours: Carried,
+    theirs: Carried,
+    laptop: Inspection,
+    /// What both sides changed.
+    open: Vec<Conflict>,
+}
+
+/// The inspections of a bundle, as its header names them.
+fn names(ids: &[InspectionId]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// Makes the laptop's store.

@@ -46,7 +46,7 @@ mod upkeep;
 pub use crate::decide::{Refusal, RefusalKind, Warning};
 pub use crate::store::{Mode, Problem as Damage};
 pub use apply::{LineResult, Lines};
-pub use bundle::{BundleAnswer, MergeAnswer, MergedAnswer};
+pub use bundle::{BundleAnswer, BundleOf, MergeAnswer, MergeReport, MergedAnswer};
 pub use card::Card;
 pub use commit::Done;
 pub use config::Config;

@@ -236,3 +236,65 @@ fn what_is_damaged_foreign_or_of_another_store_changes_nothing() {
     );
     assert!(!office.path("i2.bundle").exists());
 }
+
+#[test]
+fn a_campaign_travels_in_one_bundle_and_each_inspection_is_merged_by_itself() {
+    let office = office();
+    let plan = json!({"command":"plan_campaign","template":"p8-computers","campaign":"上半年检查","subjects":["C000001","C000002","C000003"]});
+    let department = json!({"command":"change_computer","computer":"C000002","fields":{"department":"研发部"}});
+    let own = json!({"command":"plan_inspection","template":"p6-walk","subjects":["三楼"],"campaign":"上半年检查"});
+    done(&office, &[department, plan, own]);
+    refused(&office, "register.shoumi", &["bundle", "out", "--campaign", "none", "--out", "n.bundle"], 2, "none");
+    let sent = host(&office, &["bundle", "out", "--campaign", "上半年检查", "--out", "a.bundle"], 0);
+    assert_eq!(sent["inspections"], json!(["I000002", "I000003", "I000004"]));
+    assert_eq!(sent["computers"], json!(3));
+
+    let opened = answered(&office, "laptop.shoumi", &["bundle", "open", "a.bundle", "--store", "laptop.shoumi"], 0);
+    assert_eq!(opened["inspections"], sent["inspections"]);
+    let shown = answered(&office, "laptop.shoumi", &["show", "computer", "C000001"], 0);
+    assert_eq!(shown["custodian_name"], "张晓明");
+    let people = answered(&office, "laptop.shoumi", &["list", "people"], 0);
+    assert_eq!(people["total"], json!(0));
+    let at = |inspection: &str, subject: &str, item: &str, value: &str, remark: &str| json!({"command":"answer_items","inspection":inspection,"answers":[{"subjects":[subject],"items":[item],"value":value,"remark":remark}]});
+    tick(
+        &office,
+        "laptop.shoumi",
+        &[
+            at("I000002", "C000001", "A1", "conforms", ""),
+            at("I000003", "C000002", "B2", "fails", "笔记本上写的"),
+            at("I000004", "三楼", "W1", "conforms", ""),
+        ],
+    );
+    // Meanwhile the office writes its own remark at one of them.
+    done(&office, &[at("I000003", "C000002", "B2", "fails", "办公室写的")]);
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "r.bundle"], 0);
+    let before = head(&office);
+    let dry = host(&office, &["bundle", "merge", "r.bundle", "--dry-run"], 1);
+    assert_eq!((head(&office), dry["others"].as_array().unwrap().len()), (before, 2));
+    refused(
+        &office,
+        "register.shoumi",
+        &["bundle", "merge", "r.bundle", "--take", "C000001/A1=laptop"],
+        2,
+        "C000001/A1",
+    );
+
+    let merged = host(&office, &["bundle", "merge", "r.bundle"], 1);
+    assert_eq!((&merged["inspection"], &merged["merged"]), (&json!("I000002"), &json!(true)));
+    let torn = &merged["others"][0];
+    assert_eq!((&torn["merged"], &torn["conflicts"][0]["spot"]), (&json!(false), &json!("C000002/B2")));
+    assert_eq!(merged["others"][1]["merged"], json!(true));
+    // Decided, the one that waited is merged; the others have been taken in already.
+    let again = host(&office, &["bundle", "merge", "r.bundle", "--take", "C000002/B2=laptop"], 0);
+    assert_eq!((&again["repeated"], &again["others"][0]["merged"]), (&json!(true), &json!(true)));
+    let answers = |id: &str| host(&office, &["show", "inspection", id], 0)["record"]["answers"].clone();
+    assert_eq!(answers("I000003")["C000002/B2"]["remark"], "笔记本上写的");
+    assert_eq!(answers("I000002")["C000001/A1"]["value"], "conforms");
+    assert_eq!(answers("I000004")["三楼/W1"]["value"], "conforms");
+    assert_eq!(answers("I000001")["C000001/B2"]["remark"], "离开前的备注", "what did not travel is not touched");
+    let quiet = host(&office, &["bundle", "merge", "r.bundle"], 0);
+    assert!(
+        quiet["repeated"] == json!(true)
+            && quiet["others"].as_array().unwrap().iter().all(|m| m["repeated"] == json!(true))
+    );
+}
