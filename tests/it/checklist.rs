@@ -132,6 +132,33 @@ fn every_start_is_at_the_same_item() {
 }
 
 #[test]
+fn the_next_item_without_an_answer_is_found_round_the_whole_inspection() {
+    let room = room(2);
+    let all: Vec<String> = shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect();
+    let but = |open: &[&str]| all.iter().filter(|i| !open.contains(&i.as_str())).cloned().collect::<Vec<_>>();
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[
+        {"subjects":["C000001"],"items":but(&["A2", "J1"]),"value":"conforms"},
+        {"subjects":["C000002"],"items":but(&["A1"]),"value":"conforms"}]}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let mut at = |keys: &str| {
+        harness.keys(keys);
+        room.cursor().to_string()
+    };
+    let forth = ["7<enter><tab>", "<tab>", "<tab>", "<tab>"].map(&mut at);
+    assert_eq!(forth, ["C000001/A2", "C000001/J1", "C000002/A1", "C000001/A2"]);
+    let back = ["<shift-tab>", "<shift-tab>", "<shift-tab>"].map(&mut at);
+    assert_eq!(back, ["C000002/A1", "C000001/J1", "C000001/A2"]);
+    // The only one left is found from itself, and none when there is none.
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[
+        {"subjects":["C000001"],"items":["J1"],"value":"conforms"},
+        {"subjects":["C000002"],"items":["A1"],"value":"conforms"}]}));
+    harness.refresh();
+    assert!(!harness.keys("<tab><shift-tab>").screen().contains("都有结果"), "{}", harness.screen());
+    let text = harness.keys("y<tab>").screen();
+    assert!(text.contains("都有结果"), "{text}");
+}
+
+#[test]
 fn the_same_answer_for_all_and_undo() {
     let room = room(3);
     let mut harness = room.harness(Lang::En, (160, 45));

@@ -3,6 +3,7 @@
 
 mod checklist;
 mod checklist_kill;
+mod checklist_large;
 mod cli;
 mod cli_apply;
 mod cli_bundle;

@@ -141,11 +141,11 @@ fn undo(state: &mut State, cx: &Context) -> Vec<Effect> {
 
 /// Goes to the next item without an answer, round the whole inspection; the place is kept.
 fn next_open(state: &mut State, forward: bool, cx: &Context) -> Vec<Effect> {
-    let all = state.places();
-    let here = all.iter().position(|p| *p == state.place()).unwrap_or(0);
-    let order: Vec<(usize, usize)> = all.iter().cycle().skip(here + 1).take(all.len()).copied().collect();
-    let open = |p: &&(usize, usize)| state.unanswered(**p);
-    let found = if forward { order.iter().find(open) } else { order.iter().rev().skip(1).find(open) };
+    let here = state.place();
+    // Where one stands comes last, either way round.
+    let (before, behind): (Vec<_>, Vec<_>) =
+        state.unanswered().partition(|p| if forward { *p <= here } else { *p < here });
+    let found = if forward { behind.first().or(before.first()) } else { before.last().or(behind.last()) };
     let Some(place) = found.copied() else {
         return vec![Effect::Toast(Tone::Done, cx.texts.t("checklist.all_answered"))];
     };
@@ -272,7 +272,7 @@ fn finish(state: &mut State, cx: &Context) -> Vec<Effect> {
     if !state.open() {
         return vec![Effect::Toast(Tone::Trouble, cx.texts.t("checklist.fixed"))];
     }
-    if state.places().into_iter().any(|p| state.unanswered(p)) {
+    if state.unanswered().next().is_some() {
         state.mode = Mode::Missing(0);
         return Vec::new();
     }
@@ -282,15 +282,14 @@ fn finish(state: &mut State, cx: &Context) -> Vec<Effect> {
 fn missing(state: &mut State, at: usize, input: &Input, cx: &Context) -> Vec<Effect> {
     match (input, at) {
         (Input::Action(Action::Choose), 0) => {
-            let first = state.places().into_iter().find(|p| state.unanswered(*p));
+            let first = state.unanswered().next();
             if let Some(place) = first {
                 state.go(place);
             }
             place_kept(state)
         }
         (Input::Action(Action::Choose), _) => {
-            let spots: Vec<Spot> =
-                state.places().into_iter().filter(|p| state.unanswered(*p)).filter_map(|p| state.spot_at(p)).collect();
+            let spots: Vec<Spot> = state.unanswered().filter_map(|p| state.spot_at(p)).collect();
             let value = AnswerValue::NotChecked;
             let one = Answer { value, remark: String::new(), by: cx.operator.id.clone(), on: cx.today };
             let given = |s: &Spot| Given {

@@ -175,14 +175,16 @@ impl State {
         }
     }
 
-    /// Every place, in order.
-    fn places(&self) -> Vec<(usize, usize)> {
-        let items = self.items().len();
-        (0..self.subjects().len()).flat_map(|s| (0..items).map(move |i| (s, i))).collect()
-    }
-
-    fn unanswered(&self, place: (usize, usize)) -> bool {
-        self.spot_at(place).is_some_and(|spot| self.inspection().is_some_and(|i| i.answer(&spot).is_none()))
+    /// The places without an answer, in order; asked for at every frame, of thousands of items.
+    fn unanswered(&self) -> impl Iterator<Item = (usize, usize)> {
+        let at = |s: usize, subject: &Subject, i: usize, item: &Item, sheet: &Sheet| {
+            sheet.inspection.answer(&Spot::new(subject, &item.id)).is_none().then_some((s, i))
+        };
+        self.sheet.iter().flat_map(move |sheet| {
+            sheet.inspection.subjects.iter().enumerate().flat_map(move |(s, subject)| {
+                sheet.template.items().enumerate().filter_map(move |(i, item)| at(s, subject, i, item, sheet))
+            })
+        })
     }
 
     /// Takes a sheet that was read, unless what is shown is newer.
@@ -324,7 +326,7 @@ pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
             let signing = state.inspection().is_some_and(|i| i.state == InspectionState::Signing);
             let several = state.subjects().len() > 1;
             // When nothing is left to answer, ending is what comes next.
-            let complete = signing || !state.places().into_iter().any(|p| state.unanswered(p));
+            let complete = signing || state.unanswered().next().is_none();
             vec![
                 A::when(Action::Conforms, 100, open),
                 A::when(Action::Fails, 99, open),

@@ -90,7 +90,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
             choices(&cx.texts.t("checklist.choose"), &lines, *at, cx, area, buf);
         }
         Mode::Missing(at) => {
-            let n = state.places().into_iter().filter(|p| state.unanswered(*p)).count();
+            let n = state.unanswered().count();
             let lines = [cx.texts.t("checklist.go_missing"), cx.texts.t("checklist.rest_unchecked")];
             let title = cx.texts.fill("checklist.missing", &[("n", n.to_string())]);
             choices(&title, &lines, *at, cx, area, buf);
