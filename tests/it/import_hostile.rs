@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use proptest::test_runner::{RngAlgorithm, TestRng};
-use rand_like::below;
+pub use rand_like::below;
 use shoumi::exchange::{Cell, Kind, Options, read_file};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;

@@ -251,6 +251,7 @@ const FAULTS: &[Row] = &[
             "no_mutation_is_taken_or_panics",
             "what_is_damaged_foreign_or_of_another_store_changes_nothing",
             "whatever_a_bundle_holds_is_refused_or_sound",
+            "hostile_bundles_leave_a_real_store_as_it_was",
         ],
         "",
     ),
