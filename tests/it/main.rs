@@ -12,6 +12,7 @@ mod cli_import;
 mod cli_inspect;
 mod cli_papers;
 mod cli_scan;
+mod clock;
 mod computers;
 mod demo;
 mod disk;

@@ -209,7 +209,12 @@ const FAULTS: &[Row] = &[
         ],
         "",
     ),
-    ("clock backwards", "order by sequence; the jump recorded and shown", &["at_midnight_the_counters_move"], ""),
+    (
+        "clock backwards",
+        "order by sequence; the jump recorded and shown",
+        &["a_clock_set_back_changes_neither_order_nor_duties", "at_midnight_the_counters_move"],
+        "the jump stands in the entries' times and in doctor; the journal's screen does not mark it",
+    ),
     (
         "dates",
         "200,000 cases; the same in 5 time zones",
@@ -371,7 +376,7 @@ const ATTACKS: &[Row] = &[
         &["an_older_state_put_back_under_a_running_session_is_noticed"],
         "the head kept outside",
     ),
-    ("clock set back", "order by sequence, the jump shown", &[], "see faults"),
+    ("clock set back", "order by sequence, the jump shown", &["a_clock_set_back_changes_neither_order_nor_duties"], ""),
     (
         "replayed or forged bundle",
         "refused",
