@@ -137,7 +137,12 @@ const COMPLAINTS: &[Row] = &[
     (
         "injection through data",
         "10 texts × every screen, export, error: no forbidden byte",
-        &["hostile_texts_reach_no_cell", "hostile_texts_never_reach_the_terminal", "nothing_forbidden_comes_out"],
+        &[
+            "hostile_texts_reach_no_cell",
+            "hostile_texts_of_a_real_register_reach_no_cell",
+            "hostile_texts_never_reach_the_terminal",
+            "nothing_forbidden_comes_out",
+        ],
         "",
     ),
     (
