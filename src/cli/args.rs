@@ -100,6 +100,10 @@ pub enum Cmd {
         #[command(subcommand)]
         what: EvidenceCmd,
     },
+    Checklist {
+        #[command(subcommand)]
+        what: ChecklistCmd,
+    },
     Bundle {
         #[command(subcommand)]
         what: BundleCmd,
@@ -367,6 +371,34 @@ pub enum EvidenceCmd {
         #[arg(long, value_name = "SUBJECT")]
         subject: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ChecklistCmd {
+    Out {
+        #[arg(long, value_name = "ID")]
+        inspection: String,
+        #[arg(long, value_name = "SUBJECT")]
+        subject: Option<String>,
+        #[arg(long, value_name = "FILE.cklb")]
+        out: PathBuf,
+    },
+    In(ChecklistArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ChecklistArgs {
+    pub file: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub inspection: String,
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub remark: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long, value_name = "host|file|SPOT=host|SPOT=file")]
+    pub take: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

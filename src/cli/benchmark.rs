@@ -1,4 +1,4 @@
-//! `template profiles`, `template from`: a scanner's benchmark becomes a checklist.
+//! `template profiles`, `template from`: a scanner's benchmark, or another program's checklist, becomes a checklist.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use super::inspect::{TemplateRow, row};
 use super::lists::table;
 use crate::domain::{Channel, Command};
 use crate::error::{Error, Kind};
-use crate::exchange::{Benchmark, Wanted, draft_template, new_file, read_benchmarks};
+use crate::exchange::{Benchmark, Wanted, draft_template, new_file, read_catalogues};
 use crate::rules;
 
 /// What `template profiles` answers.
@@ -75,7 +75,7 @@ pub struct Asked<'a> {
 /// `template profiles FILE`.
 pub fn profiles(cx: &mut Cx, file: &Path) -> Result {
     let mut rows = Vec::new();
-    for b in read_benchmarks(file, None)? {
+    for b in read_catalogues(file, None)? {
         let one = |profile: Option<&str>, title: &str| ProfileRow {
             benchmark: b.id.clone(),
             version: b.version.clone(),
@@ -119,7 +119,7 @@ fn choose(mut all: Vec<Benchmark>, asked: Option<&str>) -> Result<Benchmark> {
 
 /// `template from FILE`: to standard output, to a file, or into the register.
 pub fn from(cx: &mut Cx, asked: &Asked) -> Result {
-    let benchmark = choose(read_benchmarks(asked.file, asked.profile)?, asked.benchmark)?;
+    let benchmark = choose(read_catalogues(asked.file, asked.profile)?, asked.benchmark)?;
     let wanted = match asked.profile {
         Some(profile) => Wanted::Profile(profile),
         None if asked.all => Wanted::All,

@@ -33,7 +33,12 @@ pub fn bundle(cx: &mut Cx, what: &BundleCmd) -> Result {
             say(cx, "cli.bundle.returned", &answer)
         }
         BundleCmd::Merge { file, dry_run, take } => {
-            let (spots, for_all) = decisions(take)?;
+            let side = |text: &str| match text {
+                "host" => Some(Take::Host),
+                "laptop" => Some(Take::Laptop),
+                _ => None,
+            };
+            let (spots, for_all) = decisions(take, side, "merge_take_wrong")?;
             let answer = cx.open()?.bundle_merge(file, &spots, for_all, *dry_run)?;
             let code = u8::from(answer.others.iter().chain([&answer.first]).any(|m| !m.conflicts.is_empty()));
             if cx.out.json {
@@ -65,13 +70,12 @@ fn say(cx: &mut Cx, key: &str, answer: &BundleAnswer) -> Result {
     Ok(0)
 }
 
-/// `--take host`, `--take C000012/B2=laptop`.
-fn decisions(given: &[String]) -> Result<(BTreeMap<Spot, Take>, Option<Take>)> {
-    let side = |text: &str| match text {
-        "host" => Some(Take::Host),
-        "laptop" => Some(Take::Laptop),
-        _ => None,
-    };
+/// `--take host`, `--take C000012/B2=laptop`: what is said of single items, and of all the rest.
+pub fn decisions<T>(
+    given: &[String],
+    side: impl Fn(&str) -> Option<T>,
+    wrong: &'static str,
+) -> Result<(BTreeMap<Spot, T>, Option<T>)> {
     let (mut spots, mut for_all) = (BTreeMap::new(), None);
     for text in given {
         let one = text.rsplit_once('=').and_then(|(spot, s)| Some((spot.parse::<Spot>().ok()?, side(s)?)));
@@ -80,7 +84,7 @@ fn decisions(given: &[String]) -> Result<(BTreeMap<Spot, Take>, Option<Take>)> {
             (None, Some((spot, side))) => drop(spots.insert(spot, side)),
             (None, None) => {
                 let value: String = text.chars().take(40).collect();
-                return Err(Error::new(Kind::Input, "merge_take_wrong").with("value", value).into());
+                return Err(Error::new(Kind::Input, wrong).with("value", value).into());
             }
         }
     }

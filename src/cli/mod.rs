@@ -19,6 +19,7 @@
 mod args;
 mod benchmark;
 mod bundle;
+mod checklist;
 mod data;
 mod evidence;
 mod failure;
@@ -150,6 +151,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Probe(a) => probe::probe(cx, &a),
         Cmd::Evidence { what } => evidence::evidence(cx, &what),
         Cmd::Form(a) => forms::form(cx, &a, cli.global.lang.as_deref()),
+        Cmd::Checklist { what } => checklist::checklist(cx, &what),
         Cmd::Bundle { what } => bundle::bundle(cx, &what),
         Cmd::Operator(_) => later(cx, "operator"),
         Cmd::Keys(_) => later(cx, "keys"),

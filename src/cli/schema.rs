@@ -53,6 +53,8 @@ fn document() -> Value {
         "form" => forms::FormAnswer,
         "evidence add" => crate::session::EvidenceAnswer,
         "probe" => crate::exchange::Probe,
+        "checklist out" => crate::session::ListOut,
+        "checklist in" => crate::session::ListIn,
         "bundle out" => crate::session::BundleAnswer,
         "bundle open" => crate::session::BundleAnswer,
         "bundle return" => crate::session::BundleAnswer,

@@ -5,6 +5,9 @@
 //! format expect all of them.
 
 mod ckl;
+mod ours;
+
+pub use ours::{Matched, Told, benchmarks_of, checklist_of, matched, read_catalogues};
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -42,7 +42,10 @@ pub use benchmark::{
     Benchmark, Chosen, Gravity, Group, Outcome, Profile, Reference, Refined, Rule, RuleResult, ScanResult,
 };
 pub use bundle::{BundleHead, BundleRecord, Direction, Expected, peek_bundle, read_bundle, write_bundle};
-pub use cklb::{Checklist, ItemList, ListItem, Machine, read_checklist, render_checklist, stable_uuid};
+pub use cklb::{
+    Checklist, ItemList, ListItem, Machine, Matched, Told, benchmarks_of, checklist_of, matched, read_catalogues,
+    read_checklist, render_checklist, stable_uuid,
+};
 pub use forms::{
     Block, CheckRow, ComputerLine, ComputerList, DepartureApproval, Field, Form, FormKind, InspectionRecord,
     LeavingPledge, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, SignedRow,

@@ -187,7 +187,7 @@ impl Session {
             return Vec::new();
         }
         let request_id = (!ids.is_empty()).then(|| ids.join("\n"));
-        match self.commit_all(&commands, Channel::Cli, request_id.as_deref()) {
+        match self.commit_all(&commands, Channel::Cli, request_id.as_deref(), None) {
             Ok(done) => {
                 let all = lines.iter().zip(&commands).zip(&done);
                 all.map(|((line, command), done)| LineResult::done(line.number, command.verb(), done, texts)).collect()

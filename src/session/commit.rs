@@ -139,20 +139,22 @@ impl Session {
         }
     }
 
-    /// Does all the commands in one transaction, or none: the index of the first refused one comes with its refusal.
+    /// Does all the commands in one transaction, or none: the index of the first refused one comes with its refusal. With
+    /// `seen` nothing is done unless that entry is still the newest one.
     ///
     /// # Errors
-    /// As [`Session::commit`], with the index of the command.
+    /// As [`Session::commit`], with the index of the command; `head_moved`.
     pub fn commit_all(
         &self,
         commands: &[Command],
         channel: Channel,
         request_id: Option<&str>,
+        seen: Option<u64>,
     ) -> Result<Vec<Done>, (Option<usize>, SessionError)> {
         let digest = request_id.map(|_| digest(commands));
         let mut decisions: Vec<Decision> = Vec::new();
         let mut at = None;
-        let stamp = self.stamp(channel, request_id);
+        let stamp = Stamp { expect_head: seen, ..self.stamp(channel, request_id) };
         let outcome = self.store.transact(&stamp, |view| {
             let who = self.who(view)?;
             let cx = decide::Context { packs: &self.packs, who: &who, today: self.today() };

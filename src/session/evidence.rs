@@ -7,11 +7,12 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::inspect::the_inspection;
 use super::{Session, SessionError};
 use crate::decide::Warning;
 use crate::domain::command::AddEvidence;
 use crate::domain::evidence::{EvidenceFact, EvidenceKind};
-use crate::domain::inspection::{Spot, Subject};
+use crate::domain::inspection::{Inspection, Spot, Subject};
 use crate::domain::{Channel, Command, InspectionId, View};
 use crate::error::{Error, Kind};
 use crate::exchange::{Outcome, Probe, ScanResult, Seen, read_results};
@@ -99,6 +100,21 @@ fn of_scan(scan: &ScanResult) -> Vec<EvidenceFact> {
     scan.results.iter().filter(|r| r.outcome.is_evidence()).map(fact).collect()
 }
 
+/// The subject a file is about: the one named, or the only one.
+pub(super) fn which_subject(i: &Inspection, named: Option<Subject>) -> Result<Subject, SessionError> {
+    match (named, i.subjects.as_slice()) {
+        (Some(subject), all) if all.contains(&subject) => Ok(subject),
+        (Some(subject), _) => {
+            Err(Error::new(Kind::Input, "form_no_subject").with("id", i.id).with("subject", subject).into())
+        }
+        (None, [only]) => Ok(only.clone()),
+        (None, all) => {
+            let known = all.iter().map(Subject::as_str).collect::<Vec<_>>().join(", ");
+            Err(Error::new(Kind::Input, "evidence_which").with("id", i.id).with("known", known).into())
+        }
+    }
+}
+
 impl Session {
     /// Lays a file beside the items of an inspection: the JSON of a probe, or the results of a scanner.
     ///
@@ -113,16 +129,7 @@ impl Session {
         self.may_read_people()?;
         let bytes = bytes_of(file)?;
         let digest = hex(&Sha256::digest(&bytes));
-        let found = self.read(|s| Ok(s.inspection(id)?))?;
-        let found = found.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", id))?;
-        let subject = match (subject, found.subjects.as_slice()) {
-            (Some(subject), _) => subject,
-            (None, [only]) => only.clone(),
-            (None, all) => {
-                let known = all.iter().map(Subject::as_str).collect::<Vec<_>>().join(", ");
-                return Err(Error::new(Kind::Input, "evidence_which").with("id", id).with("known", known).into());
-            }
-        };
+        let subject = self.read(|s| which_subject(&the_inspection(s, id)?, subject))?;
         let json = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
         let (kind, source, target, taken_at, facts) = if json {
             let damaged = |why: String| {

@@ -9,6 +9,7 @@
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
 //! | `inspect` | inspections, findings, checklists |
 //! | `evidence` | scans and probes beside the items |
+//! | `checklist` | checklists of other programs out and in |
 //! | `bundle` | inspections out to a laptop and back |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
@@ -21,6 +22,7 @@ pub mod answer;
 mod apply;
 mod bundle;
 mod card;
+mod checklist;
 mod commit;
 mod config;
 pub mod demo;
@@ -48,6 +50,7 @@ pub use crate::store::{Mode, Problem as Damage};
 pub use apply::{LineResult, Lines};
 pub use bundle::{BundleAnswer, BundleOf, MergeAnswer, MergeReport, MergedAnswer};
 pub use card::Card;
+pub use checklist::{ListAsked, ListChange, ListConflict, ListIn, ListOut, ListSide};
 pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};

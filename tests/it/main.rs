@@ -8,6 +8,7 @@ mod checklist_large;
 mod cli;
 mod cli_apply;
 mod cli_bundle;
+mod cli_checklist;
 mod cli_import;
 mod cli_inspect;
 mod cli_papers;

@@ -239,7 +239,7 @@ fn an_undo_stands_alone_and_a_retry_is_answered_once() {
     let entry = train(&session, &FIVE).seq;
     let undo = command(json!({"command":"undo","entry":entry}));
     let note = command(json!({"command":"change_person","person":"P000001","note":"n"}));
-    let (at, error) = session.commit_all(&[note, undo.clone()], Channel::Cli, None).unwrap_err();
+    let (at, error) = session.commit_all(&[note, undo.clone()], Channel::Cli, None, None).unwrap_err();
     assert!(matches!(error, SessionError::Refused(r) if r.code == "undo_alone"));
     assert_eq!((at, session.head().unwrap()), (Some(1), entry));
     let first = session.commit_once(&undo, Channel::Cli, Some("u-1")).unwrap();
@@ -253,7 +253,7 @@ fn a_change_in_several_entries_is_not_taken_back_in_part() {
     let session = made(dir.path(), Lang::ZhCn);
     let people: Vec<Command> =
         (0..600).map(|n| command(json!({"command":"add_person","name":format!("人员{n}")}))).collect();
-    session.commit_all(&people, Channel::Cli, None).unwrap();
+    session.commit_all(&people, Channel::Cli, None, None).unwrap();
     let all: Vec<String> = (6..=600).map(|n| format!("P{n:06}")).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let last = train(&session, &all).seq;
