@@ -139,7 +139,7 @@ pub struct Target {
     pub query: Option<String>,
     /// Which list of a screen that has several.
     pub view: Option<View>,
-    /// The finding of an inspection, by its number.
+    /// The finding of an inspection, by its number; a checklist opens at its item.
     pub finding: Option<u32>,
     /// The person of a card.
     pub person: Option<PersonId>,

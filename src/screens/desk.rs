@@ -209,7 +209,9 @@ impl Desk {
             ScreenId::Checklist => {
                 self.over.retain(|s| s.id() != ScreenId::Checklist);
                 let Some(id) = target.inspection else { return Vec::new() };
-                self.push(Screen::Checklist(Box::new(checklist::State::new(id))), cx)
+                let finding = target.finding.and_then(|n| cx.index.finding(id, n));
+                let at = finding.map(|row| row.finding.spot.clone());
+                self.push(Screen::Checklist(Box::new(checklist::State::new(id, at))), cx)
             }
             ScreenId::Choices => {
                 // On its own: Esc goes back to the list below.

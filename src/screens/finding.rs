@@ -101,7 +101,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         }
         Input::Failed(why) => return vec![Effect::Toast(Tone::Trouble, why)],
         Input::Action(Action::Act) => return vec![Effect::ActOn(View::Findings, vec![state.item()])],
-        Input::Action(Action::Open) => return vec![Effect::Go(Target::inspection(state.id))],
+        Input::Action(Action::Open) => {
+            return vec![Effect::Go(Target { finding: Some(state.n), ..Target::inspection(state.id) })];
+        }
         Input::Action(Action::Back) => return vec![Effect::Back],
         Input::Action(Action::Up) => Move::Up,
         Input::Action(Action::Down) => Move::Down,

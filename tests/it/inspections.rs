@@ -102,6 +102,11 @@ fn a_finding_goes_its_way_from_the_screen_alone_or_with_others() {
         "{}",
         h.screen()
     );
+    // From the finding to its item, wherever the checklist was left.
+    let sheet = h.keys("<enter><enter>").screen();
+    let cursor = sheet.lines().find(|l| l.contains('▸')).unwrap_or_default();
+    assert!(cursor.contains("B2"), "{sheet}");
+    h.keys("<esc><esc>");
     // What is settled is offered no step but the way back.
     let menu = h.keys("<backspace>/finding:settled<esc>a").screen();
     assert!(menu.contains("退回重改") && !menu.contains("登记已整改"), "{menu}");

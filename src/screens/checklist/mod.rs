@@ -19,6 +19,8 @@ pub use view::view;
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     id: InspectionId,
+    /// The item to begin at.
+    at: Option<Spot>,
     sheet: Option<Sheet>,
     /// Whether the place kept in the register has been gone to.
     placed: bool,
@@ -75,10 +77,11 @@ enum Pending {
 }
 
 impl State {
-    /// The checklist of an inspection; what it shows is fetched.
-    pub(super) fn new(id: InspectionId) -> Self {
+    /// The checklist of an inspection, at an item or where it was left; what it shows is fetched.
+    pub(super) fn new(id: InspectionId, at: Option<Spot>) -> Self {
         Self {
             id,
+            at,
             sheet: None,
             placed: false,
             subject: 0,
@@ -196,7 +199,7 @@ impl State {
         self.sheet = Some(sheet);
         if !self.placed {
             self.placed = true;
-            let place = kept.and_then(|spot| self.place_of(&spot)).unwrap_or_default();
+            let place = self.at.take().or(kept).and_then(|spot| self.place_of(&spot)).unwrap_or_default();
             self.go(place);
             if self.inspection().is_some_and(|i| i.state == InspectionState::Signing) {
                 self.mode = Mode::Sign(Field::default());
