@@ -90,6 +90,10 @@ pub enum Cmd {
         file: PathBuf,
     },
     Verify,
+    Key {
+        #[command(subcommand)]
+        what: KeyCmd,
+    },
     Doctor,
     Completions {
         shell: clap_complete::Shell,
@@ -370,6 +374,26 @@ pub enum EvidenceCmd {
         inspection: String,
         #[arg(long, value_name = "SUBJECT")]
         subject: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCmd {
+    List,
+    Passphrase {
+        #[arg(long)]
+        recovery: bool,
+    },
+    File {
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[arg(long)]
+        recovery: bool,
+    },
+    Recovery,
+    Drop {
+        #[arg(value_parser = ["file", "passphrase", "recovery"])]
+        kind: String,
     },
 }
 

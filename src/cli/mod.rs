@@ -26,6 +26,7 @@ mod failure;
 mod forms;
 mod help;
 mod inspect;
+mod keys;
 mod lists;
 mod out;
 mod probe;
@@ -146,6 +147,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Backup { file } => stores::backup(cx, &file),
         Cmd::Restore { file } => stores::restore(cx, &file),
         Cmd::Verify => stores::verify(cx),
+        Cmd::Key { what } => keys::key(cx, &what),
         Cmd::Doctor => stores::doctor(cx),
         Cmd::Completions { shell } => stores::completions(cx, shell),
         Cmd::Probe(a) => probe::probe(cx, &a),

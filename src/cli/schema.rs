@@ -65,6 +65,11 @@ fn document() -> Value {
         "backup" => stores::PathAnswer,
         "restore" => stores::PathAnswer,
         "verify" => stores::VerifyAnswer,
+        "key list" => crate::session::KeyAnswer,
+        "key passphrase" => crate::session::KeyAnswer,
+        "key file" => crate::session::KeyAnswer,
+        "key recovery" => crate::session::KeyAnswer,
+        "key drop" => crate::session::KeyAnswer,
         "doctor" => stores::DoctorAnswer,
     );
     json!({

@@ -58,6 +58,7 @@ areas!(
     "keys",
     "rules",
     "screens",
+    "secrets",
     "shell",
     "words", //
 );

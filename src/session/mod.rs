@@ -11,6 +11,7 @@
 //! | `evidence` | scans and probes beside the items |
 //! | `checklist` | checklists of other programs out and in |
 //! | `bundle` | inspections out to a laptop and back |
+//! | `keys` | what opens the register, exchanged |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `form`, `paper`, `probe` | papers to be printed; what the machine says of itself |
@@ -35,6 +36,7 @@ mod form;
 mod import;
 mod inspect;
 mod journal;
+mod keys;
 mod list;
 mod make_demo;
 mod open;
@@ -58,6 +60,7 @@ pub use evidence::EvidenceAnswer;
 pub use form::FormRequest;
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use inspect::KnownTemplate;
+pub use keys::{KeyAnswer, KeyChange, KeyKind};
 pub use open::{Init, packs};
 pub use own::Kept;
 pub use probe::write_probe;

@@ -7,6 +7,7 @@ use chrono::Datelike;
 
 use super::{Session, SessionError, Settings, secret};
 use crate::clock;
+use crate::crypto::KeySource;
 use crate::decide::{self, Who};
 use crate::domain::{Actor, Change, Channel, Command, Date, Operator, Packed, Role, View};
 use crate::error::{Error, Kind};
@@ -68,13 +69,21 @@ impl Session {
     /// # Errors
     /// Everything that can be wrong with a file, its secret, the packs or the operator.
     pub fn open(settings: &Settings) -> Result<Self, Vec<Error>> {
+        let peek = store::peek(&settings.store).map_err(|e| vec![e.into()])?;
+        let key = secret::for_store(settings, &peek).map_err(|e| vec![e])?;
+        Self::open_by(settings, &key)
+    }
+
+    /// Opens the register by a secret.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub(super) fn open_by(settings: &Settings, key: &KeySource) -> Result<Self, Vec<Error>> {
         let packs = packs(settings)?;
         let one = |e: Error| vec![e];
         let from_store = |e: store::StoreError| one(e.into());
-        let peek = store::peek(&settings.store).map_err(from_store)?;
-        let key = secret::for_store(settings, &peek).map_err(one)?;
         let projector = Arc::new(RulesProjector::new(packs.clone()));
-        let store = Store::open(&settings.store, &key, OpenOptions::default(), projector).map_err(from_store)?;
+        let store = Store::open(&settings.store, key, OpenOptions::default(), projector).map_err(from_store)?;
         let operator = store.read(|s| operator(s.operators()?, settings)).map_err(|e| match e {
             SessionError::Error(e) => one(e),
             SessionError::Refused(_) => one(Error::new(Kind::Permission, "operator_needed")),

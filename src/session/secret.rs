@@ -78,6 +78,21 @@ pub(super) fn new_passphrase(settings: &Settings) -> Result<KeySource, Error> {
     new_secret(settings, settings.passphrase.as_ref(), "cli.ask.new_passphrase")
 }
 
+/// The passphrase that is to open the store from now on.
+pub(super) fn next_passphrase(settings: &Settings) -> Result<KeySource, Error> {
+    new_secret(settings, settings.new_passphrase.as_ref(), "cli.ask.new_passphrase")
+}
+
+/// The recovery code, as somebody reads it from paper.
+pub(super) fn recovery(settings: &Settings) -> Result<KeySource, Error> {
+    let asked = match &settings.recovery {
+        Some(code) => Some(code.clone()),
+        None if settings.may_ask => ask(Texts::new(settings.lang), "cli.ask.recovery").ok(),
+        None => None,
+    };
+    asked.map(KeySource::Recovery).ok_or_else(|| Error::new(Kind::Store, "recovery_needed"))
+}
+
 fn new_secret(settings: &Settings, given: Option<&String>, question: &str) -> Result<KeySource, Error> {
     let texts = Texts::new(settings.lang);
     let passphrase = match given {

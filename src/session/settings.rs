@@ -36,6 +36,10 @@ pub struct Settings {
     pub passphrase: Option<String>,
     /// The passphrase of a bundle from `SHOUMI_BUNDLE_PASSPHRASE`, if set.
     pub bundle_passphrase: Option<String>,
+    /// The new passphrase from `SHOUMI_NEW_PASSPHRASE`, if set.
+    pub new_passphrase: Option<String>,
+    /// The recovery code from `SHOUMI_RECOVERY`, if set.
+    pub recovery: Option<String>,
     /// Language.
     pub lang: Lang,
     /// The evaluation day, where `--today` moves it.
@@ -91,6 +95,8 @@ impl Settings {
             key_file: config.key_file,
             passphrase: env("SHOUMI_PASSPHRASE").filter(|v| !v.is_empty()),
             bundle_passphrase: env("SHOUMI_BUNDLE_PASSPHRASE").filter(|v| !v.is_empty()),
+            new_passphrase: env("SHOUMI_NEW_PASSPHRASE").filter(|v| !v.is_empty()),
+            recovery: env("SHOUMI_RECOVERY").filter(|v| !v.is_empty()),
             lang,
             today: flags.today,
             operator: flags.operator.or(config.operator),
@@ -108,6 +114,8 @@ impl Settings {
             key_file: None,
             passphrase: None,
             bundle_passphrase: None,
+            new_passphrase: None,
+            recovery: None,
             lang,
             today: None,
             operator: None,

@@ -75,13 +75,14 @@ impl Store {
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         refuse_network(to)?;
         let (new_file, file) = NewFile::create(to)?;
-        let header = &self.0.header;
-        self.read(|snapshot| write_new(&new_file, file, header, to, |put| copy_rows(snapshot, put)))
+        // The keyslots of now, not of when this session opened the file.
+        let (header, _) = read_header(&self.0.path)?;
+        self.read(|snapshot| write_new(&new_file, file, &header, to, |put| copy_rows(snapshot, put)))
             .map_err(|e: StoreError| e.at(to))?;
         let options = OpenOptions { read_only: true, ..self.0.options };
         let codec = Arc::clone(&self.0.codec);
         let projector = Arc::clone(&self.0.projector);
-        let copy = Self::open_with(new_file.path(), header.clone(), codec, options, projector)?;
+        let copy = Self::open_with(new_file.path(), header, codec, options, projector)?;
         copy.verify()?.into_result()?;
         drop(copy);
         new_file.publish()

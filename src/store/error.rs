@@ -51,6 +51,9 @@ pub enum StoreError {
     /// The store has no keyslot of the kind offered.
     #[error("no such keyslot")]
     NoSlot,
+    /// Without this keyslot nothing but a recovery code would open the store.
+    #[error("the last keyslot")]
+    LastKey,
     /// The secret is too short to be one.
     #[error("secret too short")]
     WeakSecret,
@@ -153,6 +156,7 @@ impl StoreError {
             Self::Older { .. } => "store_older",
             Self::WrongSecret => "wrong_secret",
             Self::NoSlot => "no_keyslot",
+            Self::LastKey => "key_last",
             Self::WeakSecret => "weak_secret",
             Self::Damaged { .. } => "store_damaged",
             Self::Busy => "store_busy",
@@ -206,6 +210,7 @@ impl From<StoreError> for Error {
                 Kind::Refused
             }
             StoreError::WeakSecret => Kind::Input,
+            StoreError::LastKey => Kind::Refused,
             _ => Kind::Store,
         };
         let out = Self::new(kind, error.code());

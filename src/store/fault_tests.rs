@@ -9,7 +9,7 @@ use super::faults;
 use super::*;
 use crate::domain::{Actor, Change, Channel, Department, DepartmentId, Packed, Person, PersonSummary, UnitId};
 
-struct NoPeople;
+pub(super) struct NoPeople;
 
 impl Projector for NoPeople {
     fn person(&self, _: &crate::domain::Unit, _: &Person, _: Date) -> PersonSummary {

@@ -157,10 +157,23 @@ impl Drop for NewFile {
 
 /// Writes both copies of the header to a new file.
 pub(super) fn write_prefix(file: &File, header: &Header) -> io::Result<()> {
+    write_copies(file, header, false)
+}
+
+/// Replaces both copies of the header, one after the other: at every moment one of them is whole.
+pub(super) fn replace_prefix(path: &Path, header: &Header) -> io::Result<()> {
+    write_copies(&OpenOptions::new().write(true).open(path)?, header, true)
+}
+
+fn write_copies(file: &File, header: &Header, one_by_one: bool) -> io::Result<()> {
     let copy = header.encode().map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
     for offset in [0, COPY as u64] {
         faults::next(&Operation::Write(offset, &copy))?;
         file.write_all_at(&copy, offset)?;
+        if one_by_one && offset == 0 {
+            faults::next(&Operation::Sync)?;
+            file.sync_all()?;
+        }
     }
     faults::next(&Operation::Sync)?;
     file.sync_all()

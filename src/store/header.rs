@@ -95,10 +95,15 @@ impl Header {
             other => other.into(),
         })?;
         let keys = Keys::new(&data_key);
-        if self.mac != self.expected_mac(&keys) {
+        if !self.fits(&keys) {
             return Err(StoreError::damaged("header MAC"));
         }
         Ok(keys)
+    }
+
+    /// Whether it was written by somebody who has the data key.
+    pub fn fits(&self, keys: &Keys) -> bool {
+        self.mac == self.expected_mac(keys)
     }
 
     /// The part that is shown before any secret is asked for.

@@ -38,6 +38,7 @@ mod guard;
 mod handle;
 mod header;
 mod journal;
+mod keys;
 mod past;
 #[cfg(test)]
 mod power_tests;

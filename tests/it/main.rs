@@ -11,6 +11,7 @@ mod cli_bundle;
 mod cli_checklist;
 mod cli_import;
 mod cli_inspect;
+mod cli_keys;
 mod cli_papers;
 mod cli_scan;
 mod clock;
