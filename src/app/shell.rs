@@ -1,6 +1,8 @@
 //! The program without its terminal: keys to actions, actions to screens, effects to orders, state to cells. Nothing here
 //! waits, reads a file or knows the time, so tests drive it as the loop does.
 
+use std::collections::VecDeque;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -174,6 +176,8 @@ pub struct Shell {
     pub(super) world: World,
     pub(super) chrome: Chrome,
     struck: Vec<Key>,
+    /// What was struck while a screen could not say what it means.
+    held: VecDeque<Event>,
     pub(super) notices: Vec<Notice>,
     /// This session's last change: its journal entry and its verb.
     pub(super) last: Option<(u64, &'static str)>,
@@ -205,6 +209,7 @@ impl Shell {
             world,
             chrome: Chrome::default(),
             struck: Vec::new(),
+            held: VecDeque::new(),
             notices,
             last: None,
             size: settings.size,
@@ -220,8 +225,12 @@ impl Shell {
         self.notices.is_empty() && self.desk.typing()
     }
 
-    /// What the terminal said.
+    /// What the terminal said. A key that must wait for the disk is heard when the disk has answered.
     pub fn event(&mut self, event: Event) -> Vec<Order> {
+        if self.desk.holding() {
+            self.held.push_back(event);
+            return Vec::new();
+        }
         self.chrome.toast = None;
         match event {
             Event::Key(key) => self.key(key),
@@ -358,6 +367,20 @@ impl Shell {
 
     /// The register has done a job, or could not.
     pub fn done(&mut self, job: &Job, result: Result<Input, SessionError>) -> Vec<Order> {
+        let (waited, failed) = (self.desk.holding(), result.is_err());
+        let mut orders = self.heard(job, result);
+        if waited && failed && !self.desk.holding() {
+            // What was struck meanwhile was meant for what did not happen.
+            self.held.clear();
+        }
+        while !self.desk.holding() {
+            let Some(event) = self.held.pop_front() else { break };
+            orders.extend(self.event(event));
+        }
+        orders
+    }
+
+    fn heard(&mut self, job: &Job, result: Result<Input, SessionError>) -> Vec<Order> {
         if let Job::Commit(command, _) = job {
             self.world.saving = self.world.saving.saturating_sub(1);
             if command.undoes().is_some() {

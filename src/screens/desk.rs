@@ -53,6 +53,11 @@ impl Desk {
         self.over.last_mut().or_else(|| self.tabs.get_mut(self.at))
     }
 
+    /// Whether a key must wait until its meaning is known.
+    pub fn holding(&self) -> bool {
+        self.top().is_some_and(Screen::holding)
+    }
+
     /// Whether printable characters are text.
     pub fn typing(&self) -> bool {
         self.top().is_some_and(Screen::typing)

@@ -213,6 +213,11 @@ impl Screen {
         }
     }
 
+    /// Whether a key must wait until its meaning is known.
+    pub const fn holding(&self) -> bool {
+        matches!(self, Self::Checklist(s) if s.holding())
+    }
+
     /// The filter of a list, if there is one.
     pub fn filter(&self) -> Option<(ScreenId, String)> {
         let text = match self {

@@ -4,8 +4,6 @@
 mod act;
 mod view;
 
-use std::collections::VecDeque;
-
 use super::{AvailableAction, Context, Effect, Input, Tone};
 use crate::domain::inspection::{Answer, Inspection, Signature, Spot, Subject};
 use crate::domain::{AnswerValue, InspectionId, InspectionState};
@@ -29,8 +27,8 @@ pub struct State {
     mode: Mode,
     /// What is on its way to the disk.
     pending: Option<Pending>,
-    /// What was struck meanwhile.
-    queue: VecDeque<Input>,
+    /// The checklist could not be read.
+    unread: bool,
     undo: Vec<Vec<Before>>,
     /// Whether an answer goes to every subject at once.
     all: bool,
@@ -88,21 +86,21 @@ impl State {
             scroll: Scroll::default(),
             mode: Mode::Items,
             pending: None,
-            queue: VecDeque::new(),
+            unread: false,
             undo: Vec::new(),
             all: false,
             size: (80, 24),
         }
     }
 
-    /// Whether printable characters will be text when their turn comes: what waits is thought through first.
-    pub(super) fn typing(&self) -> bool {
-        let now = matches!(self.mode, Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_));
-        self.queue.iter().fold(now, |typing, input| match input {
-            Input::Action(Action::Fails | Action::Jump | Action::Finish) => true,
-            Input::Action(Action::Accept | Action::Cancel) => false,
-            _ => typing,
-        })
+    /// Whether printable characters are text.
+    pub(super) const fn typing(&self) -> bool {
+        matches!(self.mode, Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_))
+    }
+
+    /// Whether what a key means is not known yet: something is on its way from or to the disk.
+    pub(super) const fn holding(&self) -> bool {
+        self.pending.is_some() || (self.sheet.is_none() && !self.unread)
     }
 
     /// Whether a box of choices is open.
@@ -207,24 +205,12 @@ impl State {
         }
     }
 
-    /// What was sent is on disk: shows it, then does what was struck meanwhile.
+    /// What was sent is on disk: shows it.
     fn committed(&mut self, cx: &Context) -> Vec<Effect> {
-        let mut effects = match self.pending.take() {
-            None => return vec![Effect::FetchSheet(self.id)],
+        match self.pending.take() {
+            None => vec![Effect::FetchSheet(self.id)],
             Some(pending) => self.show(pending, cx),
-        };
-        effects.extend(self.catch_up(cx));
-        effects
-    }
-
-    /// Does what waits until something is sent again.
-    fn catch_up(&mut self, cx: &Context) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        while self.pending.is_none() && self.sheet.is_some() {
-            let Some(input) = self.queue.pop_front() else { break };
-            effects.extend(act::act(self, input, cx));
         }
-        effects
     }
 
     fn show(&mut self, pending: Pending, cx: &Context) -> Vec<Effect> {
@@ -278,7 +264,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         Input::Shown | Input::Refreshed => vec![Effect::FetchSheet(state.id)],
         Input::Sheet(sheet) => {
             state.take(*sheet, cx);
-            state.catch_up(cx)
+            Vec::new()
         }
         Input::Resized(w, h) => {
             state.size = (w, h);
@@ -288,18 +274,13 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         }
         Input::Committed(_) => state.committed(cx),
         Input::Failed(why) => {
-            // What was struck meanwhile was meant for what did not happen.
             state.pending = None;
-            state.queue.clear();
+            state.unread = state.sheet.is_none();
             vec![Effect::Toast(Tone::Trouble, why)]
         }
         Input::Action(_) | Input::Typed(_) | Input::Paste(_) => {
-            if state.pending.is_some() || state.sheet.is_none() {
-                if state.sheet.is_none() && input == Input::Action(Action::Back) {
-                    return vec![Effect::Back];
-                }
-                state.queue.push_back(input);
-                return Vec::new();
+            if state.sheet.is_none() {
+                return if input == Input::Action(Action::Back) { vec![Effect::Back] } else { Vec::new() };
             }
             act::act(state, input, cx)
         }
