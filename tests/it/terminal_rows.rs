@@ -166,7 +166,7 @@ const FAULTS: &[Row] = &[
         "300 kills in every run, 10,000 by hand; 0 acknowledged lost, 0 chain breaks",
         &[
             "killed_writers_lose_nothing_acknowledged",
-            "killed_at_any_answer_the_next_start_is_at_the_same_item_with_every_answer",
+            "killed_at_any_moment_of_an_inspection_it_goes_on_at_the_same_item",
         ],
         "reopen ≤ 1 s at 100 MiB: not measured",
     ),
