@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::register::{LastDraft, Register, Snapshot};
-use crate::domain::{Channel, Command, Date, InspectionId, PersonId, RecordId, RecordKind};
+use crate::domain::{Channel, Command, Date, InspectionId, Operator, PersonId, RecordId, RecordKind};
 use crate::error::Error;
 use crate::index::Index;
 use crate::rules::Sheet;
@@ -27,6 +27,8 @@ pub struct Live {
 struct Seen {
     head: u64,
     index: Arc<Index>,
+    /// Whose rights chose what is in it.
+    operator: Arc<Operator>,
 }
 
 impl Live {
@@ -50,14 +52,16 @@ impl Live {
                 s.media()?.into_iter().for_each(|m| index.put_medium(m));
                 self.session.put_inspections(s, &mut index, None)?;
             }
-            Ok(Seen { head: s.head().seq, index: Arc::new(index) })
+            Ok(Seen { head: s.head().seq, index: Arc::new(index), operator: self.session.operator() })
         })
     }
 
     /// Reads what changed since `seen`.
     fn catch_up(&self, seen: &Seen) -> Result<Seen, SessionError> {
         let today = self.session.today();
-        if seen.index.today() != today || self.session.may_read_people().is_err() {
+        let blind = self.session.may_read_people().is_err();
+        let operator = self.session.operator();
+        if seen.index.today() != today || blind || !same_rights(&operator, &seen.operator) {
             return self.load();
         }
         let caught_up = self.session.read(|s| {
@@ -79,7 +83,7 @@ impl Live {
             if changed.devices || !changed.inspections.is_empty() {
                 self.session.put_inspections(s, &mut index, Some(&changed.inspections))?;
             }
-            Ok(Some(Seen { head, index: Arc::new(index) }))
+            Ok(Some(Seen { head, index: Arc::new(index), operator }))
         })?;
         caught_up.map_or_else(|| self.load(), Ok)
     }
@@ -96,6 +100,11 @@ impl Live {
         *seen = Some(newest.clone());
         Ok(newest)
     }
+}
+
+/// Whether the same records are to be seen.
+fn same_rights(a: &Operator, b: &Operator) -> bool {
+    (&a.roles, &a.units, &a.departments) == (&b.roles, &b.units, &b.departments)
 }
 
 /// What journal entries changed, as far as lists show it.
@@ -151,7 +160,7 @@ impl Register for Live {
             packs: self.session.packs().clone(),
             units,
             choices,
-            operator: self.session.operator().clone(),
+            operator: Operator::clone(&self.session.operator()),
             store,
         })
     }

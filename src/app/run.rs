@@ -17,6 +17,7 @@ use super::terminal::{self, signals};
 use super::threads::{self, Message};
 use crate::clock;
 use crate::domain::Date;
+use crate::error::Kind;
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Keymap, Problem};
 use crate::screens::Target;
@@ -312,6 +313,11 @@ impl Session {
             Message::Fresh(snapshot) => {
                 self.head.store(snapshot.head, std::sync::atomic::Ordering::SeqCst);
                 self.shell.fresh(snapshot)
+            }
+            // The account was shut, or may not be here any more.
+            Message::Trouble(error) if error.kind == Kind::Permission => {
+                let code = error.kind.exit_code();
+                return Ok(Some(End { code, sentence: Some(self.shell.sentence(&error)) }));
             }
             Message::Trouble(error) => {
                 self.shell.trouble(&error);

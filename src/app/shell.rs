@@ -429,6 +429,11 @@ impl Shell {
         self.world.snapshot.head
     }
 
+    /// A failure in the chosen language.
+    pub fn sentence(&self, error: &Error) -> String {
+        sentence(self.world.texts, error)
+    }
+
     /// The store does not answer.
     pub fn trouble(&mut self, error: &Error) {
         self.world.snapshot.store = StoreState::Trouble;

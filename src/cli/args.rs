@@ -1,10 +1,15 @@
 //! The command line as clap sees it. Help texts are put in at run time, in the chosen language; see `help`.
 
+mod inspect;
+mod office;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::Date;
+pub use inspect::{BundleCmd, ChecklistArgs, ChecklistCmd, EvidenceCmd, ProbeArgs, TemplateCmd};
+pub use office::{KeyCmd, OperatorCmd, OperatorGrantArgs, OperatorKeyArgs};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -112,9 +117,11 @@ pub enum Cmd {
         #[command(subcommand)]
         what: BundleCmd,
     },
+    Operator {
+        #[command(subcommand)]
+        what: OperatorCmd,
+    },
     /// Commands of later versions: named so that the answer is honest.
-    #[command(hide = true)]
-    Operator(LaterArgs),
     #[command(hide = true)]
     Keys(LaterArgs),
     #[command(hide = true)]
@@ -145,6 +152,12 @@ pub struct InitArgs {
     pub law: bool,
     #[arg(long, value_enum, default_value_t = ModeArg::Personal)]
     pub mode: ModeArg,
+    #[arg(long, value_name = "ID=NAME")]
+    pub system_admin: Option<String>,
+    #[arg(long, value_name = "ID=NAME")]
+    pub security_admin: Option<String>,
+    #[arg(long, value_name = "ID=NAME")]
+    pub auditor: Option<String>,
     #[arg(long)]
     pub passphrase: bool,
 }
@@ -332,127 +345,6 @@ pub enum PackCmd {
     Switch(LaterArgs),
 }
 
-#[derive(Debug, Subcommand)]
-pub enum TemplateCmd {
-    List,
-    Show {
-        id: String,
-        #[arg(value_name = "VERSION")]
-        version: Option<String>,
-    },
-    Check {
-        file: PathBuf,
-    },
-    Add {
-        file: PathBuf,
-    },
-    Profiles {
-        file: PathBuf,
-    },
-    From {
-        file: PathBuf,
-        #[arg(long, value_name = "ID")]
-        profile: Option<String>,
-        #[arg(long, conflicts_with = "profile")]
-        all: bool,
-        #[arg(long, value_name = "ID")]
-        benchmark: Option<String>,
-        #[arg(long, value_name = "ID")]
-        id: Option<String>,
-        #[arg(long, value_name = "FILE.toml")]
-        out: Option<PathBuf>,
-        #[arg(long)]
-        add: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum EvidenceCmd {
-    Add {
-        file: PathBuf,
-        #[arg(long, value_name = "ID")]
-        inspection: String,
-        #[arg(long, value_name = "SUBJECT")]
-        subject: Option<String>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum KeyCmd {
-    List,
-    Passphrase {
-        #[arg(long)]
-        recovery: bool,
-    },
-    File {
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        #[arg(long)]
-        recovery: bool,
-    },
-    Recovery,
-    Drop {
-        #[arg(value_parser = ["file", "passphrase", "recovery"])]
-        kind: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ChecklistCmd {
-    Out {
-        #[arg(long, value_name = "ID")]
-        inspection: String,
-        #[arg(long, value_name = "SUBJECT")]
-        subject: Option<String>,
-        #[arg(long, value_name = "FILE.cklb")]
-        out: PathBuf,
-    },
-    In(ChecklistArgs),
-}
-
-#[derive(Debug, Args)]
-pub struct ChecklistArgs {
-    pub file: PathBuf,
-    #[arg(long, value_name = "ID")]
-    pub inspection: String,
-    #[arg(long, value_name = "SUBJECT")]
-    pub subject: Option<String>,
-    #[arg(long, value_name = "TEXT")]
-    pub remark: Option<String>,
-    #[arg(long)]
-    pub dry_run: bool,
-    #[arg(long, value_name = "host|file|SPOT=host|SPOT=file")]
-    pub take: Vec<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum BundleCmd {
-    Out {
-        #[arg(long, value_name = "ID", conflicts_with = "campaign", required_unless_present = "campaign")]
-        inspection: Option<String>,
-        #[arg(long, value_name = "NAME")]
-        campaign: Option<String>,
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    Open {
-        file: PathBuf,
-    },
-    Return {
-        #[arg(long, value_name = "ID")]
-        inspection: Option<String>,
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    Merge {
-        file: PathBuf,
-        #[arg(long)]
-        dry_run: bool,
-        #[arg(long, value_name = "host|laptop|SPOT=host|SPOT=laptop")]
-        take: Vec<String>,
-    },
-}
-
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
     pub file: PathBuf,
@@ -476,14 +368,6 @@ pub struct UnitSetArgs {
     pub reason: String,
     #[arg(long, value_name = "ID")]
     pub unit: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct ProbeArgs {
-    #[arg(long, value_name = "FILE.json")]
-    pub out: PathBuf,
-    #[arg(long, value_name = "FOLDER", hide = true)]
-    pub root: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@
 //! | `rules` | `period`, `pack`, `unit` |
 //! | `data` | `import`, `export`, `apply` |
 //! | `forms`, `probe`, `evidence` | `form`, `probe`, `evidence` |
+//! | `checklist`, `keys`, `operators` | `checklist`, `key`, `operator` |
 //! | `stores` | `init`, `demo`, `backup`, `restore`, `verify`, `doctor` |
 //! | `schema` | `schema` |
 //! | `out`, `table`, `failure` | how answers and failures are printed |
@@ -28,6 +29,7 @@ mod help;
 mod inspect;
 mod keys;
 mod lists;
+mod operators;
 mod out;
 mod probe;
 mod records;
@@ -38,6 +40,7 @@ mod table;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 use clap::FromArgMatches;
 
@@ -71,6 +74,7 @@ pub struct Launch {
 /// What every command is given.
 struct Cx {
     settings: Settings,
+    config: Option<PathBuf>,
     out: Out,
 }
 
@@ -111,7 +115,8 @@ pub fn run(args: Vec<OsString>) -> Next {
     };
     let texts = Texts::new(settings.lang);
     let no_color = env("NO_COLOR").is_some_and(|v| !v.is_empty()) || env("TERM").is_some_and(|t| t == "dumb");
-    let mut cx = Cx { settings, out: Out::new(texts, global.json, global.quiet, no_color) };
+    let config = global.config.clone();
+    let mut cx = Cx { settings, config, out: Out::new(texts, global.json, global.quiet, no_color) };
     let done = dispatch(cli, &mut cx);
     let flushed = cx.out.flush();
     match (done, flushed) {
@@ -155,7 +160,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Form(a) => forms::form(cx, &a, cli.global.lang.as_deref()),
         Cmd::Checklist { what } => checklist::checklist(cx, &what),
         Cmd::Bundle { what } => bundle::bundle(cx, &what),
-        Cmd::Operator(_) => later(cx, "operator"),
+        Cmd::Operator { what } => operators::operator(cx, what),
         Cmd::Keys(_) => later(cx, "keys"),
         Cmd::Man(_) => later(cx, "man"),
     };

@@ -4,7 +4,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::failure::Result;
-use super::{Cx, benchmark, data, forms, inspect, lists, records, rules, stores};
+use super::{Cx, benchmark, data, forms, inspect, lists, operators, records, rules, stores};
 use crate::domain::Command;
 use crate::session::LineResult;
 use crate::session::answer::{CardAnswer, ListAnswer, PersonAnswer, VerdictAnswer};
@@ -60,6 +60,12 @@ fn document() -> Value {
         "bundle return" => crate::session::BundleAnswer,
         "bundle merge" => crate::session::MergeReport,
         "apply" => LineResult,
+        "operator add" => rules::DoneAnswer,
+        "operator grant" => rules::DoneAnswer,
+        "operator disable" => rules::DoneAnswer,
+        "operator enable" => rules::DoneAnswer,
+        "operator list" => operators::OperatorList,
+        "operator key" => operators::KeyAnswer,
         "init" => stores::InitAnswer,
         "demo" => stores::InitAnswer,
         "backup" => stores::PathAnswer,

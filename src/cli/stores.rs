@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::args::{DemoArgs, InitArgs, ModeArg};
 use super::failure::{Failure, Result};
 use super::{Cx, Launch, Next, env, help, progress, say};
+use crate::domain::Role;
 use crate::error::{Error, Kind};
 use crate::session::{Check, CheckState, Init, Mode, Session, Settings};
 
@@ -79,6 +80,14 @@ pub fn init(cx: &mut Cx, args: &InitArgs) -> Result {
         tracking_from: args.tracking_from,
         mode,
         passphrase: args.passphrase,
+        administrators: [
+            (Role::SystemAdmin, &args.system_admin),
+            (Role::SecurityAdmin, &args.security_admin),
+            (Role::Auditor, &args.auditor),
+        ]
+        .into_iter()
+        .filter_map(|(role, named)| Some((role, named.clone()?)))
+        .collect(),
     };
     let session = Session::init(&cx.settings, &init)?;
     let store = session.path().display().to_string();

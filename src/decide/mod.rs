@@ -14,6 +14,7 @@
 //! | `undo` | taking back one's own change |
 //! | `merge` | what comes back from a laptop |
 //! | `unit` | units and their choices |
+//! | `operator` | accounts, rights, keys |
 //! | `overlay` | a view that already sees the changes of earlier commands of a batch |
 
 mod case;
@@ -23,6 +24,7 @@ mod evidence;
 mod inspection;
 mod leaving;
 mod merge;
+mod operator;
 mod overlay;
 mod permission;
 mod person;
@@ -35,15 +37,17 @@ mod unit;
 #[cfg(test)]
 mod inspection_tests;
 #[cfg(test)]
+mod operator_tests;
+#[cfg(test)]
 mod tests;
 
 pub use overlay::{Gathered, Overlay};
-pub use permission::{Right, permitted, steps_of};
+pub use permission::{Reading, Right, may_read, permitted, steps_of};
 pub use refusal::{Refusal, RefusalKind};
 pub use undo::can_undo;
 
 use crate::domain::view::ReadError;
-use crate::domain::{Change, Command, Date, Person, PersonId, Role, Unit, UnitId, View};
+use crate::domain::{Change, Command, Date, Operator, Person, PersonId, Role, Unit, UnitId, View};
 use crate::rules::{Packs, Values};
 
 /// Who asks, for the permission table and the four-eyes rule.
@@ -53,6 +57,12 @@ pub struct Who {
     pub operator: String,
     /// Rights.
     pub roles: Vec<Role>,
+}
+
+impl From<&Operator> for Who {
+    fn from(o: &Operator) -> Self {
+        Self { operator: o.id.clone(), roles: o.roles.clone() }
+    }
 }
 
 /// What every decision is made under.
@@ -158,6 +168,11 @@ pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         Command::AddEvidence(asked) => evidence::add(view, cx, asked),
         Command::SendInspection { .. } | Command::MergeInspection(_) => merge::decide(view, cx, command),
         Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
+        Command::AddOperator(_)
+        | Command::GrantOperator(_)
+        | Command::SetOperatorKey(_)
+        | Command::DisableOperator(_)
+        | Command::EnableOperator(_) => operator::decide(view, cx, command),
         Command::Undo { entry } => undo::decide(view, cx, *entry),
     }
 }

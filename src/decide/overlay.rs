@@ -142,15 +142,16 @@ impl View for Overlay<'_> {
         Ok(units)
     }
 
-    fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError> {
+    fn operators(&self) -> Result<Vec<Operator>, ReadError> {
+        let mut operators = self.base.operators()?;
         for change in self.of_kind(RecordKind::Operator) {
-            if let Change::Operator(operator) = change?
-                && operator.id == id
-            {
-                return Ok(Some(*operator));
+            if let Change::Operator(operator) = change? {
+                operators.retain(|o| o.number != operator.number);
+                operators.push(*operator);
             }
         }
-        self.base.operator(id)
+        operators.sort_by_key(|o| o.number);
+        Ok(operators)
     }
 
     fn next_number(&self, kind: RecordKind) -> Result<u64, ReadError> {

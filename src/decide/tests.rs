@@ -35,8 +35,8 @@ impl View for Empty {
     fn units(&self) -> Result<Vec<Unit>, ReadError> {
         Ok(Vec::new())
     }
-    fn operator(&self, _: &str) -> Result<Option<Operator>, ReadError> {
-        Ok(None)
+    fn operators(&self) -> Result<Vec<Operator>, ReadError> {
+        Ok(Vec::new())
     }
     fn next_number(&self, _: RecordKind) -> Result<u64, ReadError> {
         Ok(1)
@@ -70,6 +70,11 @@ impl Office {
         let decision = decide(&self.view, &self.context(), &command)?;
         self.view.absorb(decision.changes.clone());
         Ok(decision)
+    }
+
+    /// Somebody else asks from here on.
+    pub(super) fn as_operator(&mut self, id: &str) {
+        self.who = Who::from(&self.view.operator(id).unwrap().unwrap());
     }
 
     pub(super) fn context(&self) -> Context<'_> {

@@ -8,7 +8,8 @@
 //! | `person` | the person aggregate and its parts |
 //! | `device` | computers, peripherals and media |
 //! | `inspection` | inspections, answers, findings, signatures, kept templates |
-//! | `unit` | unit, choices, department, operator |
+//! | `unit` | unit, choices, department |
+//! | `operator` | accounts, what their rights reach, their keys |
 //! | `command` | what an operator may ask for; the JSON of `apply` |
 //! | `past` | a journal entry as `decide` looks back at it |
 //! | `change` | what a command did; the journal's public part |
@@ -22,6 +23,7 @@ pub mod evidence;
 pub mod identity;
 pub mod ids;
 pub mod inspection;
+pub mod operator;
 pub mod past;
 pub mod person;
 pub mod summary;
@@ -38,9 +40,10 @@ pub use device::{Computer, Medium};
 pub use identity::IdentityNumber;
 pub use ids::{ComputerId, DepartmentId, InspectionId, MediumId, PersonId, RecordId, RecordKind, TemplateId, UnitId};
 pub use inspection::{Inspection, StoredTemplate};
+pub use operator::Operator;
 pub use past::{Past, PastRecord, Touched};
 pub use person::Person;
 pub use summary::{ComputerSummary, MediumSummary, PersonSummary, Projector};
-pub use unit::{Department, Operator, Unit};
+pub use unit::{Department, Unit};
 pub use view::{Held, View};
 pub use words::*;

@@ -1,11 +1,11 @@
-//! Units with their pack and choices, departments, operators.
+//! Units with their pack and choices, departments.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Date, DepartmentId, Role, UnitId};
+use super::{Date, DepartmentId, UnitId};
 
 /// A unit: its own personnel pack, choices and tracking date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -63,23 +63,4 @@ pub struct Department {
     pub head: String,
     /// Confidential clerk (机要人员).
     pub clerk: String,
-}
-
-/// Somebody who works with the register.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Operator {
-    /// Sequence number in the store.
-    pub number: u64,
-    /// Counts the changes to this record, from 1.
-    pub revision: u64,
-    /// The id given on the command line, for example `li.na`.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Rights.
-    pub roles: Vec<Role>,
-    /// Departments the rights reach; empty reaches the whole unit.
-    pub departments: Vec<String>,
-    /// Out at the next commit.
-    pub disabled: bool,
 }

@@ -42,8 +42,12 @@ pub trait View {
     fn unit(&self, id: UnitId) -> Result<Option<Unit>, ReadError>;
     /// All units, by number.
     fn units(&self) -> Result<Vec<Unit>, ReadError>;
+    /// All operators, by number.
+    fn operators(&self) -> Result<Vec<Operator>, ReadError>;
     /// The operator with this id.
-    fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError>;
+    fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError> {
+        Ok(self.operators()?.into_iter().find(|o| o.id == id))
+    }
     /// The next free number of a kind.
     fn next_number(&self, kind: RecordKind) -> Result<u64, ReadError>;
     /// The record that has this natural key ([`NaturalKey`]), if any.

@@ -56,6 +56,7 @@ areas!(
     "index",
     "inspect",
     "keys",
+    "operators",
     "rules",
     "screens",
     "secrets",

@@ -7,6 +7,7 @@ use super::Texts;
 /// Which vocabulary a value of this name is a code of; the first that knows the code wins.
 const LISTS: &[(&str, &[&str])] = &[
     ("act", &["verb"]),
+    ("verb", &["verb"]),
     ("state", &["word.trip_state", "word.case_state", "word.state", "word.device_state"]),
     ("needed", &["word.trip_state"]),
     ("inspection_state", &["word.inspection_state"]),
@@ -19,6 +20,8 @@ const LISTS: &[(&str, &[&str])] = &[
     ("step", &["word.step"]),
     ("next", &["word.step"]),
     ("level", &["word.level"]),
+    ("role", &["word.role"]),
+    ("other_role", &["word.role"]),
     ("field", &["field"]),
     ("kind", &["word.duty", "word.training", "word.trip"]),
     ("duty", &["word.duty"]),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::open::{first_operator, make_folder, packs};
+use super::open::{make_folder, owner, packs};
 use super::{Session, SessionError, Settings, secret};
 use crate::clock;
 use crate::crypto::Cost;
@@ -17,8 +17,8 @@ use crate::decide::{Refusal, Warning};
 use crate::domain::command::{MergeInspection, Take};
 use crate::domain::inspection::{Answer, Carried, Home, Inspection, Spot, Subject, Travels};
 use crate::domain::{
-    Actor, Change, Channel, Command, Computer, ComputerId, InspectionId, InspectionState, Packed, Role, StoredTemplate,
-    Unit, View,
+    Actor, Change, Channel, Command, Computer, ComputerId, InspectionId, InspectionState, Packed, StoredTemplate, Unit,
+    View,
 };
 use crate::error::{Error, Kind};
 use crate::exchange::{
@@ -317,10 +317,8 @@ impl Session {
             inspections: ids,
             file: settings.store.display().to_string(),
         };
-        let mut changes = vec![
-            Packed::new(&Change::Unit(Box::new(unit))),
-            Packed::new(&Change::Operator(Box::new(first_operator(settings, vec![Role::Owner])))),
-        ];
+        let mut changes =
+            vec![Packed::new(&Change::Unit(Box::new(unit))), Packed::new(&Change::Operator(Box::new(owner(settings))))];
         changes.extend(templates.into_iter().map(|t| Packed::new(&Change::Template(Box::new(t)))));
         changes.extend(computers.into_iter().map(|c| Packed::new(&Change::Computer(Box::new(c)))));
         let inspections = last.into_iter().chain(inspections);
@@ -496,7 +494,8 @@ impl Session {
     }
 
     fn merged(&self, l: &Looked, take: &BTreeMap<Spot, Take>) -> Merged {
-        let who = (self.operator.id.as_str(), self.today());
+        let operator = self.operator();
+        let who = (operator.id.as_str(), self.today());
         rules::merge(&l.home.base, &l.ours, &l.theirs, take, &rules::laptop_mark(l.home.number), who)
     }
 
@@ -525,7 +524,7 @@ fn names(ids: &[InspectionId]) -> String {
 
 /// Makes the laptop's store.
 fn fill(settings: &Settings, new: &NewStore, packs: rules::Packs, changes: Vec<Packed>) -> Result<(), SessionError> {
-    let operator = first_operator(settings, vec![Role::Owner]);
+    let operator = owner(settings);
     let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs)))?;
     let stamp = Stamp {
         actor: Actor { operator: operator.id, channel: Channel::Bundle },

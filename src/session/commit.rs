@@ -209,15 +209,16 @@ impl Session {
 
     /// Who asks, as the register has it now: a right taken away or a disabled operator counts at the next commit.
     pub(super) fn who(&self, view: &dyn View) -> Result<Who, Refusal> {
-        match view.operator(&self.operator.id)? {
-            Some(o) if !o.disabled => Ok(Who { operator: o.id, roles: o.roles }),
-            _ => Err(Refusal::permission("operator_gone").with("id", &self.operator.id)),
+        let id = &self.operator().id;
+        match view.operator(id)? {
+            Some(o) if !o.disabled => Ok(Who::from(&o)),
+            _ => Err(Refusal::permission("operator_gone").with("id", id)),
         }
     }
 
     pub(super) fn stamp(&self, channel: Channel, request_id: Option<&str>) -> Stamp {
         Stamp {
-            actor: Actor { operator: self.operator.id.clone(), channel },
+            actor: Actor { operator: self.operator().id.clone(), channel },
             at: clock::stamp(),
             today: self.today(),
             request_id: request_id.map(str::to_owned),

@@ -86,7 +86,7 @@ impl Session {
             copy: request.copy,
             unit: unit.map(|u| u.name).unwrap_or_default(),
             pack: checklist.or(pack).unwrap_or_default(),
-            printed_by: self.operator.name.clone(),
+            printed_by: self.operator().name.clone(),
             // To the minute: `2026-03-16T09:30`.
             printed_at: clock::stamp().chars().take(16).collect::<String>().replace('T', " "),
         };

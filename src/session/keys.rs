@@ -147,7 +147,7 @@ impl Session {
         session.exchange(settings, change, &by).map_err(|e| match e {
             SessionError::Error(e) => one(e),
             SessionError::Refused(_) => {
-                one(Error::new(Kind::Permission, "key_denied").with("id", &session.operator.id))
+                one(Error::new(Kind::Permission, "key_denied").with("id", &session.operator().id))
             }
         })
     }

@@ -7,7 +7,7 @@ use super::{Session, SessionError, Settings, demo, open};
 use crate::clock;
 use crate::crypto::KeySource;
 use crate::decide::{self, Who};
-use crate::domain::{Actor, Channel, Role, View};
+use crate::domain::{Actor, Channel, View};
 use crate::error::{Error, Kind};
 use crate::rules::{self, RulesProjector};
 use crate::store::{Mode, NewStore, Outcome, Stamp, Store, Work};
@@ -58,13 +58,14 @@ fn fill(
 ) -> Result<(), SessionError> {
     let packs = rules::embedded();
     let today = demo::today();
-    let operator = open::first_operator(settings, vec![Role::Owner]);
+    let operator = open::owner(settings);
     let new = NewStore::new(Mode::Demo, KeySource::Demo);
     let store = Store::create(path, &new, Arc::new(RulesProjector::new(packs.clone())))?;
-    let who = Who { operator: operator.id.clone(), roles: operator.roles.clone() };
+    let who = Who::from(&operator);
     let mut blocks = demo::commands(people.map_or(demo::PEOPLE, |n| n as usize), seed.unwrap_or(demo::SEED));
     if let Some(first) = blocks.next() {
-        open::found(&store, &packs, &operator, today, "demo", &first).map_err(|e| refused(e, settings))?;
+        open::found(&store, &packs, std::slice::from_ref(&operator), today, "demo", &first)
+            .map_err(|e| refused(e, settings))?;
         progress(first.len());
     }
     for block in blocks {

@@ -7,6 +7,7 @@
 //! | `commit`, `apply` | commands, one by one, all or nothing, from lines of JSON |
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
+//! | `operator` | accounts, and the line by which a key opens the program |
 //! | `inspect` | inspections, findings, checklists |
 //! | `evidence` | scans and probes beside the items |
 //! | `checklist` | checklists of other programs out and in |
@@ -40,6 +41,7 @@ mod keys;
 mod list;
 mod make_demo;
 mod open;
+mod operator;
 mod own;
 mod paper;
 mod probe;
@@ -62,16 +64,18 @@ pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use inspect::KnownTemplate;
 pub use keys::{KeyAnswer, KeyChange, KeyKind};
 pub use open::{Init, packs};
+pub use operator::KeyLine;
 pub use own::Kept;
 pub use probe::write_probe;
 pub use settings::{Flags, Settings, language};
 pub use upkeep::{Check, CheckState};
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock;
-use crate::domain::{Date, Operator, Role, Unit, View};
+use crate::decide::Reading;
+use crate::domain::{Date, Operator, Unit, View};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::rules::{self, ChoiceState, Packs};
@@ -83,13 +87,21 @@ pub struct Session {
     store: Store,
     packs: Packs,
     settings: Settings,
-    operator: Operator,
+    operator: Arc<RwLock<Known>>,
     own: Arc<own::Own>,
+}
+
+/// Who works here, as the register had it at a journal entry.
+struct Known {
+    head: u64,
+    operator: Arc<Operator>,
 }
 
 impl Session {
     fn new(store: Store, packs: Packs, settings: Settings, operator: Operator) -> Self {
-        Self { store, packs, settings, operator, own: Arc::default() }
+        // The first reading takes it anew.
+        let known = Known { head: 0, operator: Arc::new(operator) };
+        Self { store, packs, settings, operator: Arc::new(RwLock::new(known)), own: Arc::default() }
     }
 
     /// The evaluation day: `--today`, else the demo's own day, else today by the clock.
@@ -120,9 +132,9 @@ impl Session {
         self.settings.keymap.as_deref()
     }
 
-    /// Who works here.
-    pub const fn operator(&self) -> &Operator {
-        &self.operator
+    /// Who works here, as of the last reading.
+    pub fn operator(&self) -> Arc<Operator> {
+        Arc::clone(&self.operator.read().unwrap_or_else(PoisonError::into_inner).operator)
     }
 
     /// What the store is for.
@@ -169,20 +181,52 @@ impl Session {
     /// Runs `f` on a consistent state. Copy out what is needed and return: the state is held while `f` runs.
     ///
     /// # Errors
-    /// The store's, or the closure's.
+    /// The store's, or the closure's; `operator_disabled` once the operator has been shut out.
     pub fn read<T>(&self, f: impl FnOnce(&Snapshot) -> Result<T, SessionError>) -> Result<T, SessionError> {
-        self.store.read(f)
+        self.store.read(|s| {
+            self.renew(s)?;
+            f(s)
+        })
+    }
+
+    /// Takes the operator's rights as they are now, where the register has moved since they were taken.
+    fn renew(&self, s: &Snapshot) -> Result<(), SessionError> {
+        let head = s.head().seq;
+        if self.operator.read().unwrap_or_else(PoisonError::into_inner).head == head {
+            return Ok(());
+        }
+        let id = self.operator().id.clone();
+        let refuse = |code| Error::new(Kind::Permission, code).with("id", &id);
+        let operator = s.operator(&id)?.ok_or_else(|| refuse("operator_unknown"))?;
+        if operator.disabled {
+            return Err(refuse("operator_disabled").into());
+        }
+        *self.operator.write().unwrap_or_else(PoisonError::into_inner) = Known { head, operator: Arc::new(operator) };
+        Ok(())
     }
 
     /// Refuses operators who see no personal data: administrators and the auditor.
     ///
     /// # Errors
-    /// `not_permitted_read`.
+    /// As [`Session::may_read`].
     pub fn may_read_people(&self) -> Result<(), SessionError> {
-        let blind = |r: &Role| matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor);
-        if self.operator.roles.iter().all(blind) {
-            return Err(Error::new(Kind::Permission, "read_denied").with("id", &self.operator.id).into());
+        self.may_read(Reading::People)
+    }
+
+    /// Refuses operators whose rights, as they are now, do not cover it.
+    ///
+    /// # Errors
+    /// `read_denied…`; the store cannot be read.
+    pub fn may_read(&self, what: Reading) -> Result<(), SessionError> {
+        self.read(|_| Ok(()))?;
+        let operator = self.operator();
+        if crate::decide::may_read(&operator.roles, what) {
+            return Ok(());
         }
-        Ok(())
+        let code = match what {
+            Reading::People => "read_denied",
+            Reading::Operators => "read_denied_operators",
+        };
+        Err(Error::new(Kind::Permission, code).with("id", &operator.id).into())
     }
 }

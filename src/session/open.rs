@@ -9,6 +9,7 @@ use super::{Session, SessionError, Settings, secret};
 use crate::clock;
 use crate::crypto::KeySource;
 use crate::decide::{self, Who};
+use crate::domain::operator::is_operator_id;
 use crate::domain::{Actor, Change, Channel, Command, Date, Operator, Packed, Role, View};
 use crate::error::{Error, Kind};
 use crate::rules::{self, Packs, RulesProjector};
@@ -29,6 +30,8 @@ pub struct Init {
     pub mode: Mode,
     /// A passphrase instead of a key file.
     pub passphrase: bool,
+    /// A host's three administrators, `ID` or `ID=NAME` each.
+    pub administrators: Vec<(Role, String)>,
 }
 
 /// The packs: the embedded ones and those of the configured folder.
@@ -111,11 +114,12 @@ impl Session {
         if settings.store.exists() {
             return Err(one(Error::new(Kind::Store, "file_exists").with("path", settings.store.display())));
         }
+        let operators = first_operators(settings, init).map_err(one)?;
         make_folder(&settings.store).map_err(one)?;
         let key_path = settings.key_path();
         let key = if init.passphrase { secret::new_passphrase(settings) } else { secret::make_key_file(&key_path) };
         let key = key.map_err(one)?;
-        let made = make(settings, packs, &NewStore::new(init.mode, key), init);
+        let made = make(settings, packs, &NewStore::new(init.mode, key), init, operators);
         if made.is_err() {
             let _ = std::fs::remove_file(&settings.store);
             if !init.passphrase {
@@ -133,13 +137,14 @@ impl Session {
     }
 }
 
-fn make(settings: &Settings, packs: Packs, new: &NewStore, init: &Init) -> Result<Session, SessionError> {
+fn make(
+    settings: &Settings,
+    packs: Packs,
+    new: &NewStore,
+    init: &Init,
+    mut operators: Vec<Operator>,
+) -> Result<Session, SessionError> {
     let today = settings.today.unwrap_or_else(clock::today);
-    let roles = match init.mode {
-        Mode::Host => vec![Role::Officer, Role::Approver, Role::SecurityAdmin],
-        Mode::Personal | Mode::Demo => vec![Role::Owner],
-    };
-    let operator = first_operator(settings, roles);
     let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs.clone())))?;
     let command = Command::AddUnit {
         name: init.unit.trim().to_owned(),
@@ -147,26 +152,55 @@ fn make(settings: &Settings, packs: Packs, new: &NewStore, init: &Init) -> Resul
         law: init.law,
         tracking_from: init.tracking_from.unwrap_or_else(|| Date::from_ymd_opt(today.year(), 1, 1).unwrap_or(today)),
     };
-    found(&store, &packs, &operator, today, "init", &[command])?;
+    found(&store, &packs, &operators, today, "init", &[command])?;
+    let operator = operators.pop().unwrap_or_else(|| owner(settings));
     Ok(Session::new(store, packs, settings.clone(), operator))
 }
 
-/// The operator a new store begins with.
-pub(super) fn first_operator(settings: &Settings, roles: Vec<Role>) -> Operator {
+/// The single operator of a store that is not a host's.
+pub(super) fn owner(settings: &Settings) -> Operator {
     let id = settings.operator.clone().or_else(|| settings.login.clone()).unwrap_or_else(|| "owner".to_owned());
-    Operator { number: 1, revision: 1, name: id.clone(), id, roles, departments: Vec::new(), disabled: false }
+    Operator { revision: 1, roles: vec![Role::Owner], ..Operator::new(1, id.clone(), id) }
 }
 
-/// The first transaction of a store: its operator and what `commands` make.
+/// The operators a new store begins with, the one who may found a unit last: on a host its three administrators.
+fn first_operators(settings: &Settings, init: &Init) -> Result<Vec<Operator>, Error> {
+    let refuse = |code| Error::new(Kind::Input, code);
+    if init.mode != Mode::Host {
+        return if init.administrators.is_empty() { Ok(vec![owner(settings)]) } else { Err(refuse("host_only")) };
+    }
+    let mut all: Vec<Operator> = Vec::new();
+    for role in [Role::SystemAdmin, Role::Auditor, Role::SecurityAdmin] {
+        let Some((_, named)) = init.administrators.iter().find(|(r, _)| *r == role) else {
+            return Err(refuse("administrators_needed"));
+        };
+        let (id, name) = named.split_once('=').unwrap_or((named, named));
+        let (id, name) = (id.trim(), name.trim());
+        if !is_operator_id(id) || name.is_empty() {
+            return Err(refuse("administrator_wrong").with("value", named));
+        }
+        if all.iter().any(|o| o.id == id || o.name == name) {
+            return Err(refuse("administrators_distinct").with("value", named));
+        }
+        let number = all.len() as u64 + 1;
+        all.push(Operator { revision: 1, roles: vec![role], ..Operator::new(number, id, name) });
+    }
+    Ok(all)
+}
+
+/// The first transaction of a store: its operators and what `commands` make, in the name of the last of them.
 pub(super) fn found(
     store: &Store,
     packs: &Packs,
-    operator: &Operator,
+    operators: &[Operator],
     today: Date,
     verb: &str,
     commands: &[Command],
 ) -> Result<(), SessionError> {
-    let who = Who { operator: operator.id.clone(), roles: operator.roles.clone() };
+    let Some(operator) = operators.last() else {
+        return Err(Error::new(Kind::Permission, "operator_needed").with("id", "-").into());
+    };
+    let who = Who::from(operator);
     let actor = Actor { operator: operator.id.clone(), channel: Channel::System };
     let stamp = Stamp { actor, at: clock::stamp(), today, request_id: None, expect_head: Some(0) };
     let outcome = store.transact(&stamp, |view: &dyn View| {
@@ -177,7 +211,7 @@ pub(super) fn found(
             batch.absorb(decision.changes);
         }
         let mut changes = batch.into_changes();
-        changes.push(Packed::new(&Change::Operator(Box::new(operator.clone()))));
+        changes.extend(operators.iter().map(|o| Packed::new(&Change::Operator(Box::new(o.clone())))));
         Ok(Work { verb: verb.to_owned(), changes, ..Work::default() })
     })?;
     match outcome {

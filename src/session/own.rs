@@ -94,13 +94,13 @@ impl Session {
         let mut aad = self.store.id().to_vec();
         aad.extend_from_slice(kept.code().as_bytes());
         aad.push(0);
-        aad.extend_from_slice(self.operator.id.as_bytes());
+        aad.extend_from_slice(self.operator().id.as_bytes());
         aad
     }
 
     fn place(&self, kept: Kept) -> io::Result<PathBuf> {
         let folder = folder(self.path());
-        let mac = self.store.keys(LABEL).mac("file name", &[&self.store.id(), self.operator.id.as_bytes()]);
+        let mac = self.store.keys(LABEL).mac("file name", &[&self.store.id(), self.operator().id.as_bytes()]);
         let who = mac.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
         let who = format!("{who:016x}");
         if let Err(e) = make(&folder)
@@ -192,6 +192,7 @@ mod tests {
             tracking_from: None,
             mode: Mode::Personal,
             passphrase: false,
+            administrators: Vec::new(),
         };
         Session::init(&settings, &init).unwrap()
     }

@@ -361,8 +361,8 @@ impl<T: Source> View for Rows<T> {
         self.passed(self.all())
     }
 
-    fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError> {
-        self.passed(self.all::<Operator>()).map(|all| all.into_iter().find(|o| o.id == id))
+    fn operators(&self) -> Result<Vec<Operator>, ReadError> {
+        self.passed(self.all())
     }
 
     fn next_number(&self, kind: RecordKind) -> Result<u64, ReadError> {

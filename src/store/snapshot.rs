@@ -116,14 +116,6 @@ impl Snapshot {
         self.rows.aggregate(id.0)
     }
 
-    /// All operators.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn operators(&self) -> Result<Vec<Operator>, StoreError> {
-        self.rows.all()
-    }
-
     /// All inspections.
     ///
     /// # Errors
@@ -195,8 +187,8 @@ impl View for Snapshot {
         self.rows.units()
     }
 
-    fn operator(&self, id: &str) -> Result<Option<Operator>, ReadError> {
-        self.rows.operator(id)
+    fn operators(&self) -> Result<Vec<Operator>, ReadError> {
+        self.rows.operators()
     }
 
     fn next_number(&self, kind: RecordKind) -> Result<u64, ReadError> {

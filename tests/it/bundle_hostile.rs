@@ -129,6 +129,7 @@ fn hostile_bundles_leave_a_real_store_as_it_was() {
         tracking_from: None,
         mode: Mode::Personal,
         passphrase: false,
+        administrators: Vec::new(),
     };
     let session = Session::init(&host, &init).unwrap();
     for number in ["J-01", "J-02"] {

@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+const TODAY: &str = "2026-03-02";
+
 /// A folder of its own with a register in it.
 pub struct Office {
     pub folder: TempDir,
@@ -23,6 +25,30 @@ impl Office {
         let made = office.run(&["init", "--unit", "甲单位", "--pack", pack, "--tracking-from", "2024-01-01"]);
         assert_eq!(made.status.code(), Some(0), "{}", err(&made));
         office
+    }
+
+    /// A host's register: its administrators `zhao`, `qian` and `sun`, and these operators with their roles.
+    pub fn host(operators: &[(&str, &str)]) -> Self {
+        let office = Self::empty();
+        let unit =
+            ["init", "--unit", "甲单位", "--pack", "p5-company", "--tracking-from", "2024-01-01", "--mode", "host"];
+        let people =
+            ["--system-admin", "zhao=赵一", "--security-admin", "qian=钱二", "--auditor", "sun=孙三", "--today", TODAY];
+        let made = office.run(&[&unit[..], &people].concat());
+        assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+        for (id, roles) in operators {
+            office.done(&["operator", "add", id, "--name", id, "--operator", "zhao"]);
+            office.done(&["operator", "grant", id, "--role", roles, "--reason", "〔2026〕1号", "--operator", "qian"]);
+        }
+        office
+    }
+
+    /// Runs what must go well; gives the answer.
+    #[track_caller]
+    pub fn done(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
+        out(&output)
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -238,7 +264,8 @@ fn exit_codes_say_what_happened() {
         (&["--store", "b.shoumi", "init", "--unit", "乙", "--pack", "p6-enterprise"], 2),
         (&["--store", "b.shoumi", "init", "--unit", "乙", "--pack", "nothing"], 2),
         (&["form", "pledge", "--person", "P000001", "--out", "a.docx"], 2),
-        (&["operator", "list"], 2),
+        (&["operator", "list"], 0),
+        (&["operator", "key", "nobody"], 1),
         (&["man"], 2),
         (&["--help"], 0),
         (&["--version"], 0),

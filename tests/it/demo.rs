@@ -36,8 +36,8 @@ impl View for Nothing {
     fn units(&self) -> Result<Vec<Unit>, ReadError> {
         Ok(Vec::new())
     }
-    fn operator(&self, _: &str) -> Result<Option<Operator>, ReadError> {
-        Ok(None)
+    fn operators(&self) -> Result<Vec<Operator>, ReadError> {
+        Ok(Vec::new())
     }
     fn next_number(&self, _: RecordKind) -> Result<u64, ReadError> {
         Ok(1)

@@ -144,10 +144,8 @@ fn drafts(store: &Path) -> Vec<PathBuf> {
 }
 
 /// A register with one person.
-fn office(mode: &str) -> Office {
-    let office = Office::empty();
-    let unit = ["init", "--unit", "甲单位", "--pack", "p5-company", "--tracking-from", "2024-01-01", "--mode", mode];
-    assert!(office.run(&unit).status.success());
+fn office(host: bool) -> Office {
+    let office = if host { Office::host(&[("li.na", "officer")]) } else { Office::new("p5-company") };
     office.apply(&[
         json!({"command":"add_person","name":"韩志远","post":"会计","level":"core","on_post_from":"2024-05-01"}),
     ]);
@@ -156,7 +154,7 @@ fn office(mode: &str) -> Office {
 
 #[test]
 fn the_text_is_there_again_after_every_end() {
-    let office = office("personal");
+    let office = office(false);
     let store = office.path("register.shoumi");
     let ends: [(&str, End); 4] = [
         ("hang-up", |t| t.signal("-HUP")),
@@ -188,7 +186,7 @@ fn the_text_is_there_again_after_every_end() {
 
 #[test]
 fn what_was_typed_two_seconds_before_a_kill_is_kept() {
-    let office = office("host");
+    let office = office(true);
     let store = office.path("register.shoumi");
     let mut t = Term::start(&office, &[]);
     t.half_a_form();
@@ -243,4 +241,21 @@ fn a_demo_keeps_its_drafts_too_and_a_damaged_one_stops_nobody() {
     third.wait("另存为");
     assert!(!third.text().contains(TYPED));
     assert_eq!(std::fs::read(file.with_extension("damaged")).unwrap(), bytes);
+}
+
+#[test]
+fn whoever_is_shut_out_is_out_at_once_with_the_draft_kept() {
+    let office = Office::host(&[("li.na", "officer")]);
+    office.apply(&[
+        json!({"command":"add_person","name":"韩志远","post":"会计","level":"core","on_post_from":"2024-05-01"}),
+    ]);
+    let mut t = Term::start(&office, &[]);
+    t.half_a_form();
+    office.done(&["operator", "disable", "li.na", "--reason", "调离", "--operator", "zhao"]);
+    t.end();
+    t.wait("操作人“li.na”已停用");
+    assert_eq!(t.child.try_wait().unwrap().unwrap().exit_code(), 4);
+    office.done(&["operator", "enable", "li.na", "--reason", "返岗", "--operator", "qian"]);
+    let again = Term::start(&office, &[]);
+    again.wait("上次未提交");
 }

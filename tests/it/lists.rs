@@ -45,15 +45,7 @@ fn records() -> &'static (Index, Vec<Unit>) {
 
 impl Register for Demo {
     fn snapshot(&self) -> Result<Snapshot, Error> {
-        let operator = Operator {
-            number: 1,
-            revision: 1,
-            id: "li.na".into(),
-            name: "李娜".into(),
-            roles: self.roles.clone(),
-            departments: Vec::new(),
-            disabled: false,
-        };
+        let operator = Operator { revision: 1, roles: self.roles.clone(), ..Operator::new(1, "li.na", "李娜") };
         let (index, units) = records();
         let packs = rules::embedded();
         let choices = units.iter().flat_map(|u| rules::choices(&packs, u)).collect();

@@ -36,6 +36,7 @@ mod lists;
 mod live;
 mod locales;
 mod office;
+mod operators;
 mod pinyin;
 mod plain;
 mod pty;

@@ -45,15 +45,7 @@ impl Register for Office {
             tracking_from: crate::support::day("2024-01-01"),
             choices: BTreeMap::new(),
         };
-        let operator = Operator {
-            number: 1,
-            revision: 1,
-            id: "li.na".into(),
-            name: "李娜".into(),
-            roles: Vec::new(),
-            departments: Vec::new(),
-            disabled: false,
-        };
+        let operator = Operator { revision: 1, ..Operator::new(1, "li.na", "李娜") };
         let head = self.head.load(Ordering::SeqCst);
         let index = Arc::new(shoumi::index::Index::new(crate::support::day("2026-03-16")));
         let packs = shoumi::rules::embedded();

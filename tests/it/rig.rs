@@ -12,13 +12,9 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::CommandBuilder;
-use shoumi::crypto::KeySource;
-use shoumi::domain::{Change, Operator};
-use shoumi::store::{OpenOptions, Snapshot, Store};
 
 use crate::cli::Office;
 use crate::pty::{LONG, Term, start_command};
-use crate::store_kit;
 
 const ACCOUNT: &str = "officer";
 const UID: u32 = 4242;
@@ -77,13 +73,9 @@ impl Rig {
         if !ready(what) {
             return None;
         }
-        let office = Office::empty();
-        let init =
-            ["init", "--unit", "甲单位", "--pack", "p5-company", "--tracking-from", "2024-01-01", "--mode", "host"];
-        assert!(office.run(&init).status.success());
+        let office = Office::host(&[("li.na", "officer,approver"), ("wang.wu", "officer")]);
         let person = |name| serde_json::json!({"command":"add_person","name":name,"department":"财务处","post":"会计","level":"core","on_post_from":"2024-05-01"});
         office.apply(&(1..=40).map(|n| person(format!("韩{n:02}"))).collect::<Vec<_>>());
-        second_operator(&office.path("register.shoumi"));
 
         // Below a folder everybody may write to, sshd trusts no keys.
         let dir = tempfile::tempdir_in("/srv").unwrap();
@@ -93,21 +85,18 @@ impl Rig {
         for name in ["register.shoumi", "register.shoumi.key"] {
             std::fs::copy(office.path(name), at("data").join(name)).unwrap();
         }
-        run(Command::new("chown").args(["-R", &format!("{UID}:{UID}")]).arg(at("data")));
-        mode(&at("data"), 0o700);
         std::fs::copy(env!("CARGO_BIN_EXE_shoumi"), at("shoumi")).unwrap();
         mode(&at("shoumi"), 0o755);
         let mut keys = String::new();
-        for key in ["host", "li.na", "wang.wu", "stranger"] {
+        for key in ["host", "stranger", "zhao", "qian", "sun", "li.na", "wang.wu"] {
             run(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", key, "-f"]).arg(at(key)));
-            if ["li.na", "wang.wu"].contains(&key) {
-                let public = std::fs::read_to_string(at(key).with_file_name(format!("{key}.pub"))).unwrap();
-                let (program, store) = (at("shoumi"), at("data/register.shoumi"));
-                let command = format!("exec {} --store {} --operator {key}", program.display(), store.display());
-                keys.extend(["restrict,pty,command=\"", &command, "\" ", &public]);
+            if !["host", "stranger"].contains(&key) {
+                keys.push_str(&key_line(&at, key));
             }
         }
         std::fs::write(at("keys"), keys).unwrap();
+        run(Command::new("chown").args(["-R", &format!("{UID}:{UID}")]).arg(at("data")));
+        mode(&at("data"), 0o700);
         for (file, line) in [
             ("passwd", format!("{ACCOUNT}:x:{UID}:{UID}::{}:/bin/sh\n", at("data").display())),
             ("shadow", format!("{ACCOUNT}:*:19000:0:99999:7:::\n")),
@@ -240,6 +229,16 @@ impl Drop for Rig {
     }
 }
 
+/// The line for the keys file, by the program itself, as the system administrator gets it.
+fn key_line(at: &dyn Fn(&str) -> PathBuf, id: &str) -> String {
+    let mut program = Command::new(at("shoumi"));
+    program.env_clear().arg("--store").arg(at("data/register.shoumi"));
+    program.args(["--operator", "zhao", "operator", "key", id, "--public-key"]).arg(at(&format!("{id}.pub")));
+    let line = program.output().unwrap();
+    assert!(line.status.success(), "{}", String::from_utf8_lossy(&line.stderr));
+    String::from_utf8(line.stdout).unwrap()
+}
+
 fn mode(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -261,16 +260,6 @@ pub fn free_port() -> u16 {
             return port;
         }
     }
-}
-
-/// Gives the register a second operator with the first one's roles.
-fn second_operator(store: &Path) {
-    let key = KeySource::KeyFile(std::fs::read(store.with_extension("shoumi.key")).unwrap());
-    let projector = Arc::new(shoumi::rules::RulesProjector::new(shoumi::rules::embedded()));
-    let store = Store::open(store, &key, OpenOptions::default(), projector).unwrap();
-    let first = store.read(Snapshot::operators).unwrap().remove(0);
-    let second = Operator { number: 2, revision: 1, id: "wang.wu".into(), name: "wang.wu".into(), ..first };
-    store_kit::commit(&store, "add_operator", vec![Change::Operator(Box::new(second))]);
 }
 
 /// A line between a client and the host that counts what comes back, delays it, or freezes without closing.

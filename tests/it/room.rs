@@ -34,6 +34,7 @@ impl Room {
             tracking_from: None,
             mode: Mode::Personal,
             passphrase: false,
+            administrators: Vec::new(),
         };
         let session = Session::init(&at, &init).unwrap();
         Self { register: Arc::new(Live::new(session.clone())), session, _folder: folder }

@@ -496,15 +496,7 @@ impl Sample {
 
 impl Register for Sample {
     fn snapshot(&self) -> Result<Snapshot, Error> {
-        let operator = Operator {
-            number: 1,
-            revision: 1,
-            id: "li.na".into(),
-            name: if self.everywhere { self.name(0) } else { "李娜".into() },
-            roles: Vec::new(),
-            departments: Vec::new(),
-            disabled: false,
-        };
+        let operator = Operator::new(1, "li.na", if self.everywhere { self.name(0) } else { "李娜".into() });
         let choice = ChoiceState {
             key: "start_rule".into(),
             pack: "p5-company".into(),

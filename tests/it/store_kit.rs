@@ -138,15 +138,7 @@ pub fn medium(number: u64, revision: u64) -> Change {
 }
 
 pub fn operator(number: u64, id: &str) -> Change {
-    Change::Operator(Box::new(Operator {
-        number,
-        revision: 1,
-        id: id.into(),
-        name: id.into(),
-        roles: Vec::new(),
-        departments: Vec::new(),
-        disabled: false,
-    }))
+    Change::Operator(Box::new(Operator { revision: 1, ..Operator::new(number, id, id) }))
 }
 
 pub const SECRET: KeySource = KeySource::Demo;
@@ -194,7 +186,7 @@ pub fn everything(store: &Store) -> Result<String, StoreError> {
             writeln!(out, "{:?}", segment?).unwrap();
         }
         writeln!(out, "{:?} {:?}", snap.computers()?, snap.media()?).unwrap();
-        writeln!(out, "{:?} {:?}", snap.units().map_err(failed)?, snap.operators()?).unwrap();
+        writeln!(out, "{:?} {:?}", snap.units().map_err(failed)?, snap.operators().map_err(failed)?).unwrap();
         for n in 1..=counts.people + 1 {
             let person = snap.person(PersonId(n)).map_err(failed)?;
             for key in person.iter().flat_map(Person::natural_keys) {

@@ -54,6 +54,7 @@ fn made(dir: &Path, lang: Lang) -> Session {
         tracking_from: Some(day("2024-01-01")),
         mode: Mode::Personal,
         passphrase: false,
+        administrators: Vec::new(),
     };
     let session = Session::init(&settings(dir, lang), &init).unwrap();
     for name in ["韩志远", "刘洋", "王建国", "赵敏", "孙立"] {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 mod fields;
 mod inspect;
+mod operator;
 mod verb;
 
 use super::inspection::Spot;
@@ -20,6 +21,7 @@ pub use inspect::{
     LogVolumeFields, MergeInspection, MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take,
     WaiveFinding,
 };
+pub use operator::{AddOperator, DisableOperator, EnableOperator, GrantOperator, SetOperatorKey};
 
 /// One request to change the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -497,6 +499,16 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Opens an account; it may do nothing until rights are granted to it.
+    AddOperator(AddOperator),
+    /// Gives an account these rights in place of those it has; no roles take all of them away.
+    GrantOperator(GrantOperator),
+    /// Notes the public key an account comes with, in place of the one before.
+    SetOperatorKey(SetOperatorKey),
+    /// Shuts an account.
+    DisableOperator(DisableOperator),
+    /// Opens an account that was shut.
+    EnableOperator(EnableOperator),
     /// Takes back one's own change: the records get the state they had before it, as a new entry.
     Undo {
         /// The journal entry of the change.

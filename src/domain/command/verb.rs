@@ -60,6 +60,11 @@ impl Command {
             Self::MergeInspection(_) => "merge_inspection",
             Self::AddUnit { .. } => "add_unit",
             Self::SetUnit { .. } => "set_unit",
+            Self::AddOperator(_) => "add_operator",
+            Self::GrantOperator(_) => "grant_operator",
+            Self::SetOperatorKey(_) => "set_operator_key",
+            Self::DisableOperator(_) => "disable_operator",
+            Self::EnableOperator(_) => "enable_operator",
             Self::Undo { .. } => "undo",
         }
     }
