@@ -59,6 +59,8 @@ pub enum ProblemKind {
         /// Whether the other action loses it.
         loses: bool,
     },
+    /// Without the action nobody would get out: it keeps the base's keys.
+    WayOut,
     /// The action has Alt keys only, which not every terminal sends.
     OnlyAlt,
 }
@@ -84,6 +86,7 @@ impl Problem {
             ProblemKind::Taken { loses: false, .. } => "taken",
             ProblemKind::Prefix { loses: true, .. } => "prefix_over",
             ProblemKind::Prefix { loses: false, .. } => "prefix",
+            ProblemKind::WayOut => "way_out",
             ProblemKind::OnlyAlt => "only_alt",
         }
     }
@@ -112,7 +115,11 @@ impl Problem {
                 other.clone_from(o);
                 sequence.clone_from(s);
             }
-            ProblemKind::NotKeys | ProblemKind::BadKey(_) | ProblemKind::WritesText | ProblemKind::OnlyAlt => {}
+            ProblemKind::NotKeys
+            | ProblemKind::BadKey(_)
+            | ProblemKind::WritesText
+            | ProblemKind::WayOut
+            | ProblemKind::OnlyAlt => {}
         }
         vec![
             ("file", visible(&self.file)),

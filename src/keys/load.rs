@@ -16,7 +16,11 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 /// A commented example of a user's file.
 pub const EXAMPLE: &str = include_str!("../../keymaps/example-user.toml");
 
+/// Without a key for these nobody would get out of a field, a box, a screen or the program.
+const WAYS_OUT: &[Action] = &[Action::Quit, Action::Back, Action::Cancel, Action::Leave, Action::Close];
+
 /// One sequence as a file gives it.
+#[derive(Clone)]
 struct Binding {
     action: Action,
     sequence: Sequence,
@@ -48,17 +52,18 @@ pub fn load(base: &str, user: Option<(&str, &str)>) -> (Keymap, Vec<Problem>) {
             built_in("default").copied().unwrap_or(("default", ""))
         }
     };
-    let mut base_file = read(base_name, base_text, &mut problems);
-    let mut map = Keymap::default();
-    for binding in user_file.bindings {
-        put(&mut map, binding, user_name, None, &mut problems);
+    let base_file = read(base_name, base_text, &mut problems);
+    let files = [(user_name, &user_file), (base_name, &base_file)];
+    let (mut map, mut from_base, mut clashes) = laid(files, &[]);
+    let shut: Vec<Action> = WAYS_OUT.iter().copied().filter(|a| map.keys(*a).is_empty()).collect();
+    if !shut.is_empty() {
+        (map, from_base, clashes) = laid(files, &shut);
+        for action in shut {
+            let key = map.shown(action).unwrap_or_default();
+            problems.push(problem(user_name, action.scope().name(), action.name(), &key, ProblemKind::WayOut));
+        }
     }
-    // A line of the user's replaces the base's line, unless nothing in it was good.
-    base_file.bindings.retain(|b| map.keys(b.action).is_empty() && !user_file.unbound.contains(&b.action));
-    let from_base: Vec<Action> = base_file.bindings.iter().map(|b| b.action).collect();
-    for binding in base_file.bindings {
-        put(&mut map, binding, base_name, (!user_name.is_empty()).then_some(user_name), &mut problems);
-    }
+    problems.append(&mut clashes);
     for (action, sequences) in &map.keys {
         if sequences.iter().all(|s| s.0.iter().any(|k| k.alt)) {
             let file = if from_base.contains(action) { base_name } else { user_name };
@@ -67,6 +72,28 @@ pub fn load(base: &str, user: Option<(&str, &str)>) -> (Keymap, Vec<Problem>) {
         }
     }
     (map, problems)
+}
+
+/// Lays the user's file over the base; `first` keep the base's keys whatever the user's file says. The actions whose keys
+/// are the base's come back too, and what clashed.
+fn laid(files: [(&str, &File); 2], first: &[Action]) -> (Keymap, Vec<Action>, Vec<Problem>) {
+    let [(user_name, user), (base_name, base)] = files;
+    let (mut map, mut clashes) = (Keymap::default(), Vec::new());
+    let mut from_base: Vec<Action> = first.to_vec();
+    for binding in base.bindings.iter().filter(|b| first.contains(&b.action)) {
+        put(&mut map, binding.clone(), base_name, None, &mut clashes);
+    }
+    for binding in user.bindings.iter().filter(|b| !first.contains(&b.action)) {
+        put(&mut map, binding.clone(), user_name, None, &mut clashes);
+    }
+    // A line of the user's replaces the base's line, unless nothing in it was good.
+    let left = |b: &&Binding| map.keys(b.action).is_empty() && !user.unbound.contains(&b.action);
+    let rest: Vec<Binding> = base.bindings.iter().filter(left).cloned().collect();
+    from_base.extend(rest.iter().map(|b| b.action));
+    for binding in rest {
+        put(&mut map, binding, base_name, (!user_name.is_empty()).then_some(user_name), &mut clashes);
+    }
+    (map, from_base, clashes)
 }
 
 fn problem(file: &str, table: &str, action: &str, key: &str, kind: ProblemKind) -> Problem {
@@ -249,6 +276,25 @@ mod tests {
         let kept = "a line without a good key leaves the base's keys";
         assert_eq!(map.shown(Action::Open).as_deref(), Some("enter"), "{kept}");
         assert_eq!(map.shown(Action::CaretHome).as_deref(), Some("home"), "{kept}");
+    }
+
+    #[test]
+    fn no_file_shuts_the_way_out() {
+        for user in [
+            "[global]\nquit = []\nback = []\n[text]\ncancel = []\n[form]\nleave = []\n[popup]\nclose = []\n",
+            "[global]\nhelp = [\"q\", \"ctrl-q\", \"esc\"]\n[text]\naccept = [\"esc\"]\n",
+        ] {
+            let (map, problems) = load("default", Some(("my.toml", user)));
+            for action in WAYS_OUT {
+                for sequence in map.keys(*action) {
+                    assert_eq!(map.lookup(&[action.scope()], &sequence.0), Lookup::Matched(*action));
+                }
+                assert!(!map.keys(*action).is_empty(), "{action}: {user}");
+            }
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            assert!(lines.contains(&"my.toml [global] quit = \"q\": way_out".to_owned()), "{lines:?}");
+        }
+        assert_eq!(report("[global]\nquit = [\"f9\"]\nhelp = [\"q\", \"ctrl-q\"]\n"), [""; 0]);
     }
 
     #[test]
