@@ -23,6 +23,7 @@ mod emulators;
 mod export;
 mod figures;
 mod forms;
+mod fuzzed;
 mod import;
 mod import_hostile;
 mod index;

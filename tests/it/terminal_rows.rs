@@ -249,6 +249,7 @@ const FAULTS: &[Row] = &[
             "mutated_files_never_break_the_reader",
             "hostile_text_reaches_no_complaint_unseen",
             "text_files_of_every_encoding_read",
+            "whatever_comes_from_outside_breaks_no_reader",
         ],
         "",
     ),
@@ -268,7 +269,12 @@ const FAULTS: &[Row] = &[
     (
         "input decoder",
         "1,000,000 runs; any split, the same events",
-        &["any_split_gives_the_same_events", "no_event_holds_a_control_character", "silence_leaves_the_ground_state"],
+        &[
+            "any_split_gives_the_same_events",
+            "no_event_holds_a_control_character",
+            "silence_leaves_the_ground_state",
+            "whatever_comes_from_outside_breaks_no_reader",
+        ],
         "",
     ),
     ("backup", "100 % of flips in the copy reported", &[], "to be done"),
