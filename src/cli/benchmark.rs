@@ -10,7 +10,7 @@ use super::inspect::{TemplateRow, row};
 use super::lists::table;
 use crate::domain::{Channel, Command};
 use crate::error::{Error, Kind};
-use crate::exchange::{Benchmark, Wanted, draft_template, new_file, read_catalogues};
+use crate::exchange::{Benchmark, Wanted, draft_template, new_file, read_catalogues, shown};
 use crate::rules;
 
 /// What `template profiles` answers.
@@ -101,7 +101,7 @@ pub fn profiles(cx: &mut Cx, file: &Path) -> Result {
 
 /// The benchmark that is meant.
 fn choose(mut all: Vec<Benchmark>, asked: Option<&str>) -> Result<Benchmark> {
-    let known: Vec<String> = all.iter().map(|b| b.id.clone()).collect();
+    let known: Vec<String> = all.iter().take(20).map(|b| shown(&b.id)).collect();
     let at = match asked {
         Some(id) => {
             all.iter().position(|b| b.id == id || b.id.rsplit_once("_benchmark_").is_some_and(|(_, e)| e == id))
@@ -131,6 +131,9 @@ pub fn from(cx: &mut Cx, asked: &Asked) -> Result {
         let why = first.map(|p| format!("{} {} {}", p.place, p.code, p.value)).unwrap_or_default();
         Error::new(Kind::Input, "xccdf_template").with("why", why)
     })?;
+    if let Some(out) = asked.out.filter(|out| std::fs::symlink_metadata(out).is_ok()) {
+        return Err(Error::new(Kind::Input, "file_exists").with("path", out.display()).into());
+    }
     let mut ids = Vec::new();
     if asked.add {
         ids = cx.open()?.commit(&Command::AddTemplate { text: drafted.text.clone() }, Channel::Cli)?.ids;

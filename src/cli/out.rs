@@ -152,7 +152,7 @@ pub fn or_dash(text: Option<&str>) -> String {
 struct Safe<F>(F);
 
 fn harmful(c: char) -> bool {
-    matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+    matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
@@ -176,7 +176,9 @@ impl<F: Formatter> Formatter for Safe<F> {
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| harmful(*c)) {
             let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
             w.write_all(before.as_bytes())?;
-            write!(w, "\\u{:04x}", c as u32)?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(w, "\\u{unit:04x}")?;
+            }
             rest = after.get(c.len_utf8()..).unwrap_or("");
         }
         w.write_all(rest.as_bytes())
@@ -189,7 +191,7 @@ mod tests {
 
     #[test]
     fn json_is_the_same_data_and_harmless() {
-        let nasty = "张\u{9b}31m\u{202e}\u{7f}三\u{1b}[2J\u{feff}";
+        let nasty = "张\u{9b}31m\u{202e}\u{7f}三\u{1b}[2J\u{feff}\u{61c}\u{180e}\u{e0041}";
         let mut bytes = Vec::new();
         let mut json = serde_json::Serializer::with_formatter(&mut bytes, Safe(CompactFormatter));
         nasty.serialize(&mut json).unwrap();

@@ -97,11 +97,14 @@ pub struct Warning {
 }
 
 impl Warning {
-    fn new(code: &str) -> Self {
+    /// A warning without values.
+    pub fn new(code: &str) -> Self {
         Self { code: code.to_owned(), values: Values::new() }
     }
 
-    fn with(mut self, name: &str, value: impl ToString) -> Self {
+    /// Adds a value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.insert(name.to_owned(), value.to_string());
         self
     }

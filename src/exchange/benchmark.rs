@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::problem::shown;
 use super::xml::bad;
 use crate::error::Error;
 
@@ -226,7 +227,9 @@ impl Benchmark {
             })
             .collect();
         if out.is_empty() {
-            return Err(bad("xccdf_nothing_selected").with("profile", profile.unwrap_or("-")).with("file", &self.id));
+            return Err(bad("xccdf_nothing_selected")
+                .with("profile", shown(profile.unwrap_or("-")))
+                .with("file", shown(&self.id)));
         }
         Ok(out)
     }
@@ -238,11 +241,14 @@ impl Benchmark {
         let mut next = profile;
         while let Some(id) = next {
             let found = self.profiles.iter().find(|p| p.id == id).ok_or_else(|| {
-                let all: Vec<&str> = self.profiles.iter().take(20).map(|p| p.id.as_str()).collect();
-                bad("xccdf_profile").with("profile", id).with("known", all.join(", ")).with("file", &self.id)
+                let all: Vec<String> = self.profiles.iter().take(20).map(|p| shown(&p.id)).collect();
+                bad("xccdf_profile")
+                    .with("profile", shown(id))
+                    .with("known", all.join(", "))
+                    .with("file", shown(&self.id))
             })?;
             if !seen.insert(id) {
-                return Err(bad("xccdf_profile_circle").with("profile", id).with("file", &self.id));
+                return Err(bad("xccdf_profile_circle").with("profile", shown(id)).with("file", shown(&self.id)));
             }
             out.push(found);
             next = found.extends.as_deref();
@@ -360,9 +366,9 @@ impl ScanResult {
         let named = self.benchmark.is_empty() || self.benchmark == benchmark.id;
         if pairs.is_empty() || !named {
             return Err(bad("xccdf_other_benchmark")
-                .with("file", &self.id)
-                .with("found", &self.benchmark)
-                .with("wanted", &benchmark.id));
+                .with("file", shown(&self.id))
+                .with("found", shown(&self.benchmark))
+                .with("wanted", shown(&benchmark.id)));
         }
         Ok(pairs)
     }

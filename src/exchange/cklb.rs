@@ -21,8 +21,8 @@ use super::xml::{bad, bytes_of_file, decode, with_file};
 use crate::domain::AnswerValue;
 use crate::error::Error;
 
-/// Largest `.cklb` file; as values it takes some fifteen times as much memory.
-const MOST_BYTES: u64 = 32 << 20;
+/// Largest `.cklb` file; as values it may take ninety times as much memory. The largest of real catalogues have 5 MB.
+const MOST_BYTES: u64 = 8 << 20;
 
 /// A checklist: one machine under one or more lists of items.
 #[derive(Debug, Clone, PartialEq, Default)]

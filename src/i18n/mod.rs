@@ -158,7 +158,8 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
         match after.split_once('}') {
             Some((name, tail)) => {
                 match value(name) {
-                    Some(v) => out.push_str(&v),
+                    // A value is part of a sentence: it does not begin lines of its own.
+                    Some(v) => out.push_str(&v.replace(['\n', '\r'], " ")),
                     None => {
                         out.push('{');
                         out.push_str(name);

@@ -8,12 +8,12 @@ use serde::Serialize;
 use super::evidence::which_subject;
 use super::inspect::{pinned, the_inspection};
 use super::{Session, SessionError};
-use crate::decide::Warning;
+use crate::decide::{Refusal, Warning};
 use crate::domain::command::{AnswerItems, ChangeFinding, Given};
 use crate::domain::inspection::{Inspection, Spot, Subject};
-use crate::domain::{AnswerValue, Channel, Command, InspectionId, View};
+use crate::domain::{AnswerValue, Channel, Command, InspectionId, InspectionState, View};
 use crate::error::{Error, Kind};
-use crate::exchange::{Told, checklist_of, matched, new_file, read_checklist, render_checklist};
+use crate::exchange::{Told, checklist_of, matched, new_file, read_checklist, render_checklist, shown};
 
 /// Longest remark in characters; the register holds no more.
 const LONGEST: usize = 2000;
@@ -239,7 +239,13 @@ impl Session {
             let template = pinned(&s.templates()?, &i)?;
             Ok((i, template, s.head().seq))
         })?;
+        if !matches!(i.state, InspectionState::Planned | InspectionState::Open) {
+            let refusal = Refusal::rule("inspection_state").with("id", i.id);
+            return Err(SessionError::Refused(Box::new(refusal.with("inspection_state", i.state.code()))));
+        }
         let subject = which_subject(&i, asked.subject.clone())?;
+        let number = subject.computer().map(|id| self.read(|s| Ok(s.computer(id)?))).transpose()?.flatten();
+        let number = number.map(|c| c.number).unwrap_or_default();
         let found = matched(&list, &template).map_err(named)?;
         let weighed = weigh(&i, &subject, &found.told, asked).map_err(named)?;
         let mut answer = ListIn {
@@ -254,13 +260,17 @@ impl Session {
             conflicts: weighed.conflicts,
             warnings: Vec::new(),
         };
+        if !number.is_empty() && !answer.target.trim().is_empty() && answer.target.trim() != number {
+            let warning = Warning::new("checklist_other_name").with("found", shown(&answer.target));
+            answer.warnings.push(warning.with("number", number));
+        }
         if asked.dry_run || !answer.conflicts.is_empty() {
             return Ok(answer);
         }
         let commands = commands(i.id, &subject, &answer.changed);
         if !commands.is_empty() {
             let done = self.commit_all(&commands, Channel::Cli, None, Some(head)).map_err(|(_, e)| e)?;
-            answer.warnings = done.into_iter().flat_map(|d| d.warnings).collect();
+            answer.warnings.extend(done.into_iter().flat_map(|d| d.warnings));
         }
         answer.taken = true;
         Ok(answer)

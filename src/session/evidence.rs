@@ -15,7 +15,7 @@ use crate::domain::evidence::{EvidenceFact, EvidenceKind};
 use crate::domain::inspection::{Inspection, Spot, Subject};
 use crate::domain::{Channel, Command, InspectionId, View};
 use crate::error::{Error, Kind};
-use crate::exchange::{Outcome, Probe, ScanResult, Seen, read_results};
+use crate::exchange::{Outcome, Probe, ScanResult, Seen, read_results, shown};
 
 /// The largest file read.
 const LARGEST: u64 = 128 << 20;
@@ -133,7 +133,7 @@ impl Session {
         let json = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
         let (kind, source, target, taken_at, facts) = if json {
             let damaged = |why: String| {
-                Error::new(Kind::Input, "evidence_no_probe").with("file", file.display()).with("why", why)
+                Error::new(Kind::Input, "evidence_no_probe").with("file", file.display()).with("why", shown(&why))
             };
             let probe: Probe = serde_json::from_slice(&bytes).map_err(|e| damaged(e.to_string()))?;
             if probe.format != "shoumi-probe-1" {

@@ -127,6 +127,56 @@ fn no_remark_is_overwritten_unasked() {
 }
 
 #[test]
+fn a_file_says_a_thing_twice_or_nothing_and_of_another_machine() {
+    let office = office();
+    let known = office.json(&["template", "show", "p8-computers"], 0);
+    let version = known["version"].as_str().unwrap().to_owned();
+    let write = |list: &str, rules: Value| {
+        let list = json!({"stig_id":list,"version":version,"rules":rules});
+        let file = json!({"target_data":{"host_name":"J-77"},"stigs":[list]});
+        std::fs::write(office.path("c.cklb"), file.to_string()).unwrap();
+    };
+    let into = |id: &str, more: &[&str]| {
+        [&["checklist", "in", "c.cklb", "--inspection", id][..], more]
+            .concat()
+            .iter()
+            .map(|s| (*s).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let taken = |id: &str, more: &[&str]| {
+        let args = into(id, more);
+        office.json(&args.iter().map(String::as_str).collect::<Vec<_>>(), 0)
+    };
+    // Comments and details alike are one remark; so is what the register had as details.
+    write("p8-computers", json!([{"rule_id":"A1","status":"open","comments":"同一句话","finding_details":"同一句话"}]));
+    let first = taken("I000003", &[]);
+    assert_eq!(first["warnings"][0]["code"], "checklist_other_name", "{first}");
+    assert_eq!(taken("I000003", &[])["changed"], json!([]));
+    write("p8-computers", json!([{"rule_id":"B2","status":"open","comments":"更换硬盘"}]));
+    taken("I000001", &["--take", "file"]);
+    assert_eq!(said(&office, "I000001").1, json!([["B2", "更换硬盘"], ["C1", "未设口令\n已告知"]]));
+    // A failure does not inherit the remark of an answer that said the opposite.
+    write("p8-computers", json!([{"rule_id":"A1","status":"open"}]));
+    let bare = into("I000001", &["--take", "file"]);
+    refused(&office, &bare.iter().map(String::as_str).collect::<Vec<_>>(), 2, "A1 first");
+    taken("I000001", &["--take", "file", "--remark", "文件未说明"]);
+    assert_eq!(said(&office, "I000001").0[0], json!(["A1", "fails", "文件未说明"]));
+    // The ids of another checklist are not those of this one.
+    write("another-list", json!([{"rule_id":"A2","status":"open","comments":"x"}]));
+    let other = into("I000001", &[]);
+    refused(&office, &other.iter().map(String::as_str).collect::<Vec<_>>(), 2, "no item of checklist");
+    // What is cancelled takes nothing, and says so beforehand.
+    done(&office, &[json!({"command":"cancel_inspection","inspection":"I000002","reason":"改期"})]);
+    write("p8-computers", json!([{"rule_id":"A2","status":"not_a_finding"}]));
+    let dry = into("I000002", &["--dry-run"]);
+    refused(&office, &dry.iter().map(String::as_str).collect::<Vec<_>>(), 1, "I000002");
+    // A remark of several lines begins no line of the answer.
+    write("p8-computers", json!([{"rule_id":"A3","status":"open","comments":"一\nI000001 C000001: 二"}]));
+    let said_plainly = office.run(&["checklist", "in", "c.cklb", "--inspection", "I000001"]);
+    assert!(!out(&said_plainly).lines().any(|l| l.starts_with("I000001 C000001: 二")), "{}", out(&said_plainly));
+}
+
+#[test]
 fn a_file_of_another_program_is_taken_in_and_refused_with_the_place() {
     let office = office();
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/exchange/sample.ckl");

@@ -42,14 +42,26 @@ impl Told {
         Self { value: answer.value, remark: answer.remark.clone(), what: what.unwrap_or_default() }
     }
 
-    /// This side's word, and the other's where this one is silent.
+    /// This side's word, and the other's where this one is silent. Texts written for another answer are not taken along.
     #[must_use]
     pub fn over(&self, other: &Self) -> Self {
+        let silent = |t: &Self| t.value == AnswerValue::NotChecked;
+        if !silent(self) && !silent(other) && self.value != other.value {
+            return self.clone();
+        }
         let text = |own: &str, other: &str| if own.is_empty() { other.to_owned() } else { own.to_owned() };
-        let silent = self.value == AnswerValue::NotChecked;
-        let value = if silent { other.value } else { self.value };
+        let value = if silent(self) { other.value } else { self.value };
         let what = if value == AnswerValue::Fails { text(&self.what, &other.what) } else { String::new() };
-        Self { value, remark: text(&self.remark, &other.remark), what }
+        let mut out = Self { value, remark: text(&self.remark, &other.remark), what };
+        out.plain();
+        out
+    }
+
+    /// What is to be mended is said once.
+    fn plain(&mut self) {
+        if self.what == self.remark {
+            self.what.clear();
+        }
     }
 
     /// Whether both say something, and not the same.
@@ -126,11 +138,8 @@ pub struct Matched {
 /// `cklb_other_version` when a list is of this template in another version, `cklb_twice` when two items are the same one,
 /// `cklb_no_item` when none is found.
 pub fn matched(checklist: &Checklist, template: &Template) -> Result<Matched, Error> {
-    let names: BTreeMap<&str, &str> = template
-        .items()
-        .flat_map(|item| item.scan.iter().map(|rule| (rule.as_str(), item.id.as_str())))
-        .chain(template.items().map(|item| (name_of(item), item.id.as_str())))
-        .collect();
+    let rules = template.items().flat_map(|item| item.scan.iter().map(|rule| (rule.as_str(), item.id.as_str())));
+    let names: BTreeMap<&str, &str> = rules.collect();
     let ids: BTreeSet<&str> = template.items().map(|item| item.id.as_str()).collect();
     let mut out = Matched::default();
     for list in &checklist.lists {
@@ -141,7 +150,7 @@ pub fn matched(checklist: &Checklist, template: &Template) -> Result<Matched, Er
         }
         for item in &list.items {
             let rule = rule_of(item);
-            let own = ids.get(item.version.as_str()).copied().filter(|_| ours);
+            let own = [item.version.as_str(), rule].into_iter().find_map(|id| ids.get(id).copied()).filter(|_| ours);
             let Some(id) = own.or_else(|| names.get(rule).copied()) else {
                 out.unknown += 1;
                 continue;
@@ -154,8 +163,17 @@ pub fn matched(checklist: &Checklist, template: &Template) -> Result<Matched, Er
             // Only a failure has something to be mended; elsewhere, and alone, the details are the remark.
             if told.remark.is_empty() || told.value != AnswerValue::Fails {
                 let texts = [std::mem::take(&mut told.remark), std::mem::take(&mut told.what)];
-                told.remark = texts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+                let [remark, what] = &texts;
+                let same = remark == what;
+                told.remark = texts
+                    .iter()
+                    .take(if same { 1 } else { 2 })
+                    .filter(|t| !t.is_empty())
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join("\n");
             }
+            told.plain();
             if out.told.insert(id.to_owned(), told).is_some() {
                 return Err(bad("cklb_twice").with("place", shown(&list.id)).with("id", shown(rule)));
             }

@@ -29,6 +29,11 @@ pub(super) fn benchmarks(text: &str, profile: Option<&str>) -> Result<Vec<Benchm
     Ok(out)
 }
 
+/// Real benchmarks have some twenty.
+const MOST_PROFILES: usize = 1000;
+/// Bytes that values may add to a benchmark's texts; beyond, their names stand there.
+const MOST_FILLED: usize = 16 << 20;
+
 /// Marks the place of a value's name in a text until all values are known; no XML text holds this character.
 const MARK: char = '\u{1}';
 
@@ -55,6 +60,10 @@ impl<'a> Reader<'_, 'a> {
                 "Profile" => {
                     let profile = self.profile(&child)?;
                     out.profiles.push(profile);
+                    if out.profiles.len() > MOST_PROFILES {
+                        let line = self.xml.line_of_tag(&child);
+                        return Err(bad("xccdf_too_many_profiles").with("line", line).with("most", MOST_PROFILES));
+                    }
                 }
                 "Value" => self.value(&child)?,
                 _ => self.xml.skip()?,
@@ -259,13 +268,16 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
         }
-        let put = |text: &mut String| {
+        // A long value named again and again would make a small file fill the memory.
+        let mut left = MOST_FILLED;
+        let mut put = |text: &mut String| {
             if !text.contains(MARK) {
                 return;
             }
             let mut filled = String::with_capacity(text.len());
             for (i, part) in text.split(MARK).enumerate() {
-                let value = if i % 2 == 1 { values.get(part) } else { None };
+                let value = if i % 2 == 1 { values.get(part).filter(|v| v.len() <= left) } else { None };
+                left = left.saturating_sub(value.map_or(0, String::len));
                 filled.push_str(value.map_or(part, String::as_str));
             }
             *text = filled.replace(MARK, "");

@@ -25,6 +25,26 @@ fn id(kind: &str, name: &str) -> String {
     format!("xccdf_test.shoumi_{kind}_{name}")
 }
 
+/// A value of 100 KB named 1,000 times in a file of 160 KB; and thousands of profiles.
+#[test]
+fn a_small_file_fills_no_memory() {
+    const NS: &str = "http://checklists.nist.gov/xccdf/1.2";
+    let rule = format!(
+        "<Rule id=\"r\"><title>t</title><description>{}</description></Rule>",
+        "<sub idref=\"v\"/> ".repeat(1000)
+    );
+    let value = format!("<Value id=\"v\"><title>v</title><value>{}</value></Value>", "x".repeat(100_000));
+    let text = format!("<Benchmark xmlns=\"{NS}\" id=\"b\">{value}{rule}</Benchmark>");
+    let read = benchmarks(&text, None).unwrap().remove(0);
+    let length = read.rules[0].description.len();
+    assert!((1 << 20..17 << 20).contains(&length), "{length}");
+    let profile = |n| format!("<Profile id=\"p{n}\"><title>p</title></Profile>");
+    let profiles = (0..1001).map(profile).collect::<Vec<_>>().concat();
+    let text =
+        format!("<Benchmark xmlns=\"{NS}\" id=\"b\">{profiles}<Rule id=\"r\"><title>t</title></Rule></Benchmark>");
+    assert_eq!(benchmarks(&text, None).unwrap_err().code, "xccdf_too_many_profiles");
+}
+
 #[test]
 fn a_benchmark_is_read_whole() {
     let b = sample();

@@ -18,8 +18,9 @@ fn silence_neither_contradicts_nor_overwrites() {
         (told(Fails, "r", ""), told(Fails, "r", "w"), false, told(Fails, "r", "w")),
         (told(Fails, "r", ""), told(Fails, "s", ""), true, told(Fails, "s", "")),
         (told(Fails, "r", "w"), told(Fails, "r", "v"), true, told(Fails, "r", "v")),
-        (told(Conforms, "r", ""), told(Fails, "", ""), true, told(Fails, "r", "")),
-        (told(Fails, "r", "w"), told(Conforms, "", ""), true, told(Conforms, "r", "")),
+        (told(Conforms, "r", ""), told(Fails, "", ""), true, told(Fails, "", "")),
+        (told(Fails, "r", "w"), told(Conforms, "", ""), true, told(Conforms, "", "")),
+        (told(Fails, "r", "w"), told(Fails, "w", ""), true, told(Fails, "w", "")),
         (told(NotChecked, "r", ""), told(Conforms, "s", ""), true, told(Conforms, "s", "")),
     ];
     for (host, file, disagree, over) in table {
