@@ -1,8 +1,14 @@
 //! A host's accounts by the command line: two people's steps, the line for the keys file, and who is out when.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use shoumi::app::live::Live;
+use shoumi::i18n::Lang;
+use shoumi::session::{Session, Settings};
 
 use crate::cli::{Office, err, out};
+use crate::support::{Harness, day, settings};
 
 /// A public key, and one of another.
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBHmz5RIgAFLGWLFSQODx6fZgIgVHCFvyGXDLcLMbYBa li.na@office\n";
@@ -85,4 +91,20 @@ fn accounts_are_opened_granted_keyed_and_shut() {
         assert!(verbs.contains(&verb), "{verb} in {verbs:?}");
     }
     office.done(&["verify", "--operator", "sun"]);
+}
+
+#[test]
+fn an_administrator_sees_on_the_screens_that_people_are_not_his() {
+    let office = Office::host(&[("li.na", "officer")]);
+    std::fs::write(office.path("a.jsonl"), r#"{"command":"add_person","name":"某甲乙"}"#).unwrap();
+    office.done(&["apply", "a.jsonl"]);
+    for (who, words) in [("zhao", "journal (0) is yours"), ("sun", "journal (0) is yours"), ("li.na", "某甲乙")] {
+        let mut at = Settings::at(office.path("register.shoumi"), Lang::En);
+        (at.operator, at.today) = (Some(who.to_owned()), Some(day("2026-03-16")));
+        let register = Arc::new(Live::new(Session::open(&at).unwrap()));
+        let mut h = Harness::with(register, settings(Lang::En, (80, 24), day("2026-03-16")));
+        let text = h.keys("2").screen();
+        assert!(text.contains(words), "{who}: {text}");
+        assert_eq!(text.contains("某甲乙"), who == "li.na", "{text}");
+    }
 }

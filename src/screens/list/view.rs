@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::data::{self, Matches};
 use super::super::{Context, ScreenId, detail, finding};
 use super::{Kind, List};
+use crate::decide::{Reading, may_read};
 use crate::index::{Row, View};
 use crate::ui::paint::{self, piece, put_line};
 use crate::ui::table::{self, Column, Table};
@@ -136,6 +137,7 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
 fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) {
     let filtered = !list.filter.text().is_empty();
     let key = match kind.id {
+        _ if !may_read(&cx.operator.roles, Reading::People) => "lists.not_yours",
         ScreenId::Computers if filtered => "lists.no_computer_matches",
         ScreenId::Inspections => match kind.view {
             View::Findings if filtered => "lists.no_finding_matches",
