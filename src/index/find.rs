@@ -3,9 +3,9 @@
 use crate::domain::{Date, PersonSummary};
 use crate::text::{fold, spell_name};
 
-use super::people::identity_bytes;
+use super::people::identity;
 use super::rows::PersonRow;
-use super::search::{self, Name, StreamRank, Streaming, Target, Term, elems};
+use super::search::{self, StreamRank, Streaming, Target, Term, elems};
 
 /// What a lookup found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +29,16 @@ pub fn find(people: impl Iterator<Item = PersonSummary>, text: &str, today: Date
     for p in people {
         let spelled = elems(spell_name(&p.name));
         let staff = fold(p.staff_number.as_deref().unwrap_or_default());
-        let identity = identity_bytes(&p);
+        let identity = identity(&p);
         let target = Target {
             id: p.id,
-            name: Name { name: &p.name, elems: &spelled },
+            elems: &spelled,
             staff: &staff,
-            identity: std::str::from_utf8(&identity).unwrap_or_default(),
+            identity: &identity,
             mask: search::mask(&spelled, &staff),
         };
         let post = p.phase(today).map_or("", |f| f.post.as_str());
-        let Some(rank) = ranks.rank(&target, &p.department, post) else { continue };
+        let Some(rank) = ranks.rank(&p.name, &target, &p.department, post) else { continue };
         total += 1;
         let at = best.partition_point(|(r, _)| *r < rank);
         if at < limit {

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State, TripState,
+    ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State,
 };
 
 use super::devices::Devices;
 use super::inspections::Inspections;
-use super::people::{Columns, People};
+use super::people::{Columns, Line, People};
 use super::query::{Query, Test, in_periods};
 use super::rows::{ComputerRow, PersonRow, Row};
 use super::search::{Search, Term};
@@ -321,28 +321,25 @@ impl Index {
     }
 
     fn persons(&self, view: View, query: &Query, rank: bool) -> (Vec<Item>, usize) {
-        let rows = self.people.rows();
-        let unfiltered = rows.iter().filter(|r| shows(view, r)).count();
-        let items = self.matching(query, rank, |r| shows(view, r)).into_iter().map(|r| person_item(r.id)).collect();
+        let unfiltered = self.people.lines().filter(|(_, r)| shows(view, r)).count();
+        let items = self.matching(query, rank, |r| shows(view, &r)).into_iter().map(|r| person_item(r.id)).collect();
         (items, unfiltered)
     }
 
     /// The people that a query finds, by rank if it has words and `rank` asks for it, else by id.
-    fn matching(&self, query: &Query, rank: bool, keep: impl Fn(&Columns) -> bool) -> Vec<&Columns> {
-        let rows = self.people.rows();
+    fn matching(&self, query: &Query, rank: bool, keep: impl Fn(Line<'_>) -> bool) -> Vec<Line<'_>> {
         let test = Test::new(query, &self.people, true);
         let terms: Vec<Term> = query.words().filter_map(Term::new).collect();
-        let fits = |r: &Columns| keep(r) && test.person(r, None, &self.people);
+        let fits = |r: Line<'_>| keep(r) && test.person(r, None, &self.people);
         if terms.is_empty() {
-            return rows.iter().filter(|r| fits(r)).collect();
+            return self.people.lines().map(|(_, r)| r).filter(|r| fits(*r)).collect();
         }
         let exact = if rank { TOP } else { 0 };
-        let hits = Search::new(&self.people).ranked(&terms, exact, |i| rows.get(i as usize).is_some_and(&fits));
-        hits.iter().filter_map(|h| rows.get(h.row as usize)).collect()
+        let rows = Search::new(&self.people).ranked(&terms, exact, fits);
+        rows.into_iter().filter_map(|row| self.people.at(row)).collect()
     }
 
     fn trips(&self, query: &Query, rank: bool) -> (Vec<Item>, usize) {
-        let rows = self.people.rows();
         // A clause about trips is about each trip here, so people are not filtered by it first; words still rank them.
         let words = Query {
             clauses: query
@@ -363,7 +360,7 @@ impl Index {
         if !rank {
             items.sort_unstable();
         }
-        let unfiltered = rows.iter().map(|r| r.trip_count as usize).sum();
+        let unfiltered = self.people.lines().map(|(_, r)| r.trip_count as usize).sum();
         (items.into_iter().map(|i| i.1).collect(), unfiltered)
     }
 
@@ -390,8 +387,8 @@ impl Index {
         (items, computers + carriers)
     }
 
-    pub(super) fn columns(&self, item: Item) -> Option<&Columns> {
-        self.people.rows().get(self.people.position(PersonId(item.record.number))?)
+    pub(super) fn columns(&self, item: Item) -> Option<Line<'_>> {
+        self.people.line(PersonId(item.record.number))
     }
 
     /// The order a list has of itself.
@@ -435,12 +432,12 @@ impl Index {
     /// The counters.
     pub fn counts(&self) -> Counts {
         let mut n = Counts {
-            people: self.people.rows().len(),
+            people: self.people.len(),
             computers: self.devices.computers.len(),
             media: self.devices.media.len(),
             ..Counts::default()
         };
-        for r in self.people.rows() {
+        for (_, r) in self.people.lines() {
             n.on_post += usize::from(r.state == State::OnPost);
             n.in_period += usize::from(r.state == State::InPeriod);
             n.ended += usize::from(r.state == State::Ended);
@@ -449,10 +446,7 @@ impl Index {
             for (limit, slot) in [(30, &mut n.ending_30), (60, &mut n.ending_60), (90, &mut n.ending_90)] {
                 *slot += usize::from(r.left.is_some_and(|l| (0..=limit).contains(&l)));
             }
-            if r.trips & super::people::trip_bit(TripState::Pending) != 0 {
-                let trips = r.summary().map(|s| s.trips).unwrap_or_default();
-                n.travel_pending += trips.iter().filter(|t| t.state == TripState::Pending).count();
-            }
+            n.travel_pending += usize::from(r.waiting);
         }
         n
     }
@@ -466,7 +460,7 @@ impl Index {
         let mut out: Vec<((i32, u32), usize)> = (0..months as i32)
             .map(|i| (((first + i).div_euclid(12), (first + i).rem_euclid(12) as u32 + 1), 0))
             .collect();
-        for r in self.people.rows().iter().filter(|r| r.state == State::InPeriod) {
+        for (_, r) in self.people.lines().filter(|(_, r)| r.state == State::InPeriod) {
             let slot = r.last_day.and_then(|d| usize::try_from(number(d) - first).ok()).and_then(|i| out.get_mut(i));
             if let Some(slot) = slot {
                 slot.1 += 1;

@@ -7,7 +7,7 @@ use crate::domain::{ComputerId, Date, MediumId, PersonSummary, RecordKind, TripS
 use crate::text::sort_key;
 
 use super::list::{Index, Item, View};
-use super::people::Columns;
+use super::people::Line;
 
 /// By which column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -156,10 +156,10 @@ impl Index {
         match by {
             SortBy::Name => {
                 let position = self.people.position(r.id)?;
-                (!r.name.is_empty()).then_some(SortKey::Number(i64::from(self.people.name_place(position)?)))
+                (!r.name().is_empty()).then_some(SortKey::Number(i64::from(self.people.name_place(position)?)))
             }
-            SortBy::Department => text(self.people.departments.text(r.department)),
-            SortBy::Post => text(self.people.posts.text(r.post)),
+            SortBy::Department => self.people.departments.place(r.department).map(|n| SortKey::Number(i64::from(n))),
+            SortBy::Post => self.people.posts.place(r.post).map(|n| SortKey::Number(i64::from(n))),
             SortBy::Level => r.level.map(|l| SortKey::Number(l as i64)),
             SortBy::State => number(r.state as i64),
             SortBy::Left => r.left.map(|n| SortKey::Number(i64::from(n))),
@@ -207,7 +207,7 @@ impl Index {
 const EVERY_DAY: i64 = 1 << 40;
 
 /// The training a list shows: the oldest overdue, else the next that is owed.
-fn training(r: &Columns, today: Date) -> Option<crate::domain::summary::DutySummary> {
+fn training(r: Line<'_>, today: Date) -> Option<crate::domain::summary::DutySummary> {
     r.training_overdue.or(r.next_due)?;
     let open = |d: &crate::domain::summary::DutySummary| d.kind.is_training() && !d.met(today);
     r.summary()?.duties.into_iter().filter(open).min_by_key(|d| d.due)

@@ -163,8 +163,7 @@ impl Session {
 
 /// The summary behind an entry.
 fn summary(index: &Index, item: Item) -> Option<PersonSummary> {
-    let people = index.people();
-    people.rows().get(people.position(PersonId(item.record.number))?)?.summary()
+    index.people().line(PersonId(item.record.number))?.summary()
 }
 
 /// The row of an entry.

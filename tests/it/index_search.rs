@@ -39,7 +39,7 @@ fn index() -> Index {
 
 fn ids(index: &Index, text: &str, limit: usize) -> Vec<PersonId> {
     let (hits, _) = Search::new(index.people()).query(&Term::split(text), limit);
-    hits.iter().map(|h| index.people().rows()[h.row as usize].id).collect()
+    hits.iter().map(|h| index.people().at(h.row).unwrap().id).collect()
 }
 
 fn names(index: &Index, text: &str) -> Vec<String> {

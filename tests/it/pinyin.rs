@@ -113,7 +113,7 @@ fn every_name_is_found_by_what_one_types() {
             let terms = Term::split(&typed);
             let (hits, _) = Search::new(index.people()).query(&terms, usize::MAX);
             let by_filter =
-                hits.iter().any(|h| index.person(index.people().rows()[h.row as usize].id).unwrap().name == *name);
+                hits.iter().any(|h| index.person(index.people().at(h.row).unwrap().id).unwrap().name == *name);
             let by_find =
                 find(people.clone().into_iter(), &typed, today(), usize::MAX).rows.iter().any(|r| r.name == *name);
             if by_filter != by_find || by_filter == not {

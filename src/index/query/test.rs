@@ -10,8 +10,8 @@ use crate::domain::{
 use crate::text::{fold, spell_name, spell_words};
 
 use super::super::inspections::Machine;
-use super::super::people::{Columns, People, duty_bit, trip_bit};
-use super::super::search::{Field as Found, Term, Texts, elems};
+use super::super::people::{Columns, Line, People, duty_bit, trip_bit};
+use super::super::search::{Field as Found, Rows, Search, Term, Texts, elems};
 use super::fields::{Field, Kind, Subject};
 use super::{Op, Query, Value, What};
 
@@ -27,8 +27,8 @@ struct Ready {
 }
 
 enum ReadyWhat {
-    /// A word, with what it says of every department and post.
-    Word(Term, Vec<bool>, Vec<bool>),
+    /// A word, with the people it finds.
+    Word(Term, Rows),
     /// A folded text.
     Phrase(String),
     /// A text field, with what it says of every shared text of that field, if the field is shared.
@@ -72,7 +72,7 @@ impl TextTest {
 
 /// A person under test; the summary is unpacked only if a clause asks for it.
 struct Case<'a> {
-    row: &'a Columns,
+    row: Line<'a>,
     trip: Option<&'a TripSummary>,
     summary: OnceCell<Option<PersonSummary>>,
     today: Date,
@@ -99,7 +99,7 @@ impl Case<'_> {
 }
 
 impl Test {
-    /// Makes a query ready. Words that must be found are left out where `ranked`: the search looks for them.
+    /// Makes a query ready; for people where `ranked`: words that must be found are left out, for the search looks for them.
     pub(in crate::index) fn new(query: &Query, people: &People, ranked: bool) -> Self {
         let clauses = query
             .clauses
@@ -109,10 +109,8 @@ impl Test {
                     What::Word(_) if ranked && !c.negated => return None,
                     What::Word(w) => {
                         let term = Term::new(w)?;
-                        let in_shared = |f: Found| move |t: &Term, e: &[_]| t.in_shared(e, f).is_some();
-                        let departments = people.departments.each(|e| in_shared(Found::Department)(&term, e));
-                        let posts = people.posts.each(|e| in_shared(Found::Post)(&term, e));
-                        ReadyWhat::Word(term, departments, posts)
+                        let rows = if ranked { Search::new(people).plainly(&term) } else { Rows::default() };
+                        ReadyWhat::Word(term, rows)
                     }
                     What::Phrase(p) => ReadyWhat::Phrase(fold(p)),
                     What::Field(field, op, values) if values.iter().all(|v| matches!(v, Value::Text(_))) => {
@@ -139,7 +137,7 @@ impl Test {
     }
 
     /// Whether a person, or one trip of a person, fits.
-    pub(in crate::index) fn person(&self, row: &Columns, trip: Option<&TripSummary>, people: &People) -> bool {
+    pub(in crate::index) fn person(&self, row: Line<'_>, trip: Option<&TripSummary>, people: &People) -> bool {
         if self.clauses.is_empty() {
             return true;
         }
@@ -151,23 +149,21 @@ impl Test {
         let row = case.row;
         let has = |list: &[bool], n: u32| list.get(n as usize).copied().unwrap_or(false);
         match what {
-            ReadyWhat::Word(term, departments, posts) => {
-                term.finds(&row.target()) || has(departments, row.department) || has(posts, row.post)
-            }
+            ReadyWhat::Word(_, rows) => people.position(row.id).is_some_and(|at| rows.has(at)),
             ReadyWhat::Phrase(p) => {
-                [&*row.name, people.departments.text(row.department), people.posts.text(row.post), row.staff()]
+                [row.name(), people.departments.text(row.department), people.posts.text(row.post), row.staff()]
                     .iter()
                     .any(|t| fold(t).contains(p.as_str()))
             }
             ReadyWhat::Text(Field::Department, _, shared) => has(shared, row.department),
             ReadyWhat::Text(Field::Post, _, shared) => has(shared, row.post),
             ReadyWhat::Text(field, tests, _) => tests.iter().any(|t| match field {
-                Field::Name => t.fits(&row.name, true),
+                Field::Name => t.fits(row.name(), true),
                 Field::Number => {
                     t.fits(row.staff(), false)
                         || t.term
                             .as_ref()
-                            .is_some_and(|w| w.in_numbers(row.id, row.staff(), row.target().identity).is_some())
+                            .is_some_and(|w| w.in_numbers(row.id, row.staff(), row.identity()).is_some())
                 }
                 Field::Id => same_id(row.id.into(), &t.folded),
                 Field::Unit => same_id(row.unit.into(), &t.folded),
@@ -202,7 +198,7 @@ impl Test {
                 let months = case.period().and_then(|p| p.months);
                 number_fits(op, value, months.map(i64::from))
             }
-            Field::Train => train_fits(code, row),
+            Field::Train => train_fits(code, &row),
             Field::Duty => duty_fits(code, row.due),
             Field::Overdue => duty_fits(code, row.overdue),
             Field::Waits => {

@@ -15,6 +15,16 @@ pub enum Elem {
     Word(Box<str>),
 }
 
+impl Elem {
+    /// The most usual reading; a word is its own.
+    pub(super) fn first_reading(&self) -> &str {
+        match self {
+            Self::Han(_, r) => r.all.first().copied().unwrap_or_default(),
+            Self::Word(w) => w,
+        }
+    }
+}
+
 impl From<Syllable> for Elem {
     fn from(s: Syllable) -> Self {
         match (s.readings, s.text.chars().next()) {
@@ -72,56 +82,49 @@ impl Fit {
     }
 }
 
-/// Falls `word` (folded chars) onto `elems`; `gaps` says whether elements between used ones may be passed over.
-pub(super) fn fit(word: &[char], elems: &[Elem], gaps: bool) -> Option<Fit> {
-    let n = word.len();
-    if n == 0 || n > LONGEST {
-        return None;
-    }
-    let mut now = [NONE; LONGEST + 1];
-    if let Some(first) = now.first_mut() {
-        *first = 0;
-    }
-    for elem in elems.iter().take(LONGEST) {
-        let mut next = [NONE; LONGEST + 1];
-        for (at, cost) in now.iter().copied().enumerate().take(n + 1) {
-            if cost == NONE {
-                continue;
-            }
-            let skip = if at == n { Some(TAIL) } else { (at == 0 || gaps).then_some(GAP) };
-            if let Some(skip) = skip {
-                lower(&mut next, at, cost + skip);
-            }
-            let rest = word.get(at..).unwrap_or_default();
-            if rest.is_empty() {
-                continue;
-            }
-            match elem {
-                Elem::Han(c, readings) => {
-                    if rest.first() == Some(c) {
-                        lower(&mut next, at + 1, cost);
-                    }
-                    for (i, reading) in readings.all.iter().enumerate() {
-                        let rare = if i < readings.usual { 0 } else { RARE };
-                        take(reading, rest, at, cost + rare, &mut next);
-                    }
-                }
-                Elem::Word(text) => take(text, rest, at, cost, &mut next),
-            }
-        }
-        now = next;
-    }
-    now.get(n).copied().filter(|c| *c != NONE).map(Fit)
+/// What reaching each place of a word costs.
+type Costs = [u32; LONGEST + 1];
+
+/// Part of the way through a word that one element can take: from a place to a place, at a cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Step {
+    from: u8,
+    to: u8,
+    cost: u32,
 }
 
-fn lower(costs: &mut [u32], at: usize, cost: u32) {
-    if let Some(slot) = costs.get_mut(at) {
-        *slot = (*slot).min(cost);
+/// The ways in which an element can take part of a word.
+pub(super) fn steps(word: &[char], elem: &Elem) -> Vec<Step> {
+    let mut out = Vec::new();
+    for from in 0..word.len().min(LONGEST) {
+        each_step(word, from, elem, |to, cost| out.push(Step { from: from as u8, to: to as u8, cost }));
+    }
+    out
+}
+
+/// Calls `found` with each place that an element takes a word to from a place, and the cost.
+fn each_step(word: &[char], from: usize, elem: &Elem, mut found: impl FnMut(usize, u32)) {
+    let rest = word.get(from..).unwrap_or_default();
+    match elem {
+        Elem::Han(c, readings) => {
+            if rest.first() == Some(c) {
+                found(from + 1, 0);
+            }
+            for (i, reading) in readings.all.iter().enumerate() {
+                let rare = if i < readings.usual { 0 } else { RARE };
+                take(reading, rest, |taken, cost| found(from + taken, cost + rare));
+            }
+        }
+        Elem::Word(text) => take(text, rest, |taken, cost| found(from + taken, cost)),
     }
 }
 
 /// Takes 1, 2, … letters of `reading` from the front of `rest`.
-fn take(reading: &str, rest: &[char], at: usize, cost: u32, next: &mut [u32]) {
+fn take(reading: &str, rest: &[char], mut found: impl FnMut(usize, u32)) {
+    // The first letter decides in nearly every case.
+    if reading.chars().next() != rest.first().copied() {
+        return;
+    }
     let letters = reading.chars().count();
     for (k, (r, w)) in reading.chars().zip(rest).enumerate() {
         if r != *w {
@@ -134,8 +137,78 @@ fn take(reading: &str, rest: &[char], at: usize, cost: u32, next: &mut [u32]) {
         } else {
             PART
         };
-        lower(next, at + k + 1, cost + part);
+        found(k + 1, part);
     }
+}
+
+/// A word of `n` characters on its way through a text, element by element.
+struct Way {
+    now: Costs,
+    n: usize,
+    gaps: bool,
+}
+
+impl Way {
+    fn new(n: usize, gaps: bool) -> Option<Self> {
+        if n == 0 || n > LONGEST {
+            return None;
+        }
+        let mut now = [NONE; LONGEST + 1];
+        if let Some(first) = now.first_mut() {
+            *first = 0;
+        }
+        Some(Self { now, n, gaps })
+    }
+
+    /// Passes one element; `step` is given a place that was reached, and lowers the costs of those reached from there.
+    fn pass(&mut self, mut step: impl FnMut(usize, u32, &mut Costs)) {
+        let mut next = [NONE; LONGEST + 1];
+        for (at, cost) in self.now.iter().copied().enumerate().take(self.n + 1) {
+            if cost == NONE {
+                continue;
+            }
+            let skip = if at == self.n { Some(TAIL) } else { (at == 0 || self.gaps).then_some(GAP) };
+            if let Some(skip) = skip {
+                lower(&mut next, at, cost + skip);
+            }
+            if at < self.n {
+                step(at, cost, &mut next);
+            }
+        }
+        self.now = next;
+    }
+
+    fn end(&self) -> Option<Fit> {
+        self.now.get(self.n).copied().filter(|c| *c != NONE).map(Fit)
+    }
+}
+
+fn lower(costs: &mut Costs, at: usize, cost: u32) {
+    if let Some(slot) = costs.get_mut(at) {
+        *slot = (*slot).min(cost);
+    }
+}
+
+/// Falls `word` (folded chars) onto `elems`; `gaps` says whether elements between used ones may be passed over.
+pub(super) fn fit<'e>(word: &[char], elems: impl IntoIterator<Item = &'e Elem>, gaps: bool) -> Option<Fit> {
+    let mut way = Way::new(word.len(), gaps)?;
+    for elem in elems.into_iter().take(LONGEST) {
+        way.pass(|at, cost, next| each_step(word, at, elem, |to, more| lower(next, to, cost + more)));
+    }
+    way.end()
+}
+
+/// The same, for a word of `n` characters whose steps on each element are known.
+pub(super) fn fit_steps<'s>(n: usize, elems: impl IntoIterator<Item = &'s [Step]>) -> Option<Fit> {
+    let mut way = Way::new(n, true)?;
+    for steps in elems.into_iter().take(LONGEST) {
+        way.pass(|at, cost, next| {
+            for step in steps.iter().filter(|s| usize::from(s.from) == at) {
+                lower(next, usize::from(step.to), cost + step.cost);
+            }
+        });
+    }
+    way.end()
 }
 
 /// Which elements the best fit uses, for highlighting; not for the hot path.

@@ -181,7 +181,7 @@ fn main() {
         println!("find {word}: {:.0} ms, {} found", start.elapsed().as_secs_f64() * 1e3, found.total);
     }
     let mut sizes = 0;
-    for p in index.people().rows() {
+    for (_, p) in index.people().lines() {
         sizes += p.packed_len();
     }
     println!("packed summaries {} MiB", sizes >> 20);

@@ -1,0 +1,179 @@
+//! Terms over a block of people: who is found, and how, as one small number a person.
+
+#![expect(clippy::indexing_slicing, reason = "places are below 4,096 and words of a set below 64, by construction")]
+
+use super::super::people::{BLOCK, Block, Line, People};
+use super::glyphs::NO_NUMBER;
+use super::letters::{Set, WORDS};
+use super::names::Names;
+use super::score::{Scorer, ones};
+use super::term::{Scored, Term, spell};
+use super::{Code, Elem, Field, Found, NOT_FOUND, code, elems, found};
+use crate::text::spell_name;
+
+/// How each person of a block is found.
+pub(super) type Codes = [Code; BLOCK];
+
+/// A term, ready for all blocks.
+pub(super) struct Scan<'a> {
+    people: &'a People,
+    term: &'a Term,
+    names: Names<'a>,
+    departments: Vec<Code>,
+    posts: Vec<Code>,
+    scorer: Scorer,
+    spelled: String,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(term: &'a Term, people: &'a People) -> Self {
+        let shared = |texts: &super::super::people::Shared, field| {
+            let codes = texts.each(|e, mask| term.in_masked(e, mask, field).map_or(NOT_FOUND, code));
+            if codes.iter().all(|c| *c == NOT_FOUND) { Vec::new() } else { codes }
+        };
+        Self {
+            people,
+            term,
+            names: Names::new(term, people.glyphs()),
+            departments: shared(&people.departments, Field::Department),
+            posts: shared(&people.posts, Field::Post),
+            scorer: Scorer::default(),
+            spelled: String::new(),
+        }
+    }
+
+    /// The term.
+    pub(super) const fn term(&self) -> &Term {
+        self.term
+    }
+
+    /// Leaves in `set` whom the term finds, and says how. Whoever is not in it is not looked at.
+    pub(super) fn block(&mut self, block: &Block, set: &mut Set, codes: &mut Codes) {
+        codes.fill(NOT_FOUND);
+        let mut found = [0; WORDS];
+        self.names(block, set, codes, &mut found);
+        self.numbers(block, set, codes, &mut found);
+        for (shared, groups) in
+            [(&self.departments, Block::departments as fn(&Block) -> &_), (&self.posts, Block::posts)]
+        {
+            if shared.is_empty() {
+                continue;
+            }
+            for (text, places) in groups(block).iter() {
+                let code = shared.get(text as usize).copied().unwrap_or(NOT_FOUND);
+                if code == NOT_FOUND {
+                    continue;
+                }
+                for place in places {
+                    let place = usize::from(*place);
+                    codes[place] = codes[place].min(code);
+                    found[place / 64] |= 1 << (place % 64);
+                }
+            }
+        }
+        if self.term.can_be_loose() {
+            self.loose(block, set, codes, &mut found);
+        }
+        for n in 0..WORDS {
+            set[n] &= found[n];
+        }
+    }
+
+    fn names(&mut self, block: &Block, set: &Set, codes: &mut Codes, found: &mut Set) {
+        if self.term.chars().is_empty() {
+            return;
+        }
+        let mut can = *set;
+        block.letters().of_name(&mut can, &self.term.needs);
+        for n in 0..WORDS {
+            for bit in ones(can[n]) {
+                let place = n * 64 + bit as usize;
+                let name = block.glyphs(place);
+                let code = if name == [NO_NUMBER] {
+                    block.line(place).and_then(|l| with_name(self.people, l, |n| self.term.in_name(n))).map_or(NOT_FOUND, code)
+                } else {
+                    self.names.code(name)
+                };
+                if code != NOT_FOUND {
+                    codes[place] = code;
+                    found[n] |= 1 << bit;
+                }
+            }
+        }
+    }
+
+    fn numbers(&self, block: &Block, set: &Set, codes: &mut Codes, found: &mut Set) {
+        let mut look = |place: usize| {
+            let Some(line) = block.line(place) else { return };
+            if let Some(number) = self.term.in_numbers(line.id, line.staff(), line.identity()) {
+                codes[place] = codes[place].min(code(number));
+                found[place / 64] |= 1 << (place % 64);
+            }
+        };
+        let mut can = *set;
+        block.letters().of_staff(&mut can, &self.term.needs);
+        for n in 0..WORDS {
+            ones(can[n]).for_each(|bit| look(n * 64 + bit as usize));
+        }
+        if let Some(tail) = self.term.tail() {
+            block.letters().with_tail(tail).for_each(&mut look);
+        }
+        if let Some(id) = self.term.id() {
+            let place = id.0 as usize % BLOCK;
+            if block.line(place).is_some_and(|l| l.id == id) {
+                look(place);
+            }
+        }
+    }
+
+    fn loose(&mut self, block: &Block, set: &Set, codes: &mut Codes, found: &mut Set) {
+        let mut can = *set;
+        block.letters().of_spelling(&mut can, &self.term.needs);
+        for n in 0..WORDS {
+            for bit in ones(can[n] & !found[n]) {
+                let place = n * 64 + bit as usize;
+                let Some(line) = block.line(place) else { continue };
+                self.spelled.clear();
+                with_name(self.people, line, |name| spell(name, &mut self.spelled));
+                if let Some(loose) = self.term.on_spelling(&self.spelled, &self.scorer) {
+                    codes[place] = code(loose);
+                    found[n] |= 1 << bit;
+                }
+            }
+        }
+    }
+
+    /// How the term finds one person.
+    pub(super) fn one(&mut self, line: Line<'_>) -> Option<Found> {
+        let name = with_name(self.people, line, |name| self.term.in_name(name));
+        let number = self.term.in_numbers(line.id, line.staff(), line.identity());
+        let shared = |codes: &[Code], n: u32| codes.get(n as usize).copied().and_then(found);
+        let shared = [shared(&self.departments, line.department), shared(&self.posts, line.post)];
+        let best = [name, number].into_iter().chain(shared).flatten().min();
+        best.or_else(|| {
+            self.spelled.clear();
+            with_name(self.people, line, |name| spell(name, &mut self.spelled));
+            self.term.can_be_loose().then(|| self.term.on_spelling(&self.spelled, &self.scorer)).flatten()
+        })
+    }
+
+    /// The score of a match.
+    pub(super) fn score(&mut self, line: Line<'_>, found: Found) -> i64 {
+        let of = Scored {
+            name: line.name(),
+            staff: line.staff(),
+            department: self.people.departments.text(line.department),
+            post: self.people.posts.text(line.post),
+        };
+        with_name(self.people, line, |name| self.term.score(found, &of, name, &mut self.spelled, &self.scorer))
+    }
+}
+
+/// Calls `f` with the characters of a name.
+fn with_name<T>(people: &People, line: Line<'_>, f: impl FnOnce(&mut dyn Iterator<Item = &Elem>) -> T) -> T {
+    if line.glyphs() == [NO_NUMBER] {
+        f(&mut elems(spell_name(line.name())).iter())
+    } else {
+        f(&mut people.glyphs().of(line.glyphs()))
+    }
+}
