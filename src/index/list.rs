@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
-    ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State,
-};
+use crate::domain::{ComputerSummary, Date, MediumSummary, PersonId, PersonSummary, RecordId, RecordKind, State};
 
 use super::devices::Devices;
 use super::inspections::Inspections;
@@ -335,7 +333,7 @@ impl Index {
             return self.people.lines().map(|(_, r)| r).filter(|r| fits(*r)).collect();
         }
         let exact = if rank { TOP } else { 0 };
-        let rows = Search::new(&self.people).ranked(&terms, exact, fits);
+        let rows = Search::new(&self.people).ranked(&terms, exact, Some(fits));
         rows.into_iter().filter_map(|row| self.people.at(row)).collect()
     }
 

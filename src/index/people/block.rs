@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::{PersonId, PersonSummary};
 
-use super::super::search::Letters;
+use super::super::search::{Letters, Set};
 use super::columns::Columns;
 use super::groups::Groups;
 use super::slices::Slices;
@@ -80,13 +80,24 @@ impl Block {
         Some(Line { columns, block: self, slot })
     }
 
+    /// The places that are taken.
+    pub(in crate::index) fn everybody(&self) -> Set {
+        let mut set = [0; BLOCK / 64];
+        for line in self.lines() {
+            if let Some(word) = set.get_mut(line.slot / 64) {
+                *word |= 1 << (line.slot % 64);
+            }
+        }
+        set
+    }
+
     /// Everybody, by number.
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.columns
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.id != PersonId(0))
-            .map(|(slot, columns)| Line { columns, block: self, slot })
+        self.columns.iter().enumerate().filter(|(_, c)| c.id != PersonId(0)).map(|(slot, columns)| Line {
+            columns,
+            block: self,
+            slot,
+        })
     }
 
     /// Which letters stand in whose name or number.

@@ -28,10 +28,10 @@ use super::rows::PersonRow;
 use super::search::{Glyphs, elems};
 
 pub use block::Line;
+use block::Parts;
 pub(super) use block::{BLOCK, Block};
 pub use columns::Columns;
 pub(super) use columns::{duty_bit, trip_bit};
-use block::Parts;
 pub use shared::Shared;
 
 /// All people, by id.
@@ -76,9 +76,10 @@ impl People {
 
     /// Everybody, by id, with the position of each.
     pub fn lines(&self) -> impl Iterator<Item = (u32, Line<'_>)> {
-        self.blocks.iter().enumerate().flat_map(|(n, (_, block))| {
-            block.lines().map(move |line| (position(n, line.id.0 as usize % BLOCK), line))
-        })
+        self.blocks
+            .iter()
+            .enumerate()
+            .flat_map(|(n, (_, block))| block.lines().map(move |line| (position(n, line.id.0 as usize % BLOCK), line)))
     }
 
     /// The person at a position.

@@ -65,7 +65,10 @@ impl Shared {
     /// The place of a text in the order of lists; `None` for the empty text.
     pub(in crate::index) fn place(&self, n: u32) -> Option<u32> {
         let places = self.places.get_or_init(|| {
-            places(self.texts.iter().enumerate().map(|(n, t)| (sort_key(&t.text), n as u32)).collect(), self.texts.len())
+            places(
+                self.texts.iter().enumerate().map(|(n, t)| (sort_key(&t.text), n as u32)).collect(),
+                self.texts.len(),
+            )
         });
         if self.text(n).is_empty() { None } else { places.get(n as usize).copied() }
     }

@@ -18,8 +18,9 @@ impl<T> Default for Slices<T> {
 
 impl<T: Copy> Slices<T> {
     fn range(&self, n: usize) -> Range<usize> {
-        let end = |n: usize| self.ends.get(n).or(self.ends.last()).map_or(0, |e| *e as usize);
-        (if n == 0 { 0 } else { end(n - 1) })..end(n)
+        let end = |n: usize| self.ends.get(n).map(|e| *e as usize);
+        let Some(last) = end(n) else { return 0..0 };
+        n.checked_sub(1).and_then(end).unwrap_or(0)..last
     }
 
     /// The run with this number; empty beyond the last.

@@ -161,9 +161,7 @@ impl Test {
                 Field::Name => t.fits(row.name(), true),
                 Field::Number => {
                     t.fits(row.staff(), false)
-                        || t.term
-                            .as_ref()
-                            .is_some_and(|w| w.in_numbers(row.id, row.staff(), row.identity()).is_some())
+                        || t.term.as_ref().is_some_and(|w| w.in_numbers(row.id, row.staff(), row.identity()).is_some())
                 }
                 Field::Id => same_id(row.id.into(), &t.folded),
                 Field::Unit => same_id(row.unit.into(), &t.folded),

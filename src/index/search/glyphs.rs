@@ -29,10 +29,8 @@ impl Glyphs {
     /// The numbers of a name's characters, new ones where need be. A name with a character for which there is no number
     /// left has the one number [`NO_NUMBER`], and is spelled anew by each search.
     pub(in crate::index) fn numbers(glyphs: &mut Arc<Self>, name: &[Elem]) -> Vec<u16> {
-        let numbers: Option<Vec<u16>> = name
-            .iter()
-            .map(|e| glyphs.known(e).or_else(|| Arc::make_mut(glyphs).add(e)))
-            .collect();
+        let numbers: Option<Vec<u16>> =
+            name.iter().map(|e| glyphs.known(e).or_else(|| Arc::make_mut(glyphs).add(e))).collect();
         numbers.unwrap_or_else(|| vec![NO_NUMBER])
     }
 

@@ -26,4 +26,3 @@ fn highlight(terms: &[Term], spelled: Vec<crate::text::Syllable>, gaps: bool) ->
     out.dedup();
     out
 }
-

@@ -18,14 +18,15 @@ pub(in crate::index) const WORDS: usize = BLOCK / 64;
 pub(in crate::index) type Set = [u64; WORDS];
 
 /// Where the columns of each kind begin: letters anywhere, letters that a reading begins with, the letter the whole name
-/// begins with, all other characters, pairs of signs in the staff number.
+/// begins with, all other characters; pairs of signs in the staff number, and its letters.
 const ANY: usize = 0;
 const INITIAL: usize = ANY + 26;
 const HEAD: usize = INITIAL + 26;
 const OTHER: usize = HEAD + 26;
 const PAIR: usize = OTHER + 128;
+const STAFF: usize = PAIR + 128;
 /// A sign in the staff number that is not ASCII.
-const WIDE: usize = PAIR + 128;
+const WIDE: usize = STAFF + 26;
 const COLUMNS: usize = WIDE + 1;
 
 /// No identity number.
@@ -55,6 +56,11 @@ fn pair(a: char, b: char) -> usize {
         (Some(a), Some(b)) => PAIR + (a * 10 + b) as usize,
         _ => PAIR + 100 + (u32::from(a).wrapping_mul(31).wrapping_add(u32::from(b)) % 28) as usize,
     }
+}
+
+/// The column of a letter of a staff number. Digits have none: there are few numbers without most of them.
+fn staff_sign(c: char) -> Option<usize> {
+    if c.is_ascii() { letter(c).map(|l| STAFF + l) } else { Some(WIDE) }
 }
 
 /// Stands before the first sign of a number, so that beginnings have columns too.
@@ -106,8 +112,8 @@ impl Letters {
         let mut before = START;
         for c in staff.chars() {
             self.mark(slot, pair(before, c));
-            if !c.is_ascii() {
-                self.mark(slot, WIDE);
+            if let Some(column) = staff_sign(c) {
+                self.mark(slot, column);
             }
             before = c;
         }
@@ -197,7 +203,7 @@ impl Needs {
         let staff = match signs.as_slice() {
             // One letter or digit alone is only looked for at the beginning.
             [one] if one.is_ascii() => vec![pair(START, *one) as u16],
-            _ => sorted(pairs.chain((!text.is_ascii()).then_some(WIDE))),
+            _ => sorted(pairs.chain(signs.iter().filter_map(|c| staff_sign(*c)))),
         };
         Self { name: name(INITIAL), spelling: name(HEAD), staff }
     }

@@ -40,9 +40,9 @@ mod term;
 pub use align::{Elem, elems};
 pub(super) use glyphs::Glyphs;
 pub use highlight::{highlight_name, highlight_text};
-pub(super) use letters::Letters;
-pub use rank::{Hit, Search};
+pub(super) use letters::{Letters, Set};
 pub(super) use rank::Rows;
+pub use rank::{Hit, Search};
 pub(super) use stream::{StreamRank, Streaming};
 pub use term::Term;
 pub(super) use term::{Target, Texts, mask};
@@ -65,8 +65,7 @@ pub enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 6] =
-        [Self::Exact, Self::Prefix, Self::Inside, Self::Shared, Self::SharedInside, Self::Loose];
+    const ALL: [Self; 6] = [Self::Exact, Self::Prefix, Self::Inside, Self::Shared, Self::SharedInside, Self::Loose];
 }
 
 /// Which field it was found in, in the order of ranking.
@@ -87,8 +86,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 6] =
-        [Self::Name, Self::Pinyin, Self::Initials, Self::Number, Self::Department, Self::Post];
+    const ALL: [Self; 6] = [Self::Name, Self::Pinyin, Self::Initials, Self::Number, Self::Department, Self::Post];
 }
 
 /// A match of one word: how, in which field, and whether a reading was cut short (`li` finds 李 before 林).

@@ -7,7 +7,7 @@ use super::letters::{Set, WORDS};
 use super::scan::{Codes, Scan};
 use super::score::{ceiling, ones};
 use super::term::Term;
-use super::{Class, Found, NOT_FOUND, found, weight};
+use super::{Class, Code, Found, NOT_FOUND, found, weight};
 
 /// One person found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl<'a> Search<'a> {
     /// The best `limit` people that every term finds, in order, and how many there are in all.
     pub fn query(&self, terms: &[Term], limit: usize) -> (Vec<Hit>, usize) {
         let mut scans = self.scans(terms);
-        let equals = self.equals(&mut scans, |_| true);
+        let equals = self.equals(&mut scans, None::<fn(Line<'_>) -> bool>);
         let total = equals.iter().map(|(_, rows)| rows.len()).sum();
         let mut hits = Vec::with_capacity(limit.min(total));
         for ((class, weight), rows) in &equals {
@@ -55,9 +55,9 @@ impl<'a> Search<'a> {
         (hits, total)
     }
 
-    /// Everybody that every term finds and `keep` keeps. The first `exact` stand in their final order; those far below
+    /// Everybody that every term finds and `keep` keeps, if it says anything. The first `exact` stand in their final order; those far below
     /// stand by class, field and id, because nobody looks at their order.
-    pub fn ranked(&self, terms: &[Term], exact: usize, keep: impl Fn(Line<'_>) -> bool) -> Vec<u32> {
+    pub fn ranked(&self, terms: &[Term], exact: usize, keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<u32> {
         let mut scans = self.scans(terms);
         let equals = self.equals(&mut scans, keep);
         let mut out: Vec<u32> = Vec::with_capacity(equals.iter().map(|(_, rows)| rows.len()).sum());
@@ -105,23 +105,41 @@ impl<'a> Search<'a> {
     }
 
     /// Everybody that every term finds, best rank first.
-    fn equals(&self, scans: &mut [Scan<'_>], keep: impl Fn(Line<'_>) -> bool) -> Vec<Equals> {
+    fn equals(&self, scans: &mut [Scan<'_>], keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<Equals> {
         let mut ranks = Ranks::default();
         let mut codes = [NOT_FOUND; BLOCK];
-        let mut all = vec![(Class::Exact, 0); BLOCK];
+        let mut sums = vec![(Class::Exact, 0); if scans.len() == 1 { 0 } else { BLOCK }];
         for (n, block) in self.people.blocks().enumerate() {
-            let set = everything(scans, block, &mut codes, &mut all);
+            let mut set = match &mut *scans {
+                [] => block.everybody(),
+                [one] => {
+                    let mut set = [u64::MAX; WORDS];
+                    one.block(block, &mut set, &mut codes);
+                    set
+                }
+                more => everything(more, block, &mut codes, &mut sums),
+            };
+            if let Some(keep) = &keep {
+                for word in 0..WORDS {
+                    for bit in ones(set[word]) {
+                        if !block.line(word * 64 + bit as usize).is_some_and(keep) {
+                            set[word] &= !(1 << bit);
+                        }
+                    }
+                }
+            }
             for word in 0..WORDS {
                 for bit in ones(set[word]) {
                     let place = word * 64 + bit as usize;
-                    if block.line(place).is_some_and(&keep) {
-                        ranks.add(all[place], (n * BLOCK + place) as u32);
+                    let row = (n * BLOCK + place) as u32;
+                    match sums.get(place) {
+                        None => ranks.add_code(codes[place], row),
+                        Some(rank) => ranks.add(*rank, row),
                     }
                 }
             }
         }
-        ranks.0.sort_unstable_by_key(|(rank, _)| *rank);
-        ranks.0
+        ranks.sorted()
     }
 
     /// The best `room` of people who rank the same: by score, then by position.
@@ -169,22 +187,43 @@ fn everything(scans: &mut [Scan<'_>], block: &Block, codes: &mut Codes, ranks: &
             }
         }
     }
-    if scans.is_empty() {
-        ranks.fill((Class::Exact, 0));
-    }
     set
 }
 
-/// People by rank. There are few ranks, and the next person often has the same.
+/// People by rank.
 #[derive(Default)]
-struct Ranks(Vec<Equals>);
+struct Ranks {
+    /// Of one term, by code.
+    codes: Vec<Vec<u32>>,
+    /// Of several; there are few, so a look at each finds the right one.
+    ranks: Vec<Equals>,
+}
 
 impl Ranks {
-    fn add(&mut self, rank: Rank, row: u32) {
-        match self.0.iter_mut().find(|(r, _)| *r == rank) {
-            Some((_, rows)) => rows.push(row),
-            None => self.0.push((rank, vec![row])),
+    fn add_code(&mut self, code: Code, row: u32) {
+        if let Some(rows) = self.codes.get_mut(usize::from(code)) {
+            rows.push(row);
+            return;
         }
+        self.codes.resize(usize::from(code) + 1, Vec::new());
+        self.add_code(code, row);
+    }
+
+    fn add(&mut self, rank: Rank, row: u32) {
+        match self.ranks.iter_mut().find(|(r, _)| *r == rank) {
+            Some((_, rows)) => rows.push(row),
+            None => self.ranks.push((rank, vec![row])),
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Equals> {
+        self.ranks.sort_unstable_by_key(|(rank, _)| *rank);
+        for (code, rows) in (0..).zip(self.codes) {
+            if let Some(found) = found(code).filter(|_| !rows.is_empty()) {
+                self.ranks.push(((found.0, weight(found)), rows));
+            }
+        }
+        self.ranks
     }
 }
 

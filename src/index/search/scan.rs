@@ -90,7 +90,10 @@ impl<'a> Scan<'a> {
                 let place = n * 64 + bit as usize;
                 let name = block.glyphs(place);
                 let code = if name == [NO_NUMBER] {
-                    block.line(place).and_then(|l| with_name(self.people, l, |n| self.term.in_name(n))).map_or(NOT_FOUND, code)
+                    block
+                        .line(place)
+                        .and_then(|l| with_name(self.people, l, |n| self.term.in_name(n)))
+                        .map_or(NOT_FOUND, code)
                 } else {
                     self.names.code(name)
                 };

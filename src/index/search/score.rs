@@ -56,9 +56,10 @@ impl Scorer {
     }
 }
 
-/// The best score a word of `n` characters, at least one, can have in any text that has none of the signs between words.
+/// The best score that a word of `n` letters and digits, at least one, has in any text: a word behind a space is worth no
+/// more than the next letter.
 pub(super) fn ceiling(n: usize) -> i64 {
-    i64::from(MATCH + GAP_EACH + FIRST) + (n as i64 - 1) * i64::from(MATCH + HEAD + GAP)
+    i64::from(MATCH + GAP_EACH + FIRST) + (n as i64 - 1) * i64::from(MATCH + NEXT)
 }
 
 /// Where the characters of a word stand in a text.

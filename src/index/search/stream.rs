@@ -27,11 +27,23 @@ pub(in crate::index) type StreamRank = ((Class, u16), std::cmp::Reverse<i64>, u6
 
 impl Streaming {
     pub(in crate::index) fn new(terms: Vec<Term>) -> Self {
-        Self { terms, scorer: Scorer::default(), departments: Known::new(), posts: Known::new(), spelled: String::new() }
+        Self {
+            terms,
+            scorer: Scorer::default(),
+            departments: Known::new(),
+            posts: Known::new(),
+            spelled: String::new(),
+        }
     }
 
     /// The rank of a person, or `None` if a word does not find it.
-    pub(in crate::index) fn rank(&mut self, name: &str, t: &Target<'_>, department: &str, post: &str) -> Option<StreamRank> {
+    pub(in crate::index) fn rank(
+        &mut self,
+        name: &str,
+        t: &Target<'_>,
+        department: &str,
+        post: &str,
+    ) -> Option<StreamRank> {
         let mut found = Vec::with_capacity(self.terms.len());
         let d = known(&mut self.departments, &self.terms, Field::Department, department);
         let p = known(&mut self.posts, &self.terms, Field::Post, post);
@@ -54,4 +66,3 @@ fn known<'a>(known: &'a mut Known, terms: &[Term], field: Field, text: &str) -> 
     }
     known.get(text).map_or(&[], Vec::as_slice)
 }
-
