@@ -82,7 +82,7 @@ pub struct Filter<'n> {
 
 enum Ready {
     /// A word or quoted text: anything of the entry.
-    Any(Wanted),
+    Any(Box<Wanted>),
     Text(Field, Vec<Wanted>),
     Other(Field, Op, Vec<Value>),
 }
@@ -104,8 +104,8 @@ impl<'n> Filter<'n> {
             .iter()
             .map(|c| {
                 let ready = match &c.what {
-                    What::Word(w) => Ready::Any(Wanted::new(&Value::Text(w.clone()), Op::Is, index)),
-                    What::Phrase(p) => Ready::Any(Wanted::new(&Value::Text(p.clone()), Op::Is, index)),
+                    What::Word(w) => Ready::Any(Box::new(Wanted::new(&Value::Text(w.clone()), Op::Is, index))),
+                    What::Phrase(p) => Ready::Any(Box::new(Wanted::new(&Value::Text(p.clone()), Op::Is, index))),
                     What::Field(field, op, values) if values.iter().all(|v| matches!(v, Value::Text(_))) => {
                         Ready::Text(*field, values.iter().map(|v| Wanted::new(v, *op, index)).collect())
                     }

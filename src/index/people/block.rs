@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::{PersonId, PersonSummary};
 
-use super::super::search::{Letters, Set};
+use super::super::search::{Letters, Set, join};
 use super::columns::Columns;
 use super::groups::Groups;
 use super::slices::Slices;
@@ -84,9 +84,7 @@ impl Block {
     pub(in crate::index) fn everybody(&self) -> Set {
         let mut set = [0; BLOCK / 64];
         for line in self.lines() {
-            if let Some(word) = set.get_mut(line.slot / 64) {
-                *word |= 1 << (line.slot % 64);
-            }
+            join(&mut set, line.slot);
         }
         set
     }

@@ -18,7 +18,7 @@ pub struct Shared {
 
 #[derive(Debug, Clone)]
 struct Text {
-    text: Box<str>,
+    written: Box<str>,
     elems: Box<[Elem]>,
     mask: u64,
 }
@@ -37,14 +37,14 @@ impl Shared {
         self.places.take();
         let n = self.texts.len() as u32;
         let elems = elems(spell_words(text));
-        self.texts.push(Text { text: text.into(), mask: mask(&elems, ""), elems });
+        self.texts.push(Text { written: text.into(), mask: mask(&elems, ""), elems });
         self.numbers.insert(text.into(), n);
         n
     }
 
     /// The text with this number.
     pub fn text(&self, n: u32) -> &str {
-        self.texts.get(n as usize).map_or("", |t| &t.text)
+        self.texts.get(n as usize).map_or("", |t| &t.written)
     }
 
     /// What `f` says of each text, by number; it is given the characters and their bits.
@@ -54,19 +54,19 @@ impl Shared {
 
     /// What `f` says of each text itself, by number.
     pub(in crate::index) fn each_text<T>(&self, f: impl Fn(&str) -> T) -> Vec<T> {
-        self.texts.iter().map(|t| f(&t.text)).collect()
+        self.texts.iter().map(|t| f(&t.written)).collect()
     }
 
     /// Every text, in the order first seen.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(|t| &*t.text)
+        self.texts.iter().map(|t| &*t.written)
     }
 
     /// The place of a text in the order of lists; `None` for the empty text.
     pub(in crate::index) fn place(&self, n: u32) -> Option<u32> {
         let places = self.places.get_or_init(|| {
             places(
-                self.texts.iter().enumerate().map(|(n, t)| (sort_key(&t.text), n as u32)).collect(),
+                self.texts.iter().enumerate().map(|(n, t)| (sort_key(&t.written), n as u32)).collect(),
                 self.texts.len(),
             )
         });

@@ -7,15 +7,40 @@
 //! any     h   0    1    0        a reading has an h
 //! ```
 
-#![expect(clippy::indexing_slicing, reason = "a column is cut to its 64 words once, and the loops run over those")]
-
 use super::super::people::BLOCK;
 use super::align::Elem;
+use super::score::ones;
 
 /// Words of 64 bits in a column.
 pub(in crate::index) const WORDS: usize = BLOCK / 64;
 /// A bit for each place of a block.
 pub(in crate::index) type Set = [u64; WORDS];
+
+/// The places in a set, smallest first.
+pub(super) fn places(set: &Set) -> impl Iterator<Item = usize> {
+    set.iter().enumerate().flat_map(|(n, bits)| ones(*bits).map(move |bit| n * 64 + bit as usize))
+}
+
+/// Takes out of a set what is not in another.
+pub(super) fn keep(set: &mut Set, other: &[u64]) {
+    for (word, other) in set.iter_mut().zip(other) {
+        *word &= other;
+    }
+}
+
+/// Puts a place into a set.
+pub(in crate::index) fn join(set: &mut Set, place: usize) {
+    if let Some(word) = set.get_mut(place / 64) {
+        *word |= 1 << (place % 64);
+    }
+}
+
+/// Takes a place out of a set.
+pub(super) fn leave(set: &mut Set, place: usize) {
+    if let Some(word) = set.get_mut(place / 64) {
+        *word &= !(1 << (place % 64));
+    }
+}
 
 /// Where the columns of each kind begin: letters anywhere, letters that a reading begins with, the letter the whole name
 /// begins with, all other characters; pairs of signs in the staff number, and its letters.
@@ -143,32 +168,29 @@ impl Letters {
 
     /// Takes out of `set` whoever lacks a column.
     fn narrow(&self, set: &mut Set, column: usize) {
-        let Some(bits) = self.bits.get(column * WORDS..(column + 1) * WORDS) else {
-            *set = [0; WORDS];
-            return;
-        };
-        for n in 0..WORDS {
-            set[n] &= bits[n];
+        match self.bits.get(column * WORDS..(column + 1) * WORDS) {
+            Some(bits) => keep(set, bits),
+            None => *set = [0; WORDS],
         }
     }
 
     /// Leaves in `set` whose name a word can be found in: it has the letters, and the first begins a reading.
     pub(super) fn of_name(&self, set: &mut Set, word: &Needs) {
-        for column in word.name.iter() {
+        for column in &word.name {
             self.narrow(set, usize::from(*column));
         }
     }
 
     /// Leaves in `set` whose name can be this word with letters left out: it begins with the same one.
     pub(super) fn of_spelling(&self, set: &mut Set, word: &Needs) {
-        for column in word.spelling.iter() {
+        for column in &word.spelling {
             self.narrow(set, usize::from(*column));
         }
     }
 
     /// Leaves in `set` whose staff number a word can be found in.
     pub(super) fn of_staff(&self, set: &mut Set, word: &Needs) {
-        for column in word.staff.iter() {
+        for column in &word.staff {
             self.narrow(set, usize::from(*column));
         }
     }

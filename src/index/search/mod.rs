@@ -40,7 +40,7 @@ mod term;
 pub use align::{Elem, elems};
 pub(super) use glyphs::Glyphs;
 pub use highlight::{highlight_name, highlight_text};
-pub(super) use letters::{Letters, Set};
+pub(super) use letters::{Letters, Set, join};
 pub(super) use rank::Rows;
 pub use rank::{Hit, Search};
 pub(super) use stream::{StreamRank, Streaming};

@@ -1,11 +1,11 @@
 //! Words over everybody, in order.
 
-#![expect(clippy::indexing_slicing, reason = "places are below 4,096 and words of a set below 64, by construction")]
+#![expect(clippy::indexing_slicing, reason = "places are below 4,096, by construction")]
 
 use super::super::people::{BLOCK, Block, Line, People};
-use super::letters::{Set, WORDS};
+use super::letters::{Set, WORDS, leave, places};
 use super::scan::{Codes, Scan};
-use super::score::{ceiling, ones};
+use super::score::ceiling;
 use super::term::Term;
 use super::{Class, Code, Found, NOT_FOUND, found, weight};
 
@@ -39,7 +39,7 @@ impl<'a> Search<'a> {
     }
 
     /// The best `limit` people that every term finds, in order, and how many there are in all.
-    pub fn query(&self, terms: &[Term], limit: usize) -> (Vec<Hit>, usize) {
+    pub fn query(self, terms: &[Term], limit: usize) -> (Vec<Hit>, usize) {
         let mut scans = self.scans(terms);
         let equals = self.equals(&mut scans, None::<fn(Line<'_>) -> bool>);
         let total = equals.iter().map(|(_, rows)| rows.len()).sum();
@@ -55,9 +55,9 @@ impl<'a> Search<'a> {
         (hits, total)
     }
 
-    /// Everybody that every term finds and `keep` keeps, if it says anything. The first `exact` stand in their final order; those far below
-    /// stand by class, field and id, because nobody looks at their order.
-    pub fn ranked(&self, terms: &[Term], exact: usize, keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<u32> {
+    /// Everybody that every term finds and `keep` keeps, if it says anything. The first `exact` stand in their final
+    /// order; those far below stand by class, field and id, because nobody looks at their order.
+    pub fn ranked(self, terms: &[Term], exact: usize, keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<u32> {
         let mut scans = self.scans(terms);
         let equals = self.equals(&mut scans, keep);
         let mut out: Vec<u32> = Vec::with_capacity(equals.iter().map(|(_, rows)| rows.len()).sum());
@@ -78,18 +78,16 @@ impl<'a> Search<'a> {
     }
 
     /// Everybody that a term finds, by position; spellings with letters left out aside.
-    pub(in crate::index) fn plainly(&self, term: &Term) -> Rows {
+    pub(in crate::index) fn plainly(self, term: &Term) -> Rows {
         let mut scan = Scan::new(term, self.people);
         let mut codes = [NOT_FOUND; BLOCK];
         let mut sets = Vec::new();
         for block in self.people.blocks() {
             let mut set = [u64::MAX; WORDS];
             scan.block(block, &mut set, &mut codes);
-            for n in 0..WORDS {
-                for bit in ones(set[n]) {
-                    if found(codes[n * 64 + bit as usize]).is_none_or(|f| f.0 == Class::Loose) {
-                        set[n] &= !(1 << bit);
-                    }
+            for place in places(&set.clone()) {
+                if found(codes[place]).is_none_or(|f| f.0 == Class::Loose) {
+                    leave(&mut set, place);
                 }
             }
             sets.push(set);
@@ -97,7 +95,7 @@ impl<'a> Search<'a> {
         Rows(sets)
     }
 
-    fn scans<'t>(&self, terms: &'t [Term]) -> Vec<Scan<'t>>
+    fn scans<'t>(self, terms: &'t [Term]) -> Vec<Scan<'t>>
     where
         'a: 't,
     {
@@ -105,7 +103,7 @@ impl<'a> Search<'a> {
     }
 
     /// Everybody that every term finds, best rank first.
-    fn equals(&self, scans: &mut [Scan<'_>], keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<Equals> {
+    fn equals(self, scans: &mut [Scan<'_>], keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<Equals> {
         let mut ranks = Ranks::default();
         let mut codes = [NOT_FOUND; BLOCK];
         let mut sums = vec![(Class::Exact, 0); if scans.len() == 1 { 0 } else { BLOCK }];
@@ -120,22 +118,17 @@ impl<'a> Search<'a> {
                 more => everything(more, block, &mut codes, &mut sums),
             };
             if let Some(keep) = &keep {
-                for word in 0..WORDS {
-                    for bit in ones(set[word]) {
-                        if !block.line(word * 64 + bit as usize).is_some_and(keep) {
-                            set[word] &= !(1 << bit);
-                        }
+                for place in places(&set.clone()) {
+                    if !block.line(place).is_some_and(keep) {
+                        leave(&mut set, place);
                     }
                 }
             }
-            for word in 0..WORDS {
-                for bit in ones(set[word]) {
-                    let place = word * 64 + bit as usize;
-                    let row = (n * BLOCK + place) as u32;
-                    match sums.get(place) {
-                        None => ranks.add_code(codes[place], row),
-                        Some(rank) => ranks.add(*rank, row),
-                    }
+            for place in places(&set) {
+                let row = (n * BLOCK + place) as u32;
+                match sums.get(place) {
+                    None => ranks.add_code(codes[place], row),
+                    Some(rank) => ranks.add(*rank, row),
                 }
             }
         }
@@ -143,7 +136,7 @@ impl<'a> Search<'a> {
     }
 
     /// The best `room` of people who rank the same: by score, then by position.
-    fn best(&self, scans: &mut [Scan<'_>], rank: Rank, rows: &[u32], room: usize) -> Vec<(i64, u32)> {
+    fn best(self, scans: &mut [Scan<'_>], rank: Rank, rows: &[u32], room: usize) -> Vec<(i64, u32)> {
         // Nobody can have more, so once there are enough with as much, the rest need no score.
         let most = scans.iter().map(|s| s.term().scored().map(ceiling)).sum::<Option<i64>>();
         let single = scans.len() == 1;
@@ -178,13 +171,10 @@ fn everything(scans: &mut [Scan<'_>], block: &Block, codes: &mut Codes, ranks: &
     let mut set = [u64::MAX; WORDS];
     for (n, scan) in scans.iter_mut().enumerate() {
         scan.block(block, &mut set, codes);
-        for word in 0..WORDS {
-            for bit in ones(set[word]) {
-                let place = word * 64 + bit as usize;
-                let Some(found) = found(codes[place]) else { continue };
-                let (class, sum) = if n == 0 { (found.0, 0) } else { ranks[place] };
-                ranks[place] = (class.max(found.0), sum + weight(found));
-            }
+        for place in places(&set) {
+            let Some(found) = found(codes[place]) else { continue };
+            let (class, sum) = if n == 0 { (found.0, 0) } else { ranks[place] };
+            ranks[place] = (class.max(found.0), sum + weight(found));
         }
     }
     set

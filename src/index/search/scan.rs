@@ -1,12 +1,12 @@
 //! Terms over a block of people: who is found, and how, as one small number a person.
 
-#![expect(clippy::indexing_slicing, reason = "places are below 4,096 and words of a set below 64, by construction")]
+#![expect(clippy::indexing_slicing, reason = "places are below 4,096, by construction")]
 
 use super::super::people::{BLOCK, Block, Line, People};
 use super::glyphs::NO_NUMBER;
-use super::letters::{Set, WORDS};
+use super::letters::{Set, WORDS, join, keep, places};
 use super::names::Names;
-use super::score::{Scorer, ones};
+use super::score::Scorer;
 use super::term::{Scored, Term, spell};
 use super::{Code, Elem, Field, Found, NOT_FOUND, code, elems, found};
 use crate::text::spell_name;
@@ -67,16 +67,14 @@ impl<'a> Scan<'a> {
                 for place in places {
                     let place = usize::from(*place);
                     codes[place] = codes[place].min(code);
-                    found[place / 64] |= 1 << (place % 64);
+                    join(&mut found, place);
                 }
             }
         }
         if self.term.can_be_loose() {
             self.loose(block, set, codes, &mut found);
         }
-        for n in 0..WORDS {
-            set[n] &= found[n];
-        }
+        keep(set, &found);
     }
 
     fn names(&mut self, block: &Block, set: &Set, codes: &mut Codes, found: &mut Set) {
@@ -85,22 +83,17 @@ impl<'a> Scan<'a> {
         }
         let mut can = *set;
         block.letters().of_name(&mut can, &self.term.needs);
-        for n in 0..WORDS {
-            for bit in ones(can[n]) {
-                let place = n * 64 + bit as usize;
-                let name = block.glyphs(place);
-                let code = if name == [NO_NUMBER] {
-                    block
-                        .line(place)
-                        .and_then(|l| with_name(self.people, l, |n| self.term.in_name(n)))
-                        .map_or(NOT_FOUND, code)
-                } else {
-                    self.names.code(name)
-                };
-                if code != NOT_FOUND {
-                    codes[place] = code;
-                    found[n] |= 1 << bit;
-                }
+        for place in places(&can) {
+            let name = block.glyphs(place);
+            let code = if name == [NO_NUMBER] {
+                let found = block.line(place).and_then(|l| with_name(self.people, l, |n| self.term.in_name(n)));
+                found.map_or(NOT_FOUND, code)
+            } else {
+                self.names.code(name)
+            };
+            if code != NOT_FOUND {
+                codes[place] = code;
+                join(found, place);
             }
         }
     }
@@ -110,14 +103,12 @@ impl<'a> Scan<'a> {
             let Some(line) = block.line(place) else { return };
             if let Some(number) = self.term.in_numbers(line.id, line.staff(), line.identity()) {
                 codes[place] = codes[place].min(code(number));
-                found[place / 64] |= 1 << (place % 64);
+                join(found, place);
             }
         };
         let mut can = *set;
         block.letters().of_staff(&mut can, &self.term.needs);
-        for n in 0..WORDS {
-            ones(can[n]).for_each(|bit| look(n * 64 + bit as usize));
-        }
+        places(&can).for_each(&mut look);
         if let Some(tail) = self.term.tail() {
             block.letters().with_tail(tail).for_each(&mut look);
         }
@@ -132,16 +123,14 @@ impl<'a> Scan<'a> {
     fn loose(&mut self, block: &Block, set: &Set, codes: &mut Codes, found: &mut Set) {
         let mut can = *set;
         block.letters().of_spelling(&mut can, &self.term.needs);
-        for n in 0..WORDS {
-            for bit in ones(can[n] & !found[n]) {
-                let place = n * 64 + bit as usize;
-                let Some(line) = block.line(place) else { continue };
-                self.spelled.clear();
-                with_name(self.people, line, |name| spell(name, &mut self.spelled));
-                if let Some(loose) = self.term.on_spelling(&self.spelled, &self.scorer) {
-                    codes[place] = code(loose);
-                    found[n] |= 1 << bit;
-                }
+        keep(&mut can, &found.map(|word| !word));
+        for place in places(&can) {
+            let Some(line) = block.line(place) else { continue };
+            self.spelled.clear();
+            with_name(self.people, line, |name| spell(name, &mut self.spelled));
+            if let Some(loose) = self.term.on_spelling(&self.spelled, &self.scorer) {
+                codes[place] = code(loose);
+                join(found, place);
             }
         }
     }

@@ -128,44 +128,70 @@ impl Positions {
             }
             allowed = !(first | (first - 1));
         }
-        let mut best = [NEVER; BITS];
         let mut rows = self.at.iter().take(self.n).copied();
-        let Some(mut before) = rows.next() else { return Some(0) };
-        for place in ones(before) {
-            set(&mut best, place, MATCH + GAP_EACH + self.bonus(place));
+        let Some(row) = rows.next() else { return Some(0) };
+        let mut before = Row { places: row, scores: [NEVER; BITS], lead: NEVER };
+        for place in ones(row) {
+            before.set(place, MATCH + GAP_EACH + self.bonus(place));
         }
+        let (mut older, mut left) = (None::<Row>, NEVER);
         for row in rows {
-            let mut next = [NEVER; BITS];
-            let mut kept = 0;
-            // The best place before a gap: its score, with its place added so that later gaps compare.
-            let (mut behind, mut from) = (NEVER, ones(before).peekable());
-            for place in ones(row) {
-                while let Some(p) = from.next_if(|p| p + 1 < place) {
-                    behind = behind.max(get(&best, p) - GAP_EACH * p as i32);
-                }
-                let bonus = self.bonus(place);
-                let mut score = behind + GAP + GAP_EACH * (place as i32 - 1) + bonus;
-                if place > 0 && before >> (place - 1) & 1 != 0 {
-                    score = score.max(get(&best, place - 1) + bonus.max(NEXT));
-                }
-                if score > NEVER / 2 {
-                    set(&mut next, place, MATCH + score);
-                    kept |= 1 << place;
-                }
-            }
-            (best, before) = (next, kept);
+            // The library has two rows of cells for all characters, and does not clean the one in front of the first
+            // place: there it finds what it wrote for the character before the last, and goes on from that.
+            let start = row.trailing_zeros();
+            let skipped = older.as_ref().map_or(GAP_EACH, |o| o.skipped(start));
+            left = older.as_ref().map_or(NEVER, |o| o.get(start.wrapping_sub(1)));
+            let lead = start as i32 + (left + GAP + GAP_EACH).max(skipped + GAP_EACH) - GAP;
+            let next = before.next(row, lead, |place| self.bonus(place));
+            older = Some(std::mem::replace(&mut before, next));
         }
-        ones(before).map(|place| get(&best, place)).max()
+        ones(before.places).map(|place| before.get(place)).chain([left]).max()
     }
 }
 
-fn get(scores: &[i32; BITS], place: u32) -> i32 {
-    scores.get(place as usize).copied().unwrap_or(NEVER)
+/// The best scores of the word up to one of its characters.
+struct Row {
+    /// Where the character stands.
+    places: u64,
+    /// The score with the character at each of its places.
+    scores: [i32; BITS],
+    /// What the gap behind the row begins with, before any place.
+    lead: i32,
 }
 
-fn set(scores: &mut [i32; BITS], place: u32, score: i32) {
-    if let Some(slot) = scores.get_mut(place as usize) {
-        *slot = score;
+impl Row {
+    fn get(&self, place: u32) -> i32 {
+        self.scores.get(place as usize).copied().unwrap_or(NEVER)
+    }
+
+    fn set(&mut self, place: u32, score: i32) {
+        if let Some(slot) = self.scores.get_mut(place as usize) {
+            *slot = score;
+        }
+    }
+
+    /// The best score with the place before this one left out. Scores have their place added, so that gaps compare.
+    fn skipped(&self, place: u32) -> i32 {
+        let ahead = self.places & !(u64::MAX << place.saturating_sub(1));
+        let best = ones(ahead).map(|p| self.get(p) - GAP_EACH * p as i32).fold(self.lead, i32::max);
+        best + GAP + GAP_EACH * (place as i32 - 1)
+    }
+
+    /// The row of the next character.
+    fn next(&self, places: u64, lead: i32, bonus: impl Fn(u32) -> i32) -> Self {
+        let mut next = Self { places, scores: [NEVER; BITS], lead };
+        let (mut behind, mut from) = (self.lead, ones(self.places).peekable());
+        for place in ones(places) {
+            while let Some(p) = from.next_if(|p| p + 1 < place) {
+                behind = behind.max(self.get(p) - GAP_EACH * p as i32);
+            }
+            let bonus = bonus(place);
+            let apart = behind + GAP + GAP_EACH * (place as i32 - 1) + bonus;
+            // Only at places of the character before is there a score.
+            let joined = self.get(place.wrapping_sub(1)) + bonus.max(NEXT);
+            next.set(place, MATCH + apart.max(joined));
+        }
+        next
     }
 }
 
@@ -198,12 +224,22 @@ mod tests {
             "[a-c/\\\\|(){}\\[\\]!'*.:@^`~-]{0,20}",
             "[0-9]{1,18}",
             "[a-z \u{0}张]{50,80}",
+            "[a-c ]{0,3}[x.]{0,50}[a-c]{0,3}[x]{0,9}[a-c]{0,4}",
+            "[abx \u{0}]{20,64}",
             "\\PC{0,20}",
         ]
     }
 
     fn word() -> impl Strategy<Value = String> {
         prop_oneof!["[a-c]{0,6}", "[a-cA-C 张伟0-2]{0,5}", "[a-z]{1,4}", "[0-9]{1,4}", "[ -~张]{0,4}", "[ab]{40,70}"]
+    }
+
+    #[test]
+    fn what_the_library_leaves_in_its_cells_counts() {
+        let gap = "x".repeat(50);
+        for (text, word) in [(format!("xd {gap}\u{0}db"), "d b"), (format!("xa{gap}xab"), "aab")] {
+            assert_eq!(Scorer::default().score(&text, word), fresh(&text, word), "{text:?} {word}");
+        }
     }
 
     proptest! {
