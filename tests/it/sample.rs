@@ -496,7 +496,8 @@ impl Sample {
 
 impl Register for Sample {
     fn snapshot(&self) -> Result<Snapshot, Error> {
-        let operator = Operator::new(1, "li.na", if self.everywhere { self.name(0) } else { "李娜".into() });
+        let name = if self.everywhere { self.name(0) } else { "李娜".into() };
+        let operator = Operator { roles: vec![Role::Viewer], ..Operator::new(1, "li.na", name) };
         let choice = ChoiceState {
             key: "start_rule".into(),
             pack: "p5-company".into(),
