@@ -1,5 +1,6 @@
 //! Cases beside leaving and travel: transfer, resignation, foreign job, going on post, level change and the rest.
 
+use super::permission::allow_step;
 use super::travel::pin;
 use super::{Context, Decision, Refusal, known_day, next_n, past_day, put, short, the_person, the_unit};
 use crate::domain::ids::part_id;
@@ -35,6 +36,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             Ok(done(p, n))
         }
         Command::StepCase { person, case, step, on, by, opinion, comment } => {
+            allow_step(cx.who, *step)?;
             let mut p = the_person(view, *person)?;
             let step = Step {
                 code: *step,

@@ -1,5 +1,6 @@
 //! Departures from classified posts and their decommission periods.
 
+use super::permission::allow_step;
 use super::travel::pin;
 use super::{
     Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit,
@@ -36,6 +37,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             Ok(done(p, *departure, Vec::new()))
         }
         Command::StepDeparture { person, departure, step, on, by, opinion, comment } => {
+            allow_step(cx.who, *step)?;
             let mut p = the_person(view, *person)?;
             if matches!(step, StepCode::ReturnAll | StepCode::HandOver) {
                 nothing_in_hand(view, &p)?;

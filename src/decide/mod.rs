@@ -4,7 +4,7 @@
 //!
 //! | file | decides |
 //! |---|---|
-//! | `permission` | may this role use this command |
+//! | `permission`, `scope` | may this role use this command; which records its rights reach |
 //! | `person` | people, posts, levels, reviews, trainings, pledges, waivers |
 //! | `travel` | travel requests |
 //! | `leaving` | departures and periods |
@@ -30,6 +30,7 @@ mod permission;
 mod person;
 mod planning;
 mod refusal;
+mod scope;
 mod travel;
 mod undo;
 mod unit;
@@ -42,10 +43,11 @@ mod operator_tests;
 mod tests;
 
 pub use overlay::{Gathered, Overlay};
-pub use permission::{Reading, Right, may_read, permitted, steps_of};
+pub use permission::{Reading, Right, Scope, may_read, right, rows, steps_of};
 pub use refusal::{Refusal, RefusalKind};
 pub use undo::can_undo;
 
+use crate::domain::operator::Reach;
 use crate::domain::view::ReadError;
 use crate::domain::{Change, Command, Date, Operator, Person, PersonId, Role, Unit, UnitId, View};
 use crate::rules::{Packs, Values};
@@ -57,11 +59,13 @@ pub struct Who {
     pub operator: String,
     /// Rights.
     pub roles: Vec<Role>,
+    /// How far they reach.
+    pub reach: Reach,
 }
 
 impl From<&Operator> for Who {
     fn from(o: &Operator) -> Self {
-        Self { operator: o.id.clone(), roles: o.roles.clone() }
+        Self { operator: o.id.clone(), roles: o.roles.clone(), reach: o.reach() }
     }
 }
 
@@ -115,9 +119,17 @@ impl Warning {
 /// # Errors
 /// [`Refusal`] says which rule or check refuses, with article and way out; nothing is changed then.
 pub fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
-    if permitted(&cx.who.roles, command) == Right::Denied {
-        return Err(Refusal::permission("not_permitted").with("verb", command.verb()));
+    permission::allow(cx.who, command.verb())?;
+    if cx.who.reach.is_everything() {
+        return by_command(view, cx, command);
     }
+    let within = scope::Within { view, reach: &cx.who.reach };
+    let decision = by_command(&within, cx, command).map_err(|refusal| within.explain(refusal))?;
+    within.holds(&decision.changes)?;
+    Ok(decision)
+}
+
+fn by_command(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
     match command {
         Command::AddPerson(_)
         | Command::ChangePerson(_)

@@ -1,82 +1,98 @@
-//! The permission table role × command, default deny: a command without a row is denied to everybody, and a test fails.
+//! The permission table role × command × scope, default deny: a command without a row is denied to everybody, and a test fails.
 
-use crate::domain::{Command, Role, StepCode};
+use super::{Refusal, Who};
+use crate::domain::operator::Reach;
+use crate::domain::{Role, StepCode};
 
-/// Whether a role set may use a command.
+/// Whether an operator may use a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
-    /// It may.
+    /// He may.
     Granted,
-    /// It may not.
+    /// His rights are bounded to units or departments, and the command is not.
+    Narrow,
+    /// His roles do not cover it.
     Denied,
 }
 
-use Role::{Approver, Auditor, DepartmentLeader, Inspector, Officer, Owner, SecurityAdmin, SystemAdmin, Viewer};
+/// What a command touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Records, each of which has to be within reach.
+    Record,
+    /// A unit as a whole: rights bounded to departments are too narrow.
+    Unit,
+    /// The register as a whole: rights bounded to units are too narrow.
+    Register,
+}
 
-/// Who may use a verb. Readers (viewer, auditor) appear nowhere; the system administrator has accounts and nothing else.
-const TABLE: &[(&str, &[Role])] = &[
-    ("add_person", &[Officer, Owner]),
-    ("change_person", &[Officer, Owner]),
-    ("add_post", &[Officer, Owner]),
-    ("end_post", &[Officer, Owner]),
-    ("set_level", &[Officer, Owner]),
-    ("add_review", &[Officer, Owner]),
-    ("add_training", &[Officer, Owner]),
-    ("add_pledge", &[Officer, Owner]),
-    ("submit_trip", &[Officer, DepartmentLeader, Owner]),
-    ("record_trip", &[Officer, Owner]),
-    ("change_trip", &[Officer, DepartmentLeader, Owner]),
-    ("step_trip", &[Officer, DepartmentLeader, Approver, Owner]),
-    ("move_trip", &[Officer, Owner]),
-    ("depart", &[Officer, Owner]),
-    ("change_departure", &[Officer, Owner]),
-    ("step_departure", &[Officer, DepartmentLeader, Approver, Owner]),
-    ("set_period_length", &[Officer, Approver, Owner]),
-    ("extend_period", &[Officer, Approver, Owner]),
-    ("close_period", &[Officer, Owner]),
-    ("open_case", &[Officer, DepartmentLeader, Owner]),
-    ("step_case", &[Officer, DepartmentLeader, Approver, Owner]),
-    ("close_case", &[Officer, Approver, Owner]),
-    ("add_waiver", &[Officer, Approver, Owner]),
-    ("add_computer", &[Officer, Inspector, Owner]),
-    ("change_computer", &[Officer, Inspector, Owner]),
-    ("add_medium", &[Officer, Inspector, Owner]),
-    ("change_medium", &[Officer, Inspector, Owner]),
-    ("take_back", &[Officer, Owner]),
-    ("issue_device", &[Officer, Owner]),
-    ("move_device", &[Officer, Owner]),
-    ("send_out_device", &[Officer, Owner]),
-    ("return_device", &[Officer, Owner]),
-    ("destroy_device", &[Officer, Owner]),
-    ("add_log_volume", &[Officer, Inspector, Owner]),
-    ("destroy_log_volume", &[Officer, Owner]),
-    ("add_template", &[Officer, Owner]),
-    ("plan_inspection", &[Officer, Inspector, Owner]),
-    ("plan_campaign", &[Officer, Inspector, Owner]),
-    ("change_inspection", &[Officer, Inspector, Owner]),
-    ("answer_items", &[Officer, Inspector, Owner]),
-    ("set_cursor", &[Officer, Inspector, Owner]),
-    ("change_finding", &[Officer, Inspector, Owner]),
-    ("step_finding", &[Officer, Inspector, DepartmentLeader, Owner]),
-    ("waive_finding", &[Officer, Approver, Owner]),
-    ("close_inspection", &[Officer, Inspector, Owner]),
-    ("sign_inspection", &[Officer, Inspector, DepartmentLeader, Owner]),
-    ("reopen_inspection", &[Officer, Inspector, Owner]),
-    ("cancel_inspection", &[Officer, Inspector, Owner]),
-    ("correct_inspection", &[Officer, Inspector, Owner]),
-    ("add_evidence", &[Officer, Inspector, Owner]),
-    ("send_inspection", &[Officer, Inspector, Owner]),
-    ("merge_inspection", &[Officer, Inspector, Owner]),
-    ("add_unit", &[SecurityAdmin, Owner]),
-    ("set_unit", &[Officer, SecurityAdmin, Owner]),
+use Role::{Approver, Auditor, DepartmentLeader, Inspector, Officer, Owner, SecurityAdmin, SystemAdmin, Viewer};
+use Scope::{Record, Register, Unit};
+
+/// Who may use a verb, and how far his rights have to reach for it. Readers (viewer, auditor) appear nowhere; the system administrator has accounts and nothing else.
+const TABLE: &[(&str, Scope, &[Role])] = &[
+    ("add_person", Record, &[Officer, Owner]),
+    ("change_person", Record, &[Officer, Owner]),
+    ("add_post", Record, &[Officer, Owner]),
+    ("end_post", Record, &[Officer, Owner]),
+    ("set_level", Record, &[Officer, Owner]),
+    ("add_review", Record, &[Officer, Owner]),
+    ("add_training", Record, &[Officer, Owner]),
+    ("add_pledge", Record, &[Officer, Owner]),
+    ("submit_trip", Record, &[Officer, DepartmentLeader, Owner]),
+    ("record_trip", Record, &[Officer, Owner]),
+    ("change_trip", Record, &[Officer, DepartmentLeader, Owner]),
+    ("step_trip", Record, &[Officer, DepartmentLeader, Approver, Owner]),
+    ("move_trip", Record, &[Officer, Owner]),
+    ("depart", Record, &[Officer, Owner]),
+    ("change_departure", Record, &[Officer, Owner]),
+    ("step_departure", Record, &[Officer, DepartmentLeader, Approver, Owner]),
+    ("set_period_length", Record, &[Officer, Approver, Owner]),
+    ("extend_period", Record, &[Officer, Approver, Owner]),
+    ("close_period", Record, &[Officer, Owner]),
+    ("open_case", Record, &[Officer, DepartmentLeader, Owner]),
+    ("step_case", Record, &[Officer, DepartmentLeader, Approver, Owner]),
+    ("close_case", Record, &[Officer, Approver, Owner]),
+    ("add_waiver", Record, &[Officer, Approver, Owner]),
+    ("add_computer", Record, &[Officer, Inspector, Owner]),
+    ("change_computer", Record, &[Officer, Inspector, Owner]),
+    ("add_medium", Record, &[Officer, Inspector, Owner]),
+    ("change_medium", Record, &[Officer, Inspector, Owner]),
+    ("take_back", Record, &[Officer, Owner]),
+    ("issue_device", Record, &[Officer, Owner]),
+    ("move_device", Record, &[Officer, Owner]),
+    ("send_out_device", Record, &[Officer, Owner]),
+    ("return_device", Record, &[Officer, Owner]),
+    ("destroy_device", Record, &[Officer, Owner]),
+    ("add_log_volume", Record, &[Officer, Inspector, Owner]),
+    ("destroy_log_volume", Record, &[Officer, Owner]),
+    ("add_template", Register, &[Officer, Owner]),
+    ("plan_inspection", Record, &[Officer, Inspector, Owner]),
+    ("plan_campaign", Unit, &[Officer, Inspector, Owner]),
+    ("change_inspection", Record, &[Officer, Inspector, Owner]),
+    ("answer_items", Record, &[Officer, Inspector, Owner]),
+    ("set_cursor", Record, &[Officer, Inspector, Owner]),
+    ("change_finding", Record, &[Officer, Inspector, Owner]),
+    ("step_finding", Record, &[Officer, Inspector, DepartmentLeader, Owner]),
+    ("waive_finding", Record, &[Officer, Approver, Owner]),
+    ("close_inspection", Record, &[Officer, Inspector, Owner]),
+    ("sign_inspection", Record, &[Officer, Inspector, DepartmentLeader, Owner]),
+    ("reopen_inspection", Record, &[Officer, Inspector, Owner]),
+    ("cancel_inspection", Record, &[Officer, Inspector, Owner]),
+    ("correct_inspection", Record, &[Officer, Inspector, Owner]),
+    ("add_evidence", Record, &[Officer, Inspector, Owner]),
+    ("send_inspection", Record, &[Officer, Inspector, Owner]),
+    ("merge_inspection", Record, &[Officer, Inspector, Owner]),
+    ("add_unit", Register, &[SecurityAdmin, Owner]),
+    ("set_unit", Unit, &[Officer, SecurityAdmin, Owner]),
     // A single owner is let through to be told that such a store has no accounts.
-    ("add_operator", &[SystemAdmin, Owner]),
-    ("grant_operator", &[SecurityAdmin, Owner]),
-    ("set_operator_key", &[SystemAdmin, Owner]),
-    ("disable_operator", &[SystemAdmin, Owner]),
-    ("enable_operator", &[SecurityAdmin, Owner]),
+    ("add_operator", Register, &[SystemAdmin, Owner]),
+    ("grant_operator", Register, &[SecurityAdmin, Owner]),
+    ("set_operator_key", Register, &[SystemAdmin, Owner]),
+    ("disable_operator", Register, &[SystemAdmin, Owner]),
+    ("enable_operator", Register, &[SecurityAdmin, Owner]),
     // And the right to what is taken back.
-    ("undo", &[Officer, DepartmentLeader, Approver, Inspector, SecurityAdmin, Owner]),
+    ("undo", Record, &[Officer, DepartmentLeader, Approver, Inspector, SecurityAdmin, Owner]),
 ];
 
 /// What can be looked at.
@@ -97,17 +113,40 @@ pub fn may_read(roles: &[Role], what: Reading) -> bool {
     roles.iter().any(|r| allowed.contains(r))
 }
 
-/// Looks a command up in the table.
-pub fn permitted(roles: &[Role], command: &Command) -> Right {
-    may(roles, command.verb())
+/// The rows of the table.
+pub const fn rows() -> &'static [(&'static str, Scope, &'static [Role])] {
+    TABLE
 }
 
-/// The same for the name of a command.
-pub(super) fn may(roles: &[Role], verb: &str) -> Right {
-    match TABLE.iter().find(|(v, _)| *v == verb) {
-        Some((_, allowed)) if roles.iter().any(|r| allowed.contains(r)) => Right::Granted,
+/// Looks the name of a command up in the table.
+pub fn right(roles: &[Role], reach: &Reach, verb: &str) -> Right {
+    match TABLE.iter().find(|(v, ..)| *v == verb) {
+        Some((_, scope, allowed)) if roles.iter().any(|r| allowed.contains(r)) => match scope {
+            Unit if !reach.departments.is_empty() => Right::Narrow,
+            Register if !reach.is_everything() => Right::Narrow,
+            _ => Right::Granted,
+        },
         _ => Right::Denied,
     }
+}
+
+/// Refuses a command that the table does not grant.
+pub(super) fn allow(who: &Who, verb: &str) -> Result<(), Refusal> {
+    let code = match right(&who.roles, &who.reach, verb) {
+        Right::Granted => return Ok(()),
+        Right::Narrow => "rights_narrow",
+        Right::Denied => "not_permitted",
+    };
+    Err(Refusal::permission(code).with("verb", verb))
+}
+
+/// Refuses a step that lies on another desk. The secrecy office writes down what any body has said.
+pub(super) fn allow_step(who: &Who, step: StepCode) -> Result<(), Refusal> {
+    let recorder = who.roles.iter().any(|r| matches!(r, Officer | Owner));
+    if recorder || desk(step).is_some_and(|r| who.roles.contains(&r)) {
+        return Ok(());
+    }
+    Err(Refusal::permission("step_elsewhere").with("step", step.code()))
 }
 
 /// Whose desk a step of a request lies on: `None` for bodies outside the unit, whose answer can only be awaited. Forms and
@@ -141,6 +180,7 @@ pub fn steps_of(roles: &[Role]) -> Vec<StepCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Command;
 
     #[test]
     fn every_command_has_a_row_and_readers_have_none() {
@@ -153,10 +193,10 @@ mod tests {
             .map(|v| v["properties"]["command"]["const"].as_str().unwrap().to_owned())
             .collect();
         verbs.sort();
-        let mut rows: Vec<String> = TABLE.iter().map(|(v, _)| (*v).to_owned()).collect();
+        let mut rows: Vec<String> = TABLE.iter().map(|(v, ..)| (*v).to_owned()).collect();
         rows.sort();
         assert_eq!(verbs, rows);
-        for (verb, roles) in TABLE {
+        for (verb, _, roles) in TABLE {
             for reader in [Viewer, Auditor] {
                 assert!(!roles.contains(&reader), "{verb}");
             }

@@ -58,7 +58,7 @@ pub(super) struct Office {
 
 impl Office {
     pub(super) fn new(pack: &str, today: &str) -> Self {
-        let who = Who { operator: "li.na".to_owned(), roles: vec![Role::Owner] };
+        let who = Who { operator: "li.na".to_owned(), roles: vec![Role::Owner], reach: Reach::default() };
         let mut office =
             Self { view: Overlay::new(&Empty), packs: rules::embedded(), who, today: today.parse().unwrap() };
         office.does(json!({"command":"add_unit","name":"甲单位","pack":pack,"tracking_from":"2020-01-01"}));

@@ -1,6 +1,7 @@
 //! Travel requests: draft → the pack's steps → approved → papers issued → travelling → returned → closed; or rejected,
 //! withdrawn, objected (final).
 
+use super::permission::allow_step;
 use super::{
     Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit,
 };
@@ -54,6 +55,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             }) else {
                 return Err(Refusal::rule("no_step_open").with("id", part_id(*person, 'T', *trip)));
             };
+            allow_step(cx.who, code)?;
             if *opinion == Opinion::Agree
                 && let Some(next) = waits
                 && code != next

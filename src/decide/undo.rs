@@ -1,7 +1,7 @@
 //! Taking back one's own change: the records get their state from before it, with a new revision, or nothing happens.
 
-use super::permission::may;
-use super::{Context, Decision, Refusal, Right};
+use super::permission::allow;
+use super::{Context, Decision, Refusal};
 use crate::domain::{Change, Channel, ComputerId, MediumId, Past, PersonId, RecordId, RecordKind, View};
 
 /// What can be taken back: what an operator wrote down about a person or a device and nobody has signed or ended.
@@ -115,9 +115,7 @@ fn allowed(cx: &Context, entry: u64, past: &Past) -> Result<(), Refusal> {
     if !can_undo(verb) {
         return Err(Refusal::rule("undo_not_here").with("act", verb));
     }
-    if may(&cx.who.roles, verb) == Right::Denied {
-        return Err(Refusal::permission("not_permitted").with("verb", verb));
-    }
+    allow(cx.who, verb)?;
     if past.part {
         return Err(Refusal::rule("undo_large").with("entry", entry));
     }

@@ -49,9 +49,37 @@ impl Operator {
         }
     }
 
+    /// How far the rights reach.
+    pub fn reach(&self) -> Reach {
+        Reach { units: self.units.clone(), departments: self.departments.clone() }
+    }
+
     /// One of the three administrators (三员).
     pub fn administers(&self) -> bool {
         self.roles.iter().any(|r| ADMINISTRATORS.contains(r))
+    }
+}
+
+/// How far the rights of an account reach.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// These units; empty reaches all.
+    pub units: Vec<UnitId>,
+    /// These departments; empty reaches whole units.
+    pub departments: Vec<String>,
+}
+
+impl Reach {
+    /// Nothing is out of reach.
+    pub const fn is_everything(&self) -> bool {
+        self.units.is_empty() && self.departments.is_empty()
+    }
+
+    /// Whether a record of this unit and department is within reach. One that says no department is within that of
+    /// whoever reaches whole units.
+    pub fn covers(&self, unit: UnitId, department: &str) -> bool {
+        (self.units.is_empty() || self.units.contains(&unit))
+            && (self.departments.is_empty() || self.departments.iter().any(|d| d == department.trim()))
     }
 }
 

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::deed::Deed;
+use super::deed::{Deed, may};
 use super::{AvailableAction, Context, Effect, Input, Tone, words};
 use crate::domain::{Level, Unit};
 use crate::index::{Query, Row as Found, View};
@@ -128,10 +128,10 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
 }
 
 /// What can be done now.
-pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
     let some = !state.rows.is_empty();
     vec![
-        AvailableAction::when(Action::Open, 100, some).called("choices.decide"),
+        AvailableAction::when(Action::Open, 100, some && may(cx.operator, "set_unit")).called("choices.decide"),
         AvailableAction::on(Action::Back, 90),
         AvailableAction::when(Action::Up, 0, some),
         AvailableAction::when(Action::Down, 0, some),

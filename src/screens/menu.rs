@@ -31,6 +31,7 @@ impl State {
             [one] => find(*one, cx).map(|s| deed::for_one(&s, part)).unwrap_or_default(),
             _ => deed::FOR_MANY.to_vec(),
         };
+        let deeds = permitted(deeds, cx);
         Self { persons, items: Vec::new(), deeds, scroll: Scroll::default(), page: 12 }
     }
 
@@ -51,6 +52,7 @@ impl State {
             View::Due => deed::FOR_DUE.to_vec(),
             _ => deed::for_device(rows.first()),
         };
+        let deeds = permitted(deeds, cx);
         Self { persons: Vec::new(), items, deeds, scroll: Scroll::default(), page: 12 }
     }
 
@@ -63,6 +65,11 @@ impl State {
         let (persons, items) = (self.persons.clone(), self.items.clone());
         deed.map(|deed| Effect::Fill { deed, persons, items }).into_iter().collect()
     }
+}
+
+/// Those that the operator's rights cover.
+fn permitted(deeds: Vec<Deed>, cx: &Context) -> Vec<Deed> {
+    deeds.into_iter().filter(|d| d.permitted(cx.operator)).collect()
 }
 
 /// Asks for the menu of the marked rows, else of the row under the cursor.
@@ -177,10 +184,14 @@ pub(super) fn label(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
 /// Draws.
 pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let theme = cx.theme;
-    let h = (state.deeds.len() as u16).saturating_add(2);
+    let h = (state.deeds.len().max(1) as u16).saturating_add(2);
     let outer = popup::centred(area, 64, h);
     let title = format!("{}  {}", cx.texts.t("menu.title"), state.about(cx));
     let inner = popup::frame(buf, outer, &title, theme);
+    if state.deeds.is_empty() {
+        let none = [piece(cx.texts.t("menu.none"), Role::Dim)];
+        put_line(buf, inner, inner.x, inner.y, &none, inner.width, None, theme);
+    }
     let first = state.scroll.first(state.deeds.len(), inner.height as usize);
     for (n, y) in (first..state.deeds.len()).zip(inner.y..inner.bottom()) {
         let Some(deed) = state.deeds.get(n) else { break };

@@ -137,9 +137,12 @@ impl Session {
 }
 
 /// What an entry changed, leaf by leaf.
-fn changes(s: &Snapshot, seq: u64) -> Result<Vec<FieldChange>, StoreError> {
+fn changes(s: &Snapshot, seq: u64) -> Result<Vec<FieldChange>, SessionError> {
     let mut out = Vec::new();
     for change in s.detail(seq)?.changes {
+        if !s.within_reach(change.record)? {
+            continue;
+        }
         for (field, (before, after)) in &change.fields {
             out.extend(differences(change.record, field, before, after));
         }

@@ -185,6 +185,7 @@ impl Session {
     pub fn read<T>(&self, f: impl FnOnce(&Snapshot) -> Result<T, SessionError>) -> Result<T, SessionError> {
         self.store.read(|s| {
             self.renew(s)?;
+            s.limit(self.operator().reach());
             f(s)
         })
     }

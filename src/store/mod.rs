@@ -55,7 +55,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::crypto::{KeySource, Keys, Secret32, random, wrap};
 use crate::domain::{Date, Projector, RecordKind, View};
@@ -312,7 +312,7 @@ impl Store {
         let seen = self.0.seen.load(Ordering::Acquire);
         let rows = self.retrying(|handle| Rows::new(Arc::clone(&self.0.codec), handle.begin_read()?))?;
         self.not_before(seen, rows.manifest.head)?;
-        let snapshot = Snapshot { rows, projector: Arc::clone(&self.0.projector) };
+        let snapshot = Snapshot { rows, projector: Arc::clone(&self.0.projector), reach: OnceLock::new() };
         let result = f(&snapshot);
         let failure = snapshot.rows.take_failure();
         drop_quietly(snapshot);

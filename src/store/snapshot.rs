@@ -1,6 +1,6 @@
 //! Reading a consistent state.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use redb::ReadOnlyTable;
 use serde_json::{Map, Value};
@@ -9,6 +9,7 @@ use super::StoreError;
 use super::codec::kind_index;
 use super::rows::Rows;
 use super::types::{Counts, Detail, Entry, Head};
+use crate::domain::operator::Reach;
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
     Computer, ComputerId, ComputerSummary, Date, Department, DepartmentId, Held, Inspection, InspectionId, Medium,
@@ -20,9 +21,41 @@ use crate::domain::{
 pub struct Snapshot {
     pub(super) rows: Rows<ReadOnlyTable<&'static [u8], &'static [u8]>>,
     pub(super) projector: Arc<dyn Projector>,
+    /// What the reader may see of it; everything while nobody has said.
+    pub(super) reach: OnceLock<Reach>,
 }
 
 impl Snapshot {
+    /// From here on records out of reach are not there: lists leave them out, asking for one finds nothing. Said once; the
+    /// journal, units and accounts are not touched by it.
+    pub fn limit(&self, reach: Reach) {
+        if !reach.is_everything() {
+            let _ = self.reach.set(reach);
+        }
+    }
+
+    /// Whether a record of this unit and department is within reach.
+    fn covers(&self, unit: UnitId, department: &str) -> bool {
+        self.reach.get().is_none_or(|r| r.covers(unit, department))
+    }
+
+    /// Whether a record is within reach: one that is nobody's in particular always is.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn within_reach(&self, record: RecordId) -> Result<bool, ReadError> {
+        if self.reach.get().is_none() {
+            return Ok(true);
+        }
+        Ok(match record.kind {
+            RecordKind::Person => self.person(PersonId(record.number))?.is_some(),
+            RecordKind::Computer => self.computer(ComputerId(record.number))?.is_some(),
+            RecordKind::Medium => self.medium(MediumId(record.number))?.is_some(),
+            RecordKind::Inspection => self.inspection(InspectionId(record.number))?.is_some(),
+            _ => true,
+        })
+    }
+
     /// The newest journal entry.
     pub fn head(&self) -> Head {
         self.rows.manifest.head
@@ -53,7 +86,11 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError`].
     pub fn people_segment(&self, segment: u32, today: Date) -> Result<Vec<PersonSummary>, StoreError> {
-        self.rows.people_segment(segment, today, &*self.projector)
+        let mut people = self.rows.people_segment(segment, today, &*self.projector)?;
+        if self.reach.get().is_some() {
+            people.retain(|p| self.covers(p.unit, &p.department));
+        }
+        Ok(people)
     }
 
     /// The summaries of all people, a segment at a time.
@@ -69,7 +106,8 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError`].
     pub fn person_summary(&self, id: PersonId, today: Date) -> Result<Option<PersonSummary>, StoreError> {
-        self.rows.person_summary(id, today, &*self.projector)
+        let person = self.rows.person_summary(id, today, &*self.projector)?;
+        Ok(person.filter(|p| self.covers(p.unit, &p.department)))
     }
 
     /// The segments whose stored projections no longer hold on `today`.
@@ -89,7 +127,9 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError`].
     pub fn computers(&self) -> Result<Vec<ComputerSummary>, StoreError> {
-        self.rows.computer_summaries()
+        let mut all = self.rows.computer_summaries()?;
+        all.retain(|r| self.covers(r.unit, &r.department));
+        Ok(all)
     }
 
     /// All media.
@@ -97,7 +137,9 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError`].
     pub fn media(&self) -> Result<Vec<MediumSummary>, StoreError> {
-        self.rows.medium_summaries()
+        let mut all = self.rows.medium_summaries()?;
+        all.retain(|r| self.covers(r.unit, &r.department));
+        Ok(all)
     }
 
     /// All departments.
@@ -121,7 +163,9 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError`].
     pub fn inspections(&self) -> Result<Vec<Inspection>, StoreError> {
-        self.rows.all()
+        let mut all: Vec<Inspection> = self.rows.all()?;
+        all.retain(|r| self.covers(r.unit, &r.department));
+        Ok(all)
     }
 
     /// Journal entries `from ..= to`, without their details; numbers beyond the head are left out.
@@ -160,19 +204,19 @@ impl Snapshot {
 
 impl View for Snapshot {
     fn person(&self, id: PersonId) -> Result<Option<Person>, ReadError> {
-        self.rows.person(id)
+        Ok(self.rows.person(id)?.filter(|r| self.covers(r.unit, &r.department)))
     }
 
     fn computer(&self, id: ComputerId) -> Result<Option<Computer>, ReadError> {
-        self.rows.computer(id)
+        Ok(self.rows.computer(id)?.filter(|r| self.covers(r.unit, &r.department)))
     }
 
     fn medium(&self, id: MediumId) -> Result<Option<Medium>, ReadError> {
-        self.rows.medium(id)
+        Ok(self.rows.medium(id)?.filter(|r| self.covers(r.unit, &r.department)))
     }
 
     fn inspection(&self, id: InspectionId) -> Result<Option<Inspection>, ReadError> {
-        self.rows.inspection(id)
+        Ok(self.rows.inspection(id)?.filter(|r| self.covers(r.unit, &r.department)))
     }
 
     fn templates(&self) -> Result<Vec<StoredTemplate>, ReadError> {

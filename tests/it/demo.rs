@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use shoumi::decide::{Context, Decision, Overlay, Who, decide};
+use shoumi::domain::operator::Reach;
 use shoumi::domain::view::{NaturalKey, ReadError};
 use shoumi::domain::{
     Change, Command, Computer, ComputerId, Date, DutyKind, Employer, Held, Inspection, InspectionId, Level, Medium,
@@ -53,7 +54,7 @@ impl View for Nothing {
 /// Decides every command at `today`; complains of each that is refused.
 pub fn build(blocks: impl Iterator<Item = Vec<Command>>, today: Date) -> Vec<Change> {
     let packs = rules::embedded();
-    let who = Who { operator: "demo".to_owned(), roles: vec![Role::Owner] };
+    let who = Who { operator: "demo".to_owned(), roles: vec![Role::Owner], reach: Reach::default() };
     let cx = Context { packs: &packs, who: &who, today };
     let mut overlay = Overlay::new(&Nothing);
     let mut refused = Vec::new();

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use shoumi::decide::{self, Context, Overlay, Who};
+use shoumi::domain::operator::Reach;
 use shoumi::domain::view::{NaturalKey, ReadError};
 use shoumi::domain::*;
 use shoumi::exchange::{
@@ -79,7 +80,7 @@ impl Office {
             choices: std::collections::BTreeMap::new(),
         };
         let base: &'static Empty = Box::leak(Box::new(Empty(unit)));
-        let who = Who { operator: "li.na".into(), roles: vec![Role::Owner] };
+        let who = Who { operator: "li.na".into(), roles: vec![Role::Owner], reach: Reach::default() };
         Self { view: Overlay::new(base), who, packs: rules::embedded(), today: day("2026-11-23") }
     }
 

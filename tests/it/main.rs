@@ -38,6 +38,7 @@ mod live;
 mod locales;
 mod office;
 mod operators;
+mod permission;
 mod pinyin;
 mod plain;
 mod pty;

@@ -497,7 +497,7 @@ impl Sample {
 impl Register for Sample {
     fn snapshot(&self) -> Result<Snapshot, Error> {
         let name = if self.everywhere { self.name(0) } else { "李娜".into() };
-        let operator = Operator { roles: vec![Role::Viewer], ..Operator::new(1, "li.na", name) };
+        let operator = Operator { roles: vec![Role::Officer], ..Operator::new(1, "li.na", name) };
         let choice = ChoiceState {
             key: "start_rule".into(),
             pack: "p5-company".into(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use shoumi::app::Live;
 use shoumi::decide::{self, Context, RefusalKind, Who};
+use shoumi::domain::operator::Reach;
 use shoumi::domain::view::NaturalKey;
 use shoumi::domain::{Channel, Command, MediumId, Person, PersonId, Role, View};
 use shoumi::i18n::Lang;
@@ -201,7 +202,7 @@ fn only_who_made_a_change_and_may_make_it_takes_it_back() {
     let session = made(dir.path(), Lang::ZhCn);
     let entry = train(&session, &FIVE[..1]).seq;
     let as_other = |operator: &str, roles: Vec<Role>| {
-        let who = Who { operator: operator.into(), roles };
+        let who = Who { operator: operator.into(), roles, reach: Reach::default() };
         let cx = Context { packs: session.packs(), who: &who, today: day(TODAY) };
         session.read(|s| Ok(decide::decide(s, &cx, &Command::Undo { entry }).map_err(|r| (r.kind, r.code)))).unwrap()
     };

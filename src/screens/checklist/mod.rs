@@ -4,6 +4,7 @@
 mod act;
 mod view;
 
+use super::deed::may;
 use super::{AvailableAction, Context, Effect, Input, Tone};
 use crate::domain::inspection::{Answer, Inspection, Signature, Spot, Subject};
 use crate::domain::{AnswerValue, InspectionId, InspectionState};
@@ -289,7 +290,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
 }
 
 /// What can be done now.
-pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
     use AvailableAction as A;
     match &state.mode {
         Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_) => vec![
@@ -306,8 +307,9 @@ pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
             A::on(Action::PopupDown, 0),
         ],
         Mode::Items => {
-            let open = state.open();
-            let signing = state.inspection().is_some_and(|i| i.state == InspectionState::Signing);
+            let open = state.open() && may(cx.operator, "answer_items");
+            let signing = state.inspection().is_some_and(|i| i.state == InspectionState::Signing)
+                && may(cx.operator, "sign_inspection");
             let several = state.subjects().len() > 1;
             // When nothing is left to answer, ending is what comes next.
             let complete = signing || state.unanswered().next().is_none();

@@ -1,12 +1,14 @@
 //! What can be done with a person now, as plain values: the menu offers them, a form asks for what each needs. The
-//! domain decides; nothing here refuses.
+//! domain decides; nothing here refuses, but what the operator's rights do not cover is not offered.
 
 mod offers;
+mod verb;
 
 use crate::domain::command::TripEvent;
 use crate::domain::{FindingStep, RecordId};
 
 pub use offers::{FOR_DUE, FOR_MANY, for_device, for_findings, for_inspection, for_one};
+pub use verb::may;
 
 /// Something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
