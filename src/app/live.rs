@@ -189,6 +189,7 @@ impl Register for Live {
                 let seen = self.newest().map_err(plain)?;
                 self.session.journal_page(&seen.index, ask).map(Got::Journal)
             }
+            Read::Numbers(person, reason) => self.session.reveal(*person, reason, Channel::Screen).map(Got::Numbers),
             Read::Device(id) => self.session.device_card(*id).map(|c| Got::Device(Box::new(c))),
             Read::Entry(seq) => self.session.journal_entry(*seq).map(|e| Got::Entry(Box::new(e))),
             Read::Chain { from, of } => self.session.journal_follow(*from, *of).map(Got::Chain),

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `decode` | bytes to keys and pastes; pure |
 //! | `shell` | keys to actions to screens, effects to orders, state to cells; pure |
+//! | `numbers` | whole numbers, over the screen for a moment |
 //! | `undo` | the key that takes the last change back |
 //! | `run` | the loop: receive, update, draw if something changed |
 //! | `burst` | pastes of terminals that do not mark them |
@@ -27,6 +28,7 @@ pub mod decode;
 pub mod environment;
 mod face;
 pub mod live;
+mod numbers;
 mod open;
 pub mod output;
 pub mod register;

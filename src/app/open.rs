@@ -13,6 +13,8 @@ use crate::session::{Mode, Session};
 
 /// Nobody at the keyboard of a host for this long: the screen goes blank; then the session ends.
 const IDLE: (Duration, Duration) = (Duration::from_mins(3), Duration::from_mins(10));
+/// Whole numbers stay on the screen for so long at most.
+const NUMBERS: Duration = Duration::from_secs(10);
 /// A keymap file longer than this is none.
 const KEYMAP_LIMIT: u64 = 1 << 20;
 
@@ -70,6 +72,7 @@ pub fn open(session: Session, start: &Start) -> u8 {
         forced: start.forced,
         plain: start.plain,
         idle: (session.mode() == Mode::Host).then_some(IDLE),
+        numbers: NUMBERS,
     };
     run(Arc::new(Live::new(session)), options)
 }

@@ -55,6 +55,8 @@ pub struct Options {
     pub plain: bool,
     /// After how long without a key the screen goes blank, and after how long the session ends.
     pub idle: Option<(Duration, Duration)>,
+    /// How long whole numbers stay on the screen.
+    pub numbers: Duration,
 }
 
 /// Opens the screens on a register; comes back with the exit code when they are left.
@@ -124,6 +126,9 @@ struct Session {
     rescue: Arc<Rescue>,
     drafts: Sender<Option<String>>,
     draft: Draft,
+    /// How long whole numbers stay on the screen, and since when some do.
+    numbers: Duration,
+    shown: Option<Instant>,
 }
 
 /// The draft as the loop knows it.
@@ -198,6 +203,8 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         rescue: Arc::clone(rescue),
         drafts,
         draft,
+        numbers: options.numbers,
+        shown: None,
     };
     if environment.legacy_charset {
         session.not_utf8()?;
@@ -255,6 +262,7 @@ impl Session {
             if self.dirty {
                 self.draw()?;
             }
+            self.numbers();
             let first = match self.wait(idle) {
                 Some(wait) => self.messages.recv_timeout(wait),
                 None => self.messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -275,6 +283,10 @@ impl Session {
             if self.decoder.pending().limit(self.escape).is_some_and(|limit| self.heard.elapsed() >= limit) {
                 self.decoder.flush(&mut events);
             }
+            if self.shown.is_some_and(|since| since.elapsed() >= self.numbers) {
+                self.shell.hide_numbers();
+                self.dirty = true;
+            }
             let end = match self.signals()? {
                 None => self.events(events)?,
                 end => end,
@@ -294,7 +306,8 @@ impl Session {
         let quiet = self.key_at.elapsed();
         let rest = |limit: Duration| limit.checked_sub(quiet).filter(|rest| !rest.is_zero());
         let idle = idle.map(|(blank, end)| rest(blank).or_else(|| rest(end)).unwrap_or_default());
-        unfinished.into_iter().chain(idle).chain(draft).min()
+        let shown = self.shown.map(|since| self.numbers.saturating_sub(since.elapsed()));
+        unfinished.into_iter().chain(idle).chain(draft).chain(shown).min()
     }
 
     fn message(&mut self, message: Message, events: &mut Vec<Event>) -> std::io::Result<Option<End>> {
@@ -476,6 +489,15 @@ impl Session {
     fn draw(&mut self) -> std::io::Result<()> {
         self.dirty = false;
         self.face.draw(&self.shell, std::mem::take(&mut self.keyed))
+    }
+
+    /// Takes whole numbers away when they have been seen long enough.
+    fn numbers(&mut self) {
+        self.shown = match (self.shell.shows_numbers(), self.shown) {
+            (false, _) => None,
+            (true, None) => Some(Instant::now()),
+            (true, shown) => shown,
+        };
     }
 
     /// Blanks the screen, and ends the session, when nobody strikes a key.

@@ -9,14 +9,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::decode::Event;
 use super::register::{Register, Snapshot};
-use super::undo;
+use super::{numbers, undo};
+use crate::domain::numbers::Numbers;
 use crate::domain::{Command, Date, InspectionId, PersonId};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Action, Code, Key, Keymap, Lookup, Problem, Scope, Sequence};
 use crate::rules::answer::Question;
 use crate::screens::{
-    Chrome, Context, Desk, Effect, Input, Read, Reply, SavedFilter, StoreState, Target, Tone, filters,
+    Chrome, Context, Desk, Effect, Got, Input, Read, Reply, SavedFilter, StoreState, Target, Tone, filters,
 };
 use crate::session::{Kept, SessionError};
 use crate::ui::paint;
@@ -132,6 +133,8 @@ pub(super) enum Notice {
     Problems(Vec<String>, usize),
     /// Nothing at all: nobody has struck a key for a while.
     Blank,
+    /// Whole numbers: over the screen for a moment.
+    Numbers(Numbers),
     /// Why a change was not taken back: over the screen, which stays in sight.
     NotUndone(String),
 }
@@ -396,6 +399,12 @@ impl Shell {
         if let Ok(Input::Filters(filters)) = &result {
             self.world.filters.clone_from(filters);
         }
+        if let Ok(Input::Read(reply)) = &result
+            && let Ok(Got::Numbers(numbers)) = &reply.got
+        {
+            self.show_numbers(numbers.clone());
+            return Vec::new();
+        }
         let input = result.unwrap_or_else(|error| match (job, error) {
             // Whoever asked is told, whichever screen is on top by now.
             (Job::Read(read), SessionError::Error(error)) => {
@@ -501,7 +510,7 @@ impl Shell {
                 Code::Up | Code::PageUp => *from = from.saturating_sub(page),
                 _ => drop(self.notices.pop()),
             },
-            Some(Notice::Blank | Notice::NotUndone(_)) => drop(self.notices.pop()),
+            Some(Notice::Blank | Notice::Numbers(_) | Notice::NotUndone(_)) => drop(self.notices.pop()),
             None => {}
         }
         Vec::new()
@@ -541,6 +550,12 @@ impl Shell {
                 let cx = self.world.context();
                 self.desk.view(&cx, &self.chrome, area, buf);
                 undo::view(why, &cx, area, buf);
+                return None;
+            }
+            Some(Notice::Numbers(numbers)) => {
+                let cx = self.world.context();
+                self.desk.view(&cx, &self.chrome, area, buf);
+                numbers::view(numbers, &cx, area, buf);
                 return None;
             }
             Some(Notice::Blank) => Vec::new(),

@@ -250,6 +250,8 @@ pub struct ShowArgs {
     #[arg(value_enum, hide_possible_values = true)]
     pub kind: ShowKind,
     pub id: String,
+    #[arg(long, value_name = "REASON")]
+    pub reveal: Option<String>,
     #[arg(long, value_name = "DATE", hide = true)]
     pub as_of: Option<String>,
 }

@@ -7,7 +7,7 @@ use super::failure::Result;
 use super::lists::table;
 use super::out::{day, or_dash};
 use super::{Cx, id, later};
-use crate::domain::{ComputerId, Employer, JournalPublic, Level, PersonId, TripKind};
+use crate::domain::{Channel, ComputerId, Employer, JournalPublic, Level, PersonId, TripKind};
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
 use crate::rules::{NOT_STATED, usual_questions};
@@ -24,7 +24,11 @@ pub fn show(cx: &mut Cx, args: &ShowArgs) -> Result {
             let id: PersonId = id(&args.id, "P000123")?;
             let session = cx.open()?;
             let card = session.card(id, session.today(), &usual_questions())?;
-            let answer = session.card_answer(&card);
+            let mut answer = session.card_answer(&card);
+            if let Some(reason) = &args.reveal {
+                let numbers = session.reveal(id, reason, Channel::Cli)?;
+                (answer.identity, answer.record.phone) = (numbers.identity, numbers.phone);
+            }
             if cx.out.json { cx.out.document(&answer)? } else { person(cx, &answer)? }
         }
         ShowKind::Computer => {
@@ -78,6 +82,7 @@ fn person(cx: &mut Cx, card: &CardAnswer) -> Result<()> {
         ("state", texts.word("state", p.state.code())),
         ("post", p.post.clone().unwrap_or_default()),
         ("identity", card.identity.clone().unwrap_or_default()),
+        ("phone", card.record.phone.clone().unwrap_or_default()),
         ("staff_number", card.record.staff_number.clone().unwrap_or_default()),
         ("employment", texts.word("employment", card.record.employment.code())),
         (

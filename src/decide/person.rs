@@ -5,6 +5,7 @@ use super::{
     travel, unit_or_only,
 };
 use crate::domain::command::{AddPerson, ChangePerson};
+use crate::domain::numbers::{MASK, masked_phone};
 use crate::domain::person::{LevelChange, Pledge, Post, Review, Training, Waiver};
 use crate::domain::view::NaturalKey;
 use crate::domain::{
@@ -252,6 +253,18 @@ fn masked(text: &str) -> String {
     format!("{head}{}{tail}", "*".repeat(chars.len() - 5))
 }
 
+/// A telephone number; the masked one that is shown stands for the one on record, and no other.
+fn phone(text: &str, before: Option<&String>) -> Result<Option<String>, Refusal> {
+    let text = short("phone", text)?;
+    if !text.contains(MASK) {
+        return Ok(Some(text).filter(|t| !t.is_empty()));
+    }
+    match before.filter(|b| masked_phone(b) == text) {
+        Some(same) => Ok(Some(same.clone())),
+        None => Err(Refusal::input("phone_masked")),
+    }
+}
+
 fn staff_number(view: &dyn View, unit: &Unit, text: &str, owner: Option<PersonId>) -> Result<String, Refusal> {
     let number = required("staff_number", text)?;
     match view.by_key(&NaturalKey::Staff(unit.id, number.clone()))? {
@@ -285,7 +298,7 @@ fn add(view: &dyn View, cx: &Context, f: &AddPerson) -> Result<Decision, Refusal
     }
     person.employment = f.employment.unwrap_or(Employment::Serving);
     person.civil_servant = f.civil_servant;
-    person.phone = f.phone.as_deref().map(|t| short("phone", t)).transpose()?.filter(|t| !t.is_empty());
+    person.phone = f.phone.as_deref().map(|t| phone(t, None)).transpose()?.flatten();
     person.filed_on = f.filed_on.map(|d| past_day(cx, "filed_on", d)).transpose()?;
     person.note = short("note", &f.note)?;
     let from = f.on_post_from.map(|d| known_day(cx, "on_post_from", d)).transpose()?;
@@ -374,7 +387,7 @@ fn change(view: &dyn View, cx: &Context, f: &ChangePerson) -> Result<Decision, R
         p.civil_servant = civil_servant;
     }
     if let Some(text) = &f.phone {
-        p.phone = Some(short("phone", text)?).filter(|t| !t.is_empty());
+        p.phone = phone(text, before.phone.as_ref())?;
     }
     if let Some(day) = f.filed_on {
         p.filed_on = Some(past_day(cx, "filed_on", day)?);

@@ -199,10 +199,13 @@ pub struct JournalPublic {
     pub channel: Channel,
     /// The command's stable name, for example `add_person`.
     pub verb: String,
-    /// The records changed.
+    /// The records changed, or read where that is worth an entry.
     pub records: Vec<RecordId>,
-    /// The field names changed, sorted, without values.
+    /// The field names changed, sorted, without values; of an entry that changes nothing, what was read or taken out.
     pub fields: Vec<String>,
+    /// How many rows were taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
     /// The entry this one takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<u64>,

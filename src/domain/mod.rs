@@ -5,6 +5,7 @@
 //! | `ids` | record ids (`P000123`) and part ids (`P000123-T2`) |
 //! | `words` | the small vocabularies: level, state, kinds of everything, steps |
 //! | `identity` | identity numbers: normal form, check digit, birth date |
+//! | `numbers` | numbers that say who somebody is: telephones as they are shown, and what a reason lays open |
 //! | `person` | the person aggregate and its parts |
 //! | `device` | computers, peripherals and media |
 //! | `inspection` | inspections, answers, findings, signatures, kept templates |
@@ -23,6 +24,7 @@ pub mod evidence;
 pub mod identity;
 pub mod ids;
 pub mod inspection;
+pub mod numbers;
 pub mod operator;
 pub mod past;
 pub mod person;

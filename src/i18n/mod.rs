@@ -53,6 +53,7 @@ areas!(
     "exchange",
     "findings",
     "forms",
+    "host",
     "index",
     "inspect",
     "keys",

@@ -41,6 +41,8 @@ pub struct InFull {
     pub hash: String,
     /// What changed; `None` for those who see no personal data.
     pub changes: Option<Vec<FieldChange>>,
+    /// Why something was read or taken out; empty for other entries.
+    pub reason: String,
     /// How many more changes there are than are listed.
     pub more: usize,
 }
@@ -256,6 +258,7 @@ mod tests {
             verb: verb.to_owned(),
             records: vec![PersonId(person).into()],
             fields: vec!["posts".to_owned()],
+            rows: None,
             undoes: None,
         }
     }

@@ -215,6 +215,8 @@ actions! {
         AskLeave "ask_leave" Help,
         /// Any of these for another day.
         AskDay "ask_day" Footer,
+        /// The whole identity and telephone numbers, for a moment.
+        Reveal "reveal" Footer,
         /// Where the dates come from.
         Explain "explain" Footer,
         /// What can be done with this person.

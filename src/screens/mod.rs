@@ -40,6 +40,7 @@ mod people;
 mod periods;
 mod person;
 mod reading;
+mod reason;
 mod records;
 mod sheet;
 mod today;

@@ -7,8 +7,10 @@ use ratatui::layout::{Position, Rect};
 use super::ask::{self, AskBox};
 use super::card;
 use super::explain::explain;
+use super::reason::{self, ReasonBox};
 use super::sheet::{Line, Link};
-use super::{AvailableAction, Card, Context, Effect, Input, Tone};
+use super::{AvailableAction, Card, Context, Effect, Input, Read, Tone};
+use crate::decide::{Reading, may_read};
 use crate::domain::{Date, PersonId};
 use crate::keys::Action;
 use crate::rules::answer::{Question, Verdict};
@@ -30,6 +32,8 @@ pub struct State {
     explain: bool,
     /// The box that asks for another day.
     ask: AskBox,
+    /// The box that asks for a reason.
+    reason: ReasonBox,
     /// What was asked besides the usual questions, and for which day.
     asked: Vec<(Question, Date)>,
     size: (u16, u16),
@@ -46,6 +50,7 @@ impl State {
             open: None,
             explain,
             ask: AskBox::default(),
+            reason: ReasonBox::default(),
             asked: Vec::new(),
             size: (80, 24),
         }
@@ -53,7 +58,7 @@ impl State {
 
     /// Whether printable characters are text.
     pub(super) const fn typing(&self) -> bool {
-        self.ask.open
+        self.ask.open || self.reason.open
     }
 
     /// Puts an answer beside the usual ones; the newest answer to the same question for the same day stays.
@@ -72,6 +77,12 @@ impl State {
             let link = self.jump(|l| l == Link::Verdict(n), cx);
             self.show(link);
         }
+    }
+
+    /// Whether there are numbers, and the operator may see them whole.
+    fn numbered(&self, cx: &Context) -> bool {
+        let there = |c: &Card| c.person.identity.is_some() || c.person.phone.is_some();
+        may_read(&cx.operator.roles, Reading::Numbers) && self.card.as_deref().is_some_and(there)
     }
 
     /// Whether the pane beside the sheet is shown.
@@ -167,6 +178,14 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             return Vec::new();
         }
     }
+    if state.reason.open {
+        if let Some(reason) = state.reason.update(&input) {
+            return vec![Effect::Read(Read::Numbers(state.id, reason))];
+        }
+        if matches!(input, Input::Action(_) | Input::Typed(_) | Input::Paste(_)) {
+            return Vec::new();
+        }
+    }
     match input {
         Input::Shown | Input::Refreshed | Input::Committed(_) => return vec![Effect::Fetch(state.id)],
         Input::Resized(w, h) => state.size = (w, h),
@@ -193,6 +212,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             state.ask.waits = false;
             state.failed = Some(why.clone());
             return vec![Effect::Toast(Tone::Trouble, why)];
+        }
+        Input::Read(reply) => {
+            return reply.got.err().map(|why| Effect::Toast(Tone::Trouble, why)).into_iter().collect();
         }
         Input::Action(action) => return act(state, action, cx),
         _ => {}
@@ -246,6 +268,7 @@ fn act(state: &mut State, action: Action, cx: &Context) -> Vec<Effect> {
             };
             state.ask.start(question);
         }
+        Action::Reveal if state.numbered(cx) => state.reason.start(),
         Action::NextSection => state.section(true, cx),
         Action::PreviousSection => state.section(false, cx),
         Action::ActHere => return vec![Effect::Act { persons: vec![state.id], part: None }],
@@ -261,9 +284,12 @@ fn act(state: &mut State, action: Action, cx: &Context) -> Vec<Effect> {
 }
 
 /// What can be done now.
-pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
+pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
     if state.ask.open {
         return ask::keys();
+    }
+    if state.reason.open {
+        return reason::keys();
     }
     let there = state.card.is_some();
     let when = |action, priority| AvailableAction::when(action, priority, there);
@@ -278,6 +304,7 @@ pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
         when(Action::AskForeignJob, 74),
         when(Action::AskPost, 72),
         when(Action::AskLeave, 70),
+        AvailableAction::when(Action::Reveal, 5, state.numbered(cx)),
         when(Action::NextSection, 60),
         when(Action::PreviousSection, 0),
         when(Action::ScrollUp, 0),
@@ -352,7 +379,10 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         let inner = popup::frame(buf, outer, &title, theme);
         popup::lines(buf, inner, &lines, first, theme);
     }
-    if state.ask.open { state.ask.view(cx, area, buf) } else { None }
+    if state.ask.open {
+        return state.ask.view(cx, area, buf);
+    }
+    if state.reason.open { state.reason.view(cx, area, buf) } else { None }
 }
 
 /// The pane beside the sheet: what the line under the cursor rests on, else the governing period.

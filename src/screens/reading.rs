@@ -1,7 +1,8 @@
 //! What a screen asks of the register beside cards and verdicts, and what comes back: what the index does not hold.
 
 use super::{DeviceCard, ScreenId};
-use crate::domain::RecordId;
+use crate::domain::numbers::Numbers;
+use crate::domain::{PersonId, RecordId};
 use crate::index::journal;
 
 /// What a screen asks the register for, beside cards and verdicts.
@@ -20,6 +21,8 @@ pub enum Read {
         /// The last one; `None` for the newest.
         of: Option<u64>,
     },
+    /// The whole numbers of a person, and why somebody wants to see them.
+    Numbers(PersonId, String),
 }
 
 impl Read {
@@ -27,6 +30,7 @@ impl Read {
     pub const fn screen(&self) -> ScreenId {
         match self {
             Self::Device(_) => ScreenId::Device,
+            Self::Numbers(..) => ScreenId::Person,
             Self::Journal(_) | Self::Entry(_) | Self::Chain { .. } => ScreenId::Journal,
         }
     }
@@ -43,6 +47,8 @@ pub enum Got {
     Chain(journal::Followed),
     /// A computer or medium.
     Device(Box<DeviceCard>),
+    /// Whole numbers. The driver shows them for a while; no screen gets them.
+    Numbers(Numbers),
 }
 
 /// A question with its answer, or with the sentence that says why there is none.

@@ -4,6 +4,7 @@ use super::answer::{
     CardAnswer, ClockAnswer, ComputerRow, DutyAnswer, HeldAnswer, LineAnswer, PersonAnswer, VerdictAnswer,
 };
 use super::{Session, SessionError};
+use crate::domain::numbers::masked_phone;
 use crate::domain::{
     Computer, ComputerId, Date, Held, JournalPublic, Person, PersonId, PersonSummary, TripState, Unit, View,
     person::Trip,
@@ -16,7 +17,7 @@ use crate::store::Snapshot;
 /// Everything the card shows, read in one go so that it is consistent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// The record.
+    /// The record; the telephone number is masked in it.
     pub person: Person,
     /// Its projection, as lists have it.
     pub summary: PersonSummary,
@@ -63,7 +64,7 @@ impl Session {
     pub fn card(&self, id: PersonId, today: Date, questions: &[Question]) -> Result<Card, SessionError> {
         self.may_read_people()?;
         self.read(|s| {
-            let (person, unit) = person_and_unit(s, id)?;
+            let (mut person, unit) = person_and_unit(s, id)?;
             let summary = s.person_summary(id, today)?;
             let summary = summary.ok_or_else(|| Error::new(Kind::Store, "store_damaged").with("place", id))?;
             let held = s.held_by(id)?;
@@ -76,6 +77,8 @@ impl Session {
             let chains = chains(&self.packs, &unit, &person);
             let mut history: Vec<JournalPublic> = s.history(id.into())?.into_iter().map(|e| e.public).collect();
             history.reverse();
+            // Nobody sees the whole number without a reason (`Session::reveal`).
+            person.phone = person.phone.as_deref().map(masked_phone);
             Ok(Card { person, summary, unit, standing, verdicts, chains, held, history })
         })
     }

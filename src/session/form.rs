@@ -1,4 +1,4 @@
-//! Forms from what the register knows. Identity numbers are masked: whole ones leave the register on no paper.
+//! Forms from what the register knows. Identity and telephone numbers are masked: whole ones leave the register on no paper.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use super::answer::{LineAnswer, ListView, Row, sentence};
 use super::{Session, SessionError};
 use crate::clock;
 use crate::domain::inspection;
+use crate::domain::numbers::masked_phone;
 use crate::domain::person::{Departure, Step, Trip};
 use crate::domain::{Date, InspectionId, Person, PersonId, TripKind, Unit, View};
 use crate::error::{Error, Kind};
@@ -223,7 +224,7 @@ fn block(s: &Subject, texts: Texts) -> PersonBlock {
         name: p.name.clone(),
         sex: p.sex.map(|x| texts.word("sex", x.code())).unwrap_or_default(),
         identity: p.identity.as_ref().map(crate::domain::IdentityNumber::masked).unwrap_or_default(),
-        phone: p.phone.clone().unwrap_or_default(),
+        phone: p.phone.as_deref().map(masked_phone).unwrap_or_default(),
         department: p.department.clone(),
         post: s.standing.post.clone(),
         level: s.standing.level.map(|l| texts.word("level", l.code())).unwrap_or_default(),

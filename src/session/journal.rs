@@ -2,12 +2,13 @@
 
 use super::answer::Row;
 use super::{Session, SessionError};
+use crate::domain::numbers::masked_phone;
 use crate::domain::{IdentityNumber, JournalPublic};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::journal::{Ask, FieldChange, Filter, Followed, InFull, Page, differences};
 use crate::index::{Index, Query};
-use crate::store::{Snapshot, StoreError};
+use crate::store::{Detail, Snapshot, StoreError};
 
 /// Entries read from the store in one go.
 const CHUNK: u64 = 256;
@@ -59,7 +60,7 @@ impl Session {
         })
     }
 
-    /// One entry, with what changed for those who may see personal data; identity numbers are masked.
+    /// One entry, with what changed for those who may see personal data; numbers are masked.
     ///
     /// # Errors
     /// `no_such_record`; the store cannot be read.
@@ -68,7 +69,14 @@ impl Session {
         self.read(|s| {
             let entry = s.journal(seq, seq)?.pop();
             let entry = entry.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", seq))?;
-            let mut changes = if sees { Some(changes(s, seq)?) } else { None };
+            let detail = s.detail(seq)?;
+            // Why somebody was looked up says something about him.
+            let mut within = true;
+            for record in &entry.public.records {
+                within = within && s.within_reach(*record)?;
+            }
+            let reason = if within { detail.reason.clone() } else { String::new() };
+            let mut changes = if sees { Some(changes(s, &detail)?) } else { None };
             let all = changes.as_ref().map_or(0, Vec::len);
             if let Some(changes) = &mut changes {
                 changes.truncate(CHANGES);
@@ -78,6 +86,7 @@ impl Session {
                 previous: hex(&entry.previous),
                 hash: hex(&entry.hash),
                 changes,
+                reason,
                 more: all.saturating_sub(CHANGES),
             })
         })
@@ -137,9 +146,9 @@ impl Session {
 }
 
 /// What an entry changed, leaf by leaf.
-fn changes(s: &Snapshot, seq: u64) -> Result<Vec<FieldChange>, SessionError> {
+fn changes(s: &Snapshot, detail: &Detail) -> Result<Vec<FieldChange>, SessionError> {
     let mut out = Vec::new();
-    for change in s.detail(seq)?.changes {
+    for change in &detail.changes {
         if !s.within_reach(change.record)? {
             continue;
         }
@@ -148,10 +157,12 @@ fn changes(s: &Snapshot, seq: u64) -> Result<Vec<FieldChange>, SessionError> {
         }
     }
     for change in &mut out {
-        if change.path.last().is_some_and(|p| p == "identity") {
-            let mask = |text: &str| IdentityNumber::parse(text).map_or_else(|_| "*".repeat(text.len()), |i| i.masked());
-            (change.before, change.after) = (mask(&change.before), mask(&change.after));
-        }
+        let mask: fn(&str) -> String = match change.path.last().map_or("", String::as_str) {
+            "identity" => |t| IdentityNumber::parse(t).map_or_else(|_| "*".repeat(t.len()), |i| i.masked()),
+            "phone" => masked_phone,
+            _ => continue,
+        };
+        (change.before, change.after) = (mask(&change.before), mask(&change.after));
     }
     Ok(out)
 }

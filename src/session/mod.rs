@@ -13,6 +13,7 @@
 //! | `checklist` | checklists of other programs out and in |
 //! | `bundle` | inspections out to a laptop and back |
 //! | `keys` | what opens the register, exchanged |
+//! | `note` | what stands in the journal without a change: numbers looked at, lists taken out |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `form`, `paper`, `probe` | papers to be printed; what the machine says of itself |
@@ -40,6 +41,7 @@ mod journal;
 mod keys;
 mod list;
 mod make_demo;
+mod note;
 mod open;
 mod operator;
 mod own;
@@ -227,6 +229,7 @@ impl Session {
         let code = match what {
             Reading::People => "read_denied",
             Reading::Operators => "read_denied_operators",
+            Reading::Numbers => "read_denied_numbers",
         };
         Err(Error::new(Kind::Permission, code).with("id", &operator.id).into())
     }

@@ -64,7 +64,7 @@ pub use error::StoreError;
 pub use guard::silenced;
 pub use snapshot::Snapshot;
 pub use types::{
-    Committed, Counts, Detail, Entry, Head, Mode, NewStore, OpenOptions, Outcome, Peek, Problem, RecordChange,
+    Committed, Counts, Detail, Entry, Head, Mode, NewStore, Note, OpenOptions, Outcome, Peek, Problem, RecordChange,
     Replayed, Report, Stamp, Work,
 };
 

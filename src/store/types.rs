@@ -96,14 +96,27 @@ pub struct Work {
     pub verb: String,
     /// Records as they stand after it, each with the revision after the stored one; a record at most once.
     pub changes: Vec<Packed>,
-    /// Records that were read and are to be named in the journal (a number revealed, an export) without a change.
-    pub mentions: Vec<RecordId>,
+    /// What an entry says that changes nothing.
+    pub note: Note,
     /// What a retry with the same `request_id` is told.
     pub answer: Option<Value>,
     /// The entry it takes back.
     pub undoes: Option<u64>,
     /// New records keep numbers given elsewhere: a laptop's store holds a few of a host's records under their own ids.
     pub numbered_elsewhere: bool,
+}
+
+/// What was read or taken out, and is to stand in the journal without a change.
+#[derive(Debug, Clone, Default)]
+pub struct Note {
+    /// The records it was about.
+    pub records: Vec<RecordId>,
+    /// What of them: names of fields, or of a list.
+    pub fields: Vec<String>,
+    /// How many rows.
+    pub rows: Option<u64>,
+    /// Why: sealed with the entry's detail.
+    pub reason: String,
 }
 
 /// How a transaction ended.
@@ -167,6 +180,9 @@ pub struct Detail {
     /// The answer given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Value>,
+    /// Why something was read or taken out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// One record's change: field name to (before, after). A value that is empty (null, `""`, `[]`, `{}`, `false`) is null.

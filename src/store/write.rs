@@ -12,7 +12,7 @@ use super::handle::{WriteTable, from_storage};
 use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of};
 use super::project::{Basis, Segment};
 use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, position};
-use super::types::{Committed, Detail, RecordChange, Stamp, Work};
+use super::types::{Committed, Detail, Note, RecordChange, Stamp, Work};
 use crate::domain::summary::PROJECTION;
 use crate::domain::view::NaturalKey;
 use crate::domain::{
@@ -51,7 +51,7 @@ struct Entries<'s> {
     stamp: &'s Stamp,
     verb: String,
     answer: Option<serde_json::Value>,
-    mentions: Vec<RecordId>,
+    note: Note,
     undoes: Option<u64>,
     waiting: Vec<RecordChange>,
 }
@@ -83,14 +83,14 @@ impl<'r, 't> Writer<'r, 't> {
     /// Applies work under a stamp, one segment of records at a time, so that a large import never lies unpacked in
     /// memory.
     pub fn apply(mut self, stamp: &Stamp, work: Work) -> Result<Committed, StoreError> {
-        let Work { verb, mut changes, mentions, answer, undoes, numbered_elsewhere } = work;
+        let Work { verb, mut changes, note, answer, undoes, numbered_elsewhere } = work;
         changes.sort_by_key(|c| (kind_index(c.record().kind), c.record().number));
         self.check(&changes, numbered_elsewhere)?;
         let records = changes.iter().map(Packed::record).collect();
         let around = self.around(&changes)?;
         let first = self.manifest.head.seq + 1;
         let mut keys = KeyMoves::default();
-        let mut entries = Entries { stamp, verb, answer, mentions, undoes, waiting: Vec::new() };
+        let mut entries = Entries { stamp, verb, answer, note, undoes, waiting: Vec::new() };
         let place = |c: &Packed| (c.record().kind, position(c.record().number).map(|(segment, _)| segment));
         let mut changes = changes.into_iter().peekable();
         while let Some(here) = changes.peek().map(place) {
@@ -455,7 +455,7 @@ impl<'r, 't> Writer<'r, 't> {
         self.put_manifest()
     }
 
-    /// Writes the waiting changes as the next entry, and the trail of every record. Answer and mentions stand in the
+    /// Writes the waiting changes as the next entry, and the trail of every record. Answer and note stand in the
     /// first entry of a transaction.
     fn entry(&mut self, entries: &mut Entries<'_>) -> Result<(), StoreError> {
         let seq = self.manifest.head.seq + 1;
@@ -464,8 +464,9 @@ impl<'r, 't> Writer<'r, 't> {
         for record in &records {
             self.rows.put(Table::Trail, &trail_key(*record, seq), &[])?;
         }
-        records.append(&mut entries.mentions);
-        let fields: BTreeSet<&String> = changes.iter().flat_map(|d| d.fields.keys()).collect();
+        let note = std::mem::take(&mut entries.note);
+        records.extend(note.records);
+        let fields: BTreeSet<&String> = changes.iter().flat_map(|d| d.fields.keys()).chain(&note.fields).collect();
         let public = JournalPublic {
             seq,
             at: entries.stamp.at.clone(),
@@ -474,9 +475,10 @@ impl<'r, 't> Writer<'r, 't> {
             verb: entries.verb.clone(),
             records,
             fields: fields.into_iter().cloned().collect(),
+            rows: note.rows,
             undoes: entries.undoes,
         };
-        let detail = Detail { changes, answer: entries.answer.take() };
+        let detail = Detail { changes, answer: entries.answer.take(), reason: note.reason };
         let detail = serde_json::to_vec(&detail).map_err(|_| StoreError::Internal("journal"))?;
         let codec = &self.rows.codec;
         let key = seq.to_be_bytes();

@@ -171,7 +171,7 @@ fn nobodys_text_is_lost_in_a_conflict() {
     let han = person(dir.path());
     assert_eq!(
         (han.department.as_str(), han.phone.as_deref(), han.note.as_str()),
-        ("审计处", Some("13800000000"), "调往审计")
+        ("审计处", Some("138****0000"), "调往审计")
     );
     // Mine over theirs.
     let dir = tempfile::tempdir().unwrap();
@@ -261,7 +261,7 @@ fn an_edit_starts_with_what_is_on_record_and_can_empty_it() {
     let second = Session::open(&settings(dir.path(), Lang::ZhCn)).unwrap();
     let mut h = screens(session, (80, 24));
     let form = h.keys("2/hzy<enter><esc>ae").screen();
-    assert!(form.contains("13800000000") && form.contains("常驻外地"), "{form}");
+    assert!(form.contains("138****0000") && form.contains("常驻外地"), "{form}");
     assert!(!form.contains("11010519491231002X"), "{form}");
     assert_eq!(h.shell.draft(), None, "nothing was typed yet");
     assert!(h.keys("<down><down><down>").screen().contains("保持原号码"));
@@ -273,7 +273,7 @@ fn an_edit_starts_with_what_is_on_record_and_can_empty_it() {
     let orders = later.shell.restore(&draft, "2026-03-16 09:00").unwrap();
     later.follow(orders);
     let back = later.screen();
-    assert!(!back.contains("13800000000") && back.contains("常驻外地"), "{back}");
+    assert!(!back.contains("138****0000") && back.contains("常驻外地"), "{back}");
     let done = h.keys("<ctrl-s>").screen();
     assert!(done.contains("已办"), "{done}");
     let now = second.card(shoumi::domain::PersonId(1), day(TODAY), &[]).unwrap().person;

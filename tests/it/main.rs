@@ -36,6 +36,7 @@ mod layers;
 mod lists;
 mod live;
 mod locales;
+mod numbers;
 mod office;
 mod operators;
 mod permission;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shoumi::app::{LastDraft, Register, Snapshot};
+use shoumi::domain::numbers::Numbers;
 use shoumi::domain::person::{Departure, LevelChange, Pledge, Post, Training, Trip};
 use shoumi::domain::summary::{DutySummary, PeriodSummary, Phase, TripSummary};
 use shoumi::domain::*;
@@ -150,6 +151,7 @@ impl Sample {
                     verb: verbs[n].to_owned(),
                     records,
                     fields: vec![fields[n].to_owned()],
+                    rows: None,
                     undoes: None,
                 }
             })
@@ -285,6 +287,7 @@ impl Sample {
         p.department = s.department.clone();
         p.identity = s.identity.clone();
         p.staff_number = s.staff_number.clone();
+        p.phone = Some("138****8000".into());
         p.sex = Some(Sex::Male);
         p.filed_on = Some(day("2022-06-01"));
         let level = s.phases[0].level;
@@ -537,6 +540,7 @@ impl Register for Sample {
             verb: verb.into(),
             records: vec![id.into()],
             fields: vec![field.into()],
+            rows: None,
             undoes: None,
         };
         let title = if self.everywhere { s.name.clone() } else { "联想 M920".to_owned() };
@@ -599,9 +603,16 @@ impl Register for Sample {
                         change(&["levels", "1", "reason"], "岗位调整", "岗位接触核心秘密"),
                         change(&["note"], "已调离", ""),
                     ]),
+                    reason: if self.everywhere { self.name(0) } else { String::new() },
                     more: 0,
                 }))
             }
+            Read::Numbers(person, _) => Got::Numbers(Numbers {
+                person: *person,
+                name: self.name(0),
+                identity: Some("110101199003078515".into()),
+                phone: Some(if self.everywhere { self.name(0) } else { "13800138000".into() }),
+            }),
             Read::Device(_) => return Err(Error::new(Kind::Refused, "not_found")),
             Read::Chain { .. } => {
                 let of = entries.len() as u64;

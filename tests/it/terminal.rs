@@ -62,6 +62,7 @@ fn child() {
         forced: how == "forced",
         plain: how == "lines",
         idle: (how == "idle").then_some((second, second * 3)),
+        numbers: second,
     };
     let register: Arc<dyn Register> = match how.as_str() {
         "people" => Arc::new(Sample::default()),
@@ -288,6 +289,22 @@ fn half_a_sequence_does_not_hold_off_the_idle_blank() {
     let (code, _) = t.exit(LONG);
     assert_eq!(code, 0);
     t.assert_restored();
+}
+
+#[test]
+fn whole_numbers_go_away_by_themselves() {
+    let mut t = start("people", 100, 24, &[]);
+    t.wait("今日");
+    t.send(b"2\r");
+    t.wait("可否办理");
+    t.send(b"v");
+    t.wait("查看完整号码");
+    t.send("核对".as_bytes());
+    t.wait("核对");
+    t.send(b"\r");
+    t.wait("110101199003078515");
+    t.wait_gone("110101199003078515");
+    t.wait("可否办理");
 }
 
 #[test]

@@ -285,14 +285,22 @@ const ATTACKS: &[Row] = &[
     (
         "roles (三员)",
         "default-deny table; a command without a row fails",
-        &["every_command_has_a_row_and_readers_have_none"],
-        "three administrators, scopes",
+        &[
+            "every_command_has_a_row_and_readers_have_none",
+            "the_table_of_every_command_and_every_role",
+            "a_hosts_store_names_three_administrators",
+            "an_administrator_sees_on_the_screens_that_people_are_not_his",
+            "a_department_leader_sees_and_files_for_his_own_people_alone",
+            "bounded_rights_put_nothing_out_of_reach_and_no_unit_as_a_whole",
+            "each_role_stays_at_its_desk",
+        ],
+        "",
     ),
     (
         "identity",
         "the key names the operator; two at once",
-        &["each_key_is_its_operator_and_two_work_side_by_side"],
-        "keys handed out by a subcommand",
+        &["each_key_is_its_operator_and_two_work_side_by_side", "accounts_are_opened_granted_keyed_and_shut"],
+        "",
     ),
     (
         "idle, left terminal",
@@ -306,8 +314,16 @@ const ATTACKS: &[Row] = &[
     (
         "masking",
         "no whole number in lists, exports, logs",
-        &["numbers_in_remarks_are_masked", "no_long_run_of_digits_is_left"],
-        "the journalled reveal",
+        &[
+            "numbers_in_remarks_are_masked",
+            "no_long_run_of_digits_is_left",
+            "no_list_file_paper_or_complaint_holds_a_whole_number",
+            "no_snapshot_holds_a_whole_number",
+            "a_look_has_a_reason_and_an_entry_and_the_rest_is_masked",
+            "the_card_shows_them_for_a_moment_and_for_a_reason",
+            "whole_numbers_go_away_by_themselves",
+        ],
+        "",
     ),
     (
         "journal edited by account or root",

@@ -1,6 +1,7 @@
 //! What a planned row changes, as texts for the dry run.
 
 use super::{FieldChange, PlannedRow};
+use crate::domain::numbers::masked_phone;
 use crate::domain::{Command, Date, IdentityNumber};
 use crate::exchange::problem::shown;
 use crate::i18n::Texts;
@@ -65,7 +66,7 @@ fn describe(command: &Command, out: &mut Vec<FieldChange>) {
             say("level", word("level", f.level.map(crate::domain::Level::code)));
             say("on_post_from", day(f.on_post_from));
             say("employment", word("employment", f.employment.map(crate::domain::Employment::code)));
-            say("phone", f.phone.clone().unwrap_or_default());
+            say("phone", f.phone.as_deref().map(masked_phone).unwrap_or_default());
             say("filed_on", day(f.filed_on));
             say("note", f.note.clone());
         }

@@ -3,6 +3,7 @@
 use super::record::{Record, When};
 use super::{FieldChange, NEW, Planner, Target, parts};
 use crate::domain::command::{AddPerson, ChangePerson, Depart};
+use crate::domain::numbers::masked_phone;
 use crate::domain::person::Departure;
 use crate::domain::view::ReadError;
 use crate::domain::{
@@ -407,8 +408,13 @@ fn existing(planner: &mut Planner<'_>, record: &mut Record<'_>, row: &Row, perso
         &mut change.staff_number,
     );
     plain("department", &row.department, &person.department, &mut change.department);
-    plain("phone", &row.phone, person.phone.as_deref().unwrap_or_default(), &mut change.phone);
     plain("note", &row.note, &person.note, &mut change.note);
+    let old = person.phone.as_deref().unwrap_or_default();
+    // A list that was taken out of a register has masked numbers: they say nothing new.
+    if let Some(new) = row.phone.as_ref().filter(|n| n.as_str() != old && **n != masked_phone(old)) {
+        change.phone = Some(new.clone());
+        note("phone", masked_phone(old), masked_phone(new));
+    }
     if let Some(sex) = row.sex.filter(|s| Some(*s) != person.sex) {
         change.sex = Some(sex);
         note("sex", word("sex", person.sex.map(Sex::code)), word("sex", Some(sex.code())));

@@ -438,8 +438,10 @@ pub struct JournalRow {
     pub verb: String,
     /// Records changed.
     pub records: Vec<RecordId>,
-    /// Fields changed.
+    /// Fields changed; of an entry that changes nothing, what was read or taken out.
     pub fields: Vec<String>,
+    /// How many rows were taken out.
+    pub rows: Option<u64>,
 }
 
 impl From<JournalPublic> for JournalRow {
@@ -452,6 +454,7 @@ impl From<JournalPublic> for JournalRow {
             verb: j.verb,
             records: j.records,
             fields: j.fields,
+            rows: j.rows,
         }
     }
 }

@@ -1,0 +1,72 @@
+//! What stands in the journal although it changes nothing: whose numbers somebody looked at, what was taken out.
+
+use super::{Session, SessionError};
+use crate::decide::{Reading, Refusal, Who, may_read};
+use crate::domain::numbers::Numbers;
+use crate::domain::{Channel, IdentityNumber, PersonId, View};
+use crate::error::{Error, Kind};
+use crate::store::{Note, Outcome, Work};
+use crate::text::mask_numbers;
+
+/// The longest reason, in characters.
+const REASON: usize = 200;
+
+impl Session {
+    /// The whole numbers of a person, for a reason. The entry that says who looked at whose is on disk before anything
+    /// is shown.
+    ///
+    /// # Errors
+    /// The rights do not cover it; `reason_missing`, `reason_long`; `no_such_record`; `no_numbers`; the store cannot be
+    /// written.
+    pub fn reveal(&self, id: PersonId, reason: &str, channel: Channel) -> Result<Numbers, SessionError> {
+        self.may_read(Reading::Numbers)?;
+        let reason = given(reason)?;
+        let person = self
+            .read(|s| s.person(id)?.ok_or_else(|| Error::new(Kind::Refused, "no_such_record").with("id", id).into()))?;
+        let identity = person.identity.as_ref().map(|i: &IdentityNumber| i.reveal().to_owned());
+        let there = [("identity", identity.is_some()), ("phone", person.phone.is_some())];
+        let fields: Vec<String> = there.into_iter().filter(|(_, there)| *there).map(|(f, _)| f.to_owned()).collect();
+        if fields.is_empty() {
+            return Err(Error::new(Kind::Refused, "no_numbers").with("id", id).into());
+        }
+        let note = Note { records: vec![id.into()], fields, rows: None, reason };
+        // The rights were looked at in a state that may be older by now.
+        self.write_down("reveal_numbers", channel, note, |who| {
+            let may = may_read(&who.roles, Reading::Numbers);
+            if may { Ok(()) } else { Err(Refusal::permission("not_permitted").with("verb", "reveal_numbers")) }
+        })?;
+        Ok(Numbers { person: id, name: person.name, identity, phone: person.phone })
+    }
+
+    /// An entry that changes no record, by somebody who is still allowed to; returns its number.
+    pub(super) fn write_down(
+        &self,
+        verb: &str,
+        channel: Channel,
+        note: Note,
+        allowed: impl FnOnce(&Who) -> Result<(), Refusal>,
+    ) -> Result<u64, SessionError> {
+        let outcome = self.store.transact(&self.stamp(channel, None), |view: &dyn View| {
+            allowed(&self.who(view)?)?;
+            Ok(Work { verb: verb.to_owned(), note, ..Work::default() })
+        })?;
+        match outcome {
+            Outcome::Refused(refusal) => Err(SessionError::Refused(Box::new(refusal))),
+            Outcome::Committed(done) => Ok(done.seq),
+            Outcome::Replayed(first) => Ok(first.seq),
+        }
+    }
+}
+
+/// A reason as it is kept: something was said, in one line, without long numbers.
+pub(super) fn given(reason: &str) -> Result<String, Error> {
+    let reason = mask_numbers(reason.trim()).into_owned();
+    let length = reason.chars().count();
+    if reason.is_empty() {
+        return Err(Error::new(Kind::Input, "reason_missing"));
+    }
+    if length > REASON {
+        return Err(Error::new(Kind::Input, "reason_long").with("length", length).with("most", REASON));
+    }
+    Ok(reason)
+}
