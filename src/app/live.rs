@@ -186,6 +186,7 @@ impl Register for Live {
     fn read(&self, read: &Read) -> Result<Got, Error> {
         let got = match read {
             Read::Journal(ask) => {
+                self.session.reads_journal(Channel::Screen).map_err(plain)?;
                 let seen = self.newest().map_err(plain)?;
                 self.session.journal_page(&seen.index, ask).map(Got::Journal)
             }

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use super::live::Live;
 use super::run::{Options, run};
+use super::shell::sentence;
 use crate::i18n::{self, Texts};
 use crate::keys::{BUILT_IN, Keymap, Problem, ProblemKind, load};
 use crate::screens::{ScreenId, Target};
-use crate::session::{Mode, Session};
+use crate::session::{Mode, Session, SessionError};
 
 /// Nobody at the keyboard of a host for this long: the screen goes blank; then the session ends.
 const IDLE: (Duration, Duration) = (Duration::from_mins(3), Duration::from_mins(10));
@@ -74,7 +75,12 @@ pub fn open(session: Session, start: &Start) -> u8 {
         idle: (session.mode() == Mode::Host).then_some(IDLE),
         numbers: NUMBERS,
     };
-    run(Arc::new(Live::new(session)), options)
+    let texts = session.texts();
+    let code = run(Arc::new(Live::new(session.clone())), options);
+    if let Err(SessionError::Error(error)) = session.note_head() {
+        eprintln!("{}", sentence(texts, &error));
+    }
+    code
 }
 
 /// A built-in keymap by name, or a file over the default.

@@ -94,7 +94,7 @@ pub enum Cmd {
     Restore {
         file: PathBuf,
     },
-    Verify,
+    Verify(VerifyArgs),
     Key {
         #[command(subcommand)]
         what: KeyCmd,
@@ -183,6 +183,12 @@ pub struct ImportArgs {
     pub map: Option<PathBuf>,
     #[arg(long, value_name = "ID")]
     pub unit: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[arg(long, value_name = "N:HASH", num_args = 0..=1, default_missing_value = "")]
+    pub head: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -38,6 +38,7 @@ mod schema;
 mod stores;
 mod table;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -76,6 +77,8 @@ struct Cx {
     settings: Settings,
     config: Option<PathBuf>,
     out: Out,
+    /// The register, once it was opened.
+    opened: RefCell<Option<Session>>,
 }
 
 impl Cx {
@@ -86,10 +89,19 @@ impl Cx {
     /// Opens the register; a note says when it can only be read.
     fn open(&self) -> Result<Session> {
         let session = Session::open(&self.settings)?;
+        *self.opened.borrow_mut() = Some(session.clone());
         if session.read_only() {
             self.out.note(&self.texts().t("cli.read_only"));
         }
         Ok(session)
+    }
+
+    /// Notes the journal's newest entry outside, where that is configured. What was asked for is done either way.
+    fn note_head(&self) {
+        let Some(session) = self.opened.take() else { return };
+        if let Err(e) = session.note_head() {
+            complain(&Failure::from(e), self.texts());
+        }
     }
 }
 
@@ -116,8 +128,12 @@ pub fn run(args: Vec<OsString>) -> Next {
     let texts = Texts::new(settings.lang);
     let no_color = env("NO_COLOR").is_some_and(|v| !v.is_empty()) || env("TERM").is_some_and(|t| t == "dumb");
     let config = global.config.clone();
-    let mut cx = Cx { settings, config, out: Out::new(texts, global.json, global.quiet, no_color) };
+    let out = Out::new(texts, global.json, global.quiet, no_color);
+    let mut cx = Cx { settings, config, out, opened: RefCell::default() };
     let done = dispatch(cli, &mut cx);
+    if !matches!(done, Ok(Next::Screens(_))) {
+        cx.note_head();
+    }
     let flushed = cx.out.flush();
     match (done, flushed) {
         (Ok(Next::Exit(code)), Err(e)) => {
@@ -151,7 +167,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Unit { what } => rules::unit(cx, &what),
         Cmd::Backup { file } => stores::backup(cx, &file),
         Cmd::Restore { file } => stores::restore(cx, &file),
-        Cmd::Verify => stores::verify(cx),
+        Cmd::Verify(a) => stores::verify(cx, &a),
         Cmd::Key { what } => keys::key(cx, &what),
         Cmd::Doctor => stores::doctor(cx),
         Cmd::Completions { shell } => stores::completions(cx, shell),

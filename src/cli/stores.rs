@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{DemoArgs, InitArgs, ModeArg};
+use super::args::{DemoArgs, InitArgs, ModeArg, VerifyArgs};
 use super::failure::{Failure, Result};
 use super::{Cx, Launch, Next, env, help, progress, say};
 use crate::domain::Role;
 use crate::error::{Error, Kind};
-use crate::session::{Check, CheckState, Init, Mode, Session, Settings};
+use crate::session::{Check, CheckState, HeadState, Init, Mode, Noted, Session, SessionError, Settings};
 
 /// Exit code: no terminal.
 const NO_TERMINAL: u8 = 64;
@@ -149,6 +149,24 @@ pub struct VerifyAnswer {
     pub entries: u64,
     /// Everything wrong.
     pub problems: Vec<DamageAnswer>,
+    /// The first journal entry that is not as it was written.
+    pub first_bad_entry: Option<u64>,
+    /// The newest entry, with `--head`.
+    pub head: Option<HeadAnswer>,
+}
+
+/// The newest entry of the journal.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct HeadAnswer {
+    /// Its number: how many entries there are.
+    pub entry: u64,
+    /// When it was written.
+    pub at: String,
+    /// Its hash.
+    pub hash: String,
+    /// What the head that was given says: `holds`, `older` (the end was cut off, or an older file put back), `other` (the
+    /// journal was written anew).
+    pub noted: Option<String>,
 }
 
 /// Something wrong in the file.
@@ -161,9 +179,31 @@ pub struct DamageAnswer {
 }
 
 /// `verify`: exit 3 when something is wrong.
-pub fn verify(cx: &mut Cx) -> Result {
-    let report = cx.open()?.verify()?;
-    let ok = report.problems.is_empty();
+pub fn verify(cx: &mut Cx, args: &VerifyArgs) -> Result {
+    let given = args.head.as_deref().filter(|h| !h.is_empty());
+    let noted = given.map(|text| {
+        text.parse::<Noted>().map_err(|()| {
+            Error::new(Kind::Input, "head_wrong").with("value", text.chars().take(80).collect::<String>())
+        })
+    });
+    let noted = noted.transpose()?;
+    // A register that its file of heads speaks against is looked at all the same, and not noted there again.
+    let against = std::mem::take(&mut cx.settings.head_log);
+    let session = cx.open()?;
+    let report = session.verify()?;
+    // Where the journal cannot be read the report says so.
+    let whole = report.problems.is_empty();
+    let head = if args.head.is_some() { unless(session.head_code().map(Some), whole)? } else { None };
+    let state = match &noted {
+        Some(noted) => unless(session.compare_head(noted).map(Some), whole)?,
+        None => None,
+    };
+    let against = match &against {
+        Some(path) => unless(session.stands_against(path), whole)?,
+        None => None,
+    };
+    let heads = [state, against];
+    let ok = report.problems.is_empty() && heads.iter().flatten().all(|s| matches!(s, HeadState::Holds(_)));
     let texts = cx.texts();
     if cx.out.json {
         let problem = |p: &crate::session::Damage| DamageAnswer { kind: p.kind.to_owned(), place: p.place.clone() };
@@ -172,6 +212,13 @@ pub fn verify(cx: &mut Cx) -> Result {
             rows: report.rows,
             entries: report.entries,
             problems: report.problems.iter().map(problem).collect(),
+            first_bad_entry: report.first_bad_entry(),
+            head: head.map(|h| HeadAnswer {
+                entry: h.entry,
+                at: h.at,
+                hash: h.hash,
+                noted: state.map(|s| s.code().to_owned()),
+            }),
         })?;
     } else {
         let values = [("rows", report.rows.to_string()), ("entries", report.entries.to_string())];
@@ -180,9 +227,34 @@ pub fn verify(cx: &mut Cx) -> Result {
             let kind = texts.get(&format!("damage.{}", p.kind)).unwrap_or(p.kind);
             cx.out.line(&texts.fill("cli.verify.problem", &[("kind", kind), ("place", &p.place)]))?;
         }
-        cx.out.line(&texts.t(if ok { "cli.verify.fine" } else { "cli.verify.damaged" }))?;
+        if let Some(n) = report.first_bad_entry() {
+            cx.out.line(&texts.fill("cli.verify.first_bad", &[("entry", n.to_string())]))?;
+        }
+        if let Some(h) = &head {
+            let at = h.at.chars().take(16).collect::<String>().replace('T', " ");
+            let values = [("entry", h.entry.to_string()), ("at", at), ("code", h.groups())];
+            cx.out.line(&texts.fill("cli.verify.head", &values))?;
+        }
+        for (state, of) in heads.iter().zip(["noted", "log"]).filter_map(|(s, of)| s.map(|s| (s, of))) {
+            let since = if let HeadState::Holds(n) = state { n } else { 0 };
+            cx.out.line(&texts.fill(&format!("cli.verify.{of}_{}", state.code()), &[("since", since.to_string())]))?;
+        }
+        let end = match (ok, report.problems.is_empty()) {
+            (true, _) => "cli.verify.fine",
+            (false, true) => "cli.verify.other_head",
+            (false, false) => "cli.verify.damaged",
+        };
+        cx.out.line(&texts.t(end))?;
     }
     Ok(if ok { 0 } else { 3 })
+}
+
+/// An answer, or nothing where it cannot be had from a register that is not whole.
+fn unless<T>(answer: std::result::Result<Option<T>, SessionError>, whole: bool) -> Result<Option<T>> {
+    match answer {
+        Err(_) if !whole => Ok(None),
+        answer => Ok(answer?),
+    }
 }
 
 /// What `doctor` answers.

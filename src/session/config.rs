@@ -19,10 +19,12 @@ pub struct Config {
     pub keymap: Option<String>,
     /// `packs`: a folder with the unit's own rule packs.
     pub packs: Option<PathBuf>,
+    /// `head_log`: a file to which the journal's newest entry is appended when a session ends.
+    pub head_log: Option<PathBuf>,
 }
 
 /// The keys the file may have, in the order of the documentation.
-const KEYS: [&str; 6] = ["store", "key_file", "lang", "operator", "keymap", "packs"];
+const KEYS: [&str; 7] = ["store", "key_file", "lang", "operator", "keymap", "packs", "head_log"];
 
 impl Config {
     /// Reads the text of a configuration file that lies in `folder`.
@@ -67,6 +69,7 @@ impl Config {
             match key.as_str() {
                 "store" => config.store = Some(folder.join(value)),
                 "key_file" => config.key_file = Some(folder.join(value)),
+                "head_log" => config.head_log = Some(folder.join(value)),
                 "packs" => config.packs = Some(folder.join(value)),
                 "operator" => config.operator = Some(value.to_owned()),
                 // A keymap is a name, or a file when it looks like one.

@@ -3,7 +3,7 @@
 use super::answer::Row;
 use super::{Session, SessionError};
 use crate::domain::numbers::masked_phone;
-use crate::domain::{IdentityNumber, JournalPublic};
+use crate::domain::{Channel, IdentityNumber, JournalPublic};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::journal::{Ask, FieldChange, Filter, Followed, InFull, Page, differences};
@@ -119,6 +119,7 @@ impl Session {
 
     /// The rows of `list journal`, at most `limit`, and how many there are.
     pub(super) fn journal(&self, query: &Query, limit: usize) -> Result<(Vec<Row>, usize), SessionError> {
+        self.reads_journal(Channel::Cli)?;
         let index = if query.is_empty() || self.may_read_people().is_err() {
             Index::new(self.today())
         } else {
@@ -167,7 +168,8 @@ fn changes(s: &Snapshot, detail: &Detail) -> Result<Vec<FieldChange>, SessionErr
     Ok(out)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// In hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut out, b| {
         let _ = write!(out, "{b:02x}");

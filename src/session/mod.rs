@@ -17,6 +17,7 @@
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `form`, `paper`, `probe` | papers to be printed; what the machine says of itself |
+//! | `head` | the newest entry noted outside: told, compared, written to a file of heads |
 //! | `upkeep` | verify, backup, restore, doctor |
 //! | `answer` | the answers in their stable JSON form, and as cells |
 //! | `demo`, `make_demo` | invented people |
@@ -35,6 +36,7 @@ mod error;
 mod evidence;
 mod export;
 mod form;
+mod head;
 mod import;
 mod inspect;
 mod journal;
@@ -62,6 +64,7 @@ pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
 pub use evidence::EvidenceAnswer;
 pub use form::FormRequest;
+pub use head::{HeadCode, HeadState, Noted};
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};
 pub use inspect::KnownTemplate;
 pub use keys::{KeyAnswer, KeyChange, KeyKind};

@@ -1,11 +1,13 @@
 //! What stands in the journal although it changes nothing: whose numbers somebody looked at, what was taken out.
 
+use std::sync::atomic::Ordering;
+
 use super::{Session, SessionError};
 use crate::decide::{Reading, Refusal, Who, may_read};
 use crate::domain::numbers::Numbers;
 use crate::domain::{Channel, IdentityNumber, PersonId, View};
 use crate::error::{Error, Kind};
-use crate::store::{Note, Outcome, Work};
+use crate::store::{Mode, Note, Outcome, Work};
 use crate::text::mask_numbers;
 
 /// The longest reason, in characters.
@@ -36,6 +38,21 @@ impl Session {
             if may { Ok(()) } else { Err(Refusal::permission("not_permitted").with("verb", "reveal_numbers")) }
         })?;
         Ok(Numbers { person: id, name: person.name, identity, phone: person.phone })
+    }
+
+    /// Writes down that this session reads the journal: once, on a host, where it can be written at all. A full disk keeps
+    /// nobody from reading.
+    ///
+    /// # Errors
+    /// The operator may not be here any more; the store.
+    pub fn reads_journal(&self, channel: Channel) -> Result<(), SessionError> {
+        if self.mode() != Mode::Host || self.read_only() || self.own.reading.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        match self.write_down("read_journal", channel, Note::default(), |_| Ok(())) {
+            Err(SessionError::Error(e)) if e.kind == Kind::Store => Ok(()),
+            done => done.map(drop),
+        }
     }
 
     /// An entry that changes no record, by somebody who is still allowed to; returns its number.

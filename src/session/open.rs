@@ -91,7 +91,12 @@ impl Session {
             SessionError::Error(e) => one(e),
             SessionError::Refused(_) => one(Error::new(Kind::Permission, "operator_needed")),
         })?;
-        Ok(Self::new(store, packs, settings.clone(), operator))
+        let session = Self::new(store, packs, settings.clone(), operator);
+        session.hold_against_heads().map_err(|e| match e {
+            SessionError::Error(e) => one(e),
+            SessionError::Refused(_) => Vec::new(),
+        })?;
+        Ok(session)
     }
 
     /// Makes a new, empty register with one unit and one operator, and opens it.

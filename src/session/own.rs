@@ -4,6 +4,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 use super::Session;
@@ -38,7 +39,11 @@ impl Kept {
 /// The place among the drafts that this session has taken: held by a lock, which the system takes back from a session
 /// that ended in whatever way.
 #[derive(Debug, Default)]
-pub(super) struct Own(Mutex<Option<(u8, File)>>);
+pub(super) struct Own {
+    draft: Mutex<Option<(u8, File)>>,
+    /// Whether the journal says that this session reads it.
+    pub reading: AtomicBool,
+}
 
 impl Session {
     /// Keeps `text`, or removes what was kept. When it returns, the text is on disk.
@@ -111,7 +116,7 @@ impl Session {
         match kept {
             Kept::Filters => Ok(folder.join(format!("{who}.filters"))),
             Kept::Draft => {
-                let mut mine = self.own.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut mine = self.own.draft.lock().unwrap_or_else(PoisonError::into_inner);
                 if mine.is_none() {
                     *mine = Some(claim(&folder, &who)?);
                 }

@@ -52,6 +52,8 @@ pub struct Settings {
     pub keymap: Option<String>,
     /// Folder of the unit's own packs.
     pub packs: Option<PathBuf>,
+    /// The file of heads: a line for each session's end.
+    pub head_log: Option<PathBuf>,
     /// Whether a missing passphrase may be asked for at the terminal.
     pub may_ask: bool,
 }
@@ -103,6 +105,7 @@ impl Settings {
             login: env("USER").or_else(|| env("LOGNAME")).filter(|v| !v.is_empty()),
             keymap: flags.keymap.or(config.keymap),
             packs: config.packs,
+            head_log: config.head_log,
             may_ask: true,
         })
     }
@@ -122,6 +125,7 @@ impl Settings {
             login: None,
             keymap: None,
             packs: None,
+            head_log: None,
             may_ask: false,
         }
     }

@@ -233,6 +233,15 @@ pub struct Problem {
     pub place: String,
 }
 
+impl Report {
+    /// The number of the first journal entry that is not as it was written.
+    pub fn first_bad_entry(&self) -> Option<u64> {
+        let number = |place: &str| place.split_once(' ')?.1.split(':').next()?.parse().ok();
+        let of_journal = self.problems.iter().filter(|p| p.kind.starts_with("journal_"));
+        of_journal.filter_map(|p| number(&p.place)).min()
+    }
+}
+
 /// What `verify` found.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Report {

@@ -24,6 +24,7 @@ mod export;
 mod figures;
 mod forms;
 mod fuzzed;
+mod heads;
 mod import;
 mod import_hostile;
 mod index;

@@ -6,6 +6,7 @@ use std::path::Path;
 use redb::{Database, ReadableDatabase, TableDefinition};
 use shoumi::store::Report;
 
+use crate::figures;
 use crate::store_kit::*;
 
 const JOURNAL: TableDefinition<&[u8], &[u8]> = TableDefinition::new("journal");
@@ -139,4 +140,105 @@ fn an_entry_slipped_in_behind_the_head_is_found() {
         put(t, JOURNAL, 6, &last);
     });
     assert!(report.problems.iter().any(|p| p.kind == "stranger" && p.place == "journal 6"), "{report:?}");
+}
+
+/// A way to change a journal without its key: what it does to the entry `n` of a journal of `head` entries.
+type Kind = fn(&redb::WriteTransaction, u64, u64);
+
+/// Changes one byte of an entry at a place counted from its end, or where a text stands.
+fn edit(t: &redb::WriteTransaction, n: u64, at: impl FnOnce(&[u8]) -> usize) {
+    let mut entry = take(t, JOURNAL, n);
+    let at = at(&entry);
+    entry[at] ^= 0x01;
+    put(t, JOURNAL, n, &entry);
+}
+
+fn find(entry: &[u8], text: &str) -> usize {
+    entry.windows(text.len()).position(|w| w == text.as_bytes()).unwrap() + text.len()
+}
+
+fn exchange(t: &redb::WriteTransaction, table: TableDefinition<Bytes, Bytes>, n: u64) {
+    let (a, b) = (take(t, table, n), take(t, table, n + 1));
+    put(t, table, n, &b);
+    put(t, table, n + 1, &a);
+}
+
+/// Every kind names the entry it was done to as the first bad one.
+const KINDS: &[(&str, Kind)] = &[
+    ("another operator", |t, n, _| edit(t, n, |e| find(e, "\"operator\":\""))),
+    ("another time", |t, n, _| edit(t, n, |e| find(e, "\"at\":\""))),
+    ("another act", |t, n, _| edit(t, n, |e| find(e, "\"verb\":\""))),
+    ("another entry before", |t, n, _| edit(t, n, |e| e.len() - 96)),
+    ("another mark of the detail", |t, n, _| edit(t, n, |e| e.len() - 64)),
+    ("another tag", |t, n, _| edit(t, n, |e| e.len() - 1)),
+    ("a changed detail", |t, n, _| {
+        let mut detail = take(t, DETAIL, n);
+        let middle = detail.len() / 2;
+        detail[middle] ^= 0x80;
+        put(t, DETAIL, n, &detail);
+    }),
+    ("a detail taken away", |t, n, _| drop(take(t, DETAIL, n))),
+    ("the next one's detail", |t, n, head| if n < head { exchange(t, DETAIL, n) } else { drop(take(t, DETAIL, n)) }),
+    (
+        "exchanged with the next",
+        |t, n, head| if n < head { exchange(t, JOURNAL, n) } else { drop(take(t, JOURNAL, n)) },
+    ),
+    ("taken away", |t, n, _| {
+        take(t, JOURNAL, n);
+        take(t, DETAIL, n);
+    }),
+    ("taken away and the rest moved up", |t, n, head| {
+        for table in [JOURNAL, DETAIL] {
+            take(t, table, n);
+            for next in n + 1..=head {
+                let moved = take(t, table, next);
+                put(t, table, next - 1, &moved);
+            }
+        }
+    }),
+    ("one put in before", |t, n, head| {
+        for table in [JOURNAL, DETAIL] {
+            for next in (n..=head).rev() {
+                let moved = take(t, table, next);
+                put(t, table, next + 1, &moved);
+            }
+            // A copy of the one that came after, or of the last one before.
+            let from = if n < head { n + 2 } else { n - 1 };
+            let other = take(t, table, from);
+            put(t, table, from, &other);
+            put(t, table, n, &other);
+        }
+    }),
+    ("the end cut off", |t, n, head| {
+        for gone in n..=head {
+            take(t, JOURNAL, gone);
+            take(t, DETAIL, gone);
+        }
+    }),
+];
+
+#[test]
+fn each_kind_of_tampering_is_found_at_the_first_bad_entry_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    for revision in 2..6 {
+        commit(&open(&path).unwrap(), "change_person", vec![change(person(1, revision, &format!("r{revision}")))]);
+    }
+    let head = open_read_only(&path).unwrap().head().unwrap().seq;
+    let good = std::fs::read(&path).unwrap();
+    let mut done = 0;
+    let rounds = figures::times(1, 200_u64.div_ceil(head));
+    for (kind, tampering) in KINDS {
+        for n in (0..rounds).flat_map(|_| 1..=head) {
+            std::fs::write(&path, &good).unwrap();
+            tamper(&path, |t| tampering(t, n, head));
+            let report = open_read_only(&path).unwrap().verify().unwrap();
+            assert_eq!(report.first_bad_entry(), Some(n), "{kind}: {report:?}");
+            done += 1;
+        }
+    }
+    figures::reached(
+        "each_kind_of_tampering_is_found_at_the_first_bad_entry_wherever_it_is",
+        format!("{} kinds at every entry, {done} times: all found, the first bad entry named", KINDS.len()),
+    );
 }

@@ -334,8 +334,11 @@ const ATTACKS: &[Row] = &[
             "exchanged_entries_and_details_are_found",
             "a_cut_tail_is_found_even_with_the_manifest_it_once_had",
             "an_entry_slipped_in_behind_the_head_is_found",
+            "each_kind_of_tampering_is_found_at_the_first_bad_entry_wherever_it_is",
+            "the_days_code_is_told_and_holds_until_the_journal_is_another",
+            "reading_the_journal_is_an_entry_of_it",
         ],
-        "the head kept outside; 12 kinds × 200 places",
+        "",
     ),
     (
         "remote command, sftp, scp",
@@ -400,8 +403,11 @@ const ATTACKS: &[Row] = &[
     (
         "rollback to an old file",
         "refused",
-        &["an_older_state_put_back_under_a_running_session_is_noticed"],
-        "the head kept outside",
+        &[
+            "an_older_state_put_back_under_a_running_session_is_noticed",
+            "a_file_of_heads_grows_and_an_older_register_is_not_opened_beside_it",
+        ],
+        "",
     ),
     ("clock set back", "order by sequence, the jump shown", &["a_clock_set_back_changes_neither_order_nor_duties"], ""),
     (
