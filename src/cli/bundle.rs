@@ -10,7 +10,7 @@ use crate::domain::inspection::{Answer, Spot};
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
 use crate::session::answer::sentence;
-use crate::session::{BundleAnswer, BundleOf, MergeAnswer, Session};
+use crate::session::{BundleAnswer, BundleOf, Decided, MergeAnswer, Session};
 
 /// `bundle out|open|return|merge`; a merge ends with 1 while something is to be decided.
 pub fn bundle(cx: &mut Cx, what: &BundleCmd) -> Result {
@@ -38,9 +38,20 @@ pub fn bundle(cx: &mut Cx, what: &BundleCmd) -> Result {
                 "laptop" => Some(Take::Laptop),
                 _ => None,
             };
-            let (spots, for_all) = decisions(take, side, "merge_take_wrong")?;
-            let answer = cx.open()?.bundle_merge(file, &spots, for_all, *dry_run)?;
-            let code = u8::from(answer.others.iter().chain([&answer.first]).any(|m| !m.conflicts.is_empty()));
+            let (mut named, mut rest) = (Decided::new(), Vec::new());
+            for text in take {
+                let parts = text.split_once('/').and_then(|(id, left)| Some((id.parse().ok()?, left)));
+                let one = parts.and_then(|(id, left)| Some((id, left.rsplit_once('=')?)));
+                match one.and_then(|(id, (spot, s))| Some(((Some(id), spot.parse().ok()?), side(s)?))) {
+                    Some((place, side)) => drop(named.insert(place, side)),
+                    None => rest.push(text.clone()),
+                }
+            }
+            let (spots, for_all) = decisions(&rest, side, "merge_take_wrong")?;
+            named.extend(spots.into_iter().map(|(spot, side)| ((None, spot), side)));
+            let answer = cx.open()?.bundle_merge(file, &named, for_all, *dry_run)?;
+            let open = |m: &MergeAnswer| !m.conflicts.is_empty() || m.refusal.is_some();
+            let code = u8::from(answer.others.iter().chain([&answer.first]).any(open));
             if cx.out.json {
                 cx.out.document(&answer)?;
                 return Ok(code);
@@ -112,6 +123,15 @@ fn merged(cx: &mut Cx, m: &MergeAnswer) -> Result<()> {
     ];
     if m.repeated {
         cx.out.line(&texts.fill("cli.bundle.repeated", &values))?;
+        return Ok(());
+    }
+    if let Some(r) = &m.refusal {
+        cx.out.line(
+            &texts.fill("cli.bundle.refused", &[("inspection", m.inspection.to_string()), ("reason", r.text.clone())]),
+        )?;
+        if let Some(hint) = &r.hint {
+            cx.out.line(&format!("  {hint}"))?;
+        }
         return Ok(());
     }
     for c in &m.changed {

@@ -1,6 +1,5 @@
 //! `import`, `export`, `apply`.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use super::args::{ApplyArgs, ExportArgs, ImportArgs, KindArg};
 use super::failure::{Failure, Result};
 use super::{Cx, progress};
 use crate::error::{Error, Kind};
-use crate::exchange::{self, Options};
+use crate::exchange::{self, Options, open_file};
 use crate::i18n::Texts;
 use crate::session::answer::ListView;
 use crate::session::{ImportOptions, ImportReport, LineResult};
@@ -267,10 +266,7 @@ pub fn apply(cx: &mut Cx, args: &ApplyArgs) -> Result {
     let input: Box<dyn BufRead> = if args.file == Path::new("-") {
         Box::new(BufReader::new(std::io::stdin()))
     } else {
-        let file = File::open(&args.file).map_err(|e| {
-            Error::new(Kind::Input, "file_unreadable").with("path", args.file.display()).with("reason", e)
-        })?;
-        Box::new(BufReader::new(file))
+        Box::new(BufReader::new(open_file(&args.file)?))
     };
     let mut code = 0;
     if args.atomic {

@@ -12,6 +12,7 @@ use super::out::{day, or_dash};
 use super::{Cx, id, say_plain};
 use crate::domain::{Channel, Command, InspectionId};
 use crate::error::{Error, Kind};
+use crate::exchange::read_most;
 use crate::rules::{self, Template, TemplateSubject};
 use crate::session::KnownTemplate;
 
@@ -195,11 +196,11 @@ fn read(cx: &Cx, file: &Path) -> Result<(Template, String)> {
     let fail = |reason: String| {
         Error::new(Kind::Input, "template_unreadable").with("file", file.display()).with("reason", reason)
     };
-    let size = std::fs::metadata(file).map_err(|e| fail(e.to_string()))?.len();
-    if size > LARGEST {
+    let bytes = read_most(file, LARGEST + 1)?;
+    if bytes.len() as u64 > LARGEST {
         return Err(fail(format!("> {LARGEST} B")).into());
     }
-    let text = std::fs::read_to_string(file).map_err(|e| fail(e.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|e| fail(e.utf8_error().to_string()))?;
     match rules::read_template(&file.display().to_string(), &text) {
         Ok(template) => Ok((template, text)),
         Err(problems) => {

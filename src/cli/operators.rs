@@ -14,6 +14,7 @@ use super::{Cx, id};
 use crate::domain::command::{AddOperator, DisableOperator, EnableOperator, GrantOperator, SetOperatorKey};
 use crate::domain::{Channel, Command, Date, Operator, Role, UnitId};
 use crate::error::{Error, Kind};
+use crate::exchange::read_most;
 use crate::session::SessionError;
 
 /// A public key is one line.
@@ -165,7 +166,7 @@ fn read(path: &Path) -> Result<String> {
     if path.as_os_str() == "-" {
         std::io::stdin().take(KEY_LIMIT + 1).read_to_end(&mut bytes).map_err(fail)?;
     } else {
-        std::fs::File::open(path).map_err(fail)?.take(KEY_LIMIT + 1).read_to_end(&mut bytes).map_err(fail)?;
+        bytes = read_most(path, KEY_LIMIT + 1)?;
     }
     // What is too long or no text is no key, and refused as such.
     Ok(String::from_utf8(bytes).unwrap_or_default())

@@ -42,6 +42,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
         Command::CancelInspection { inspection, reason } => {
             let mut i = the_inspection(view, *inspection)?;
             in_state(&i, &[InspectionState::Planned, InspectionState::Open, InspectionState::Signing])?;
+            at_home(&i)?;
             i.reason = required("reason", reason)?;
             i.state = InspectionState::Cancelled;
             let old = i.corrects.map(|id| the_inspection(view, id)).transpose()?;
@@ -375,9 +376,18 @@ fn sign(view: &dyn View, cx: &Context, id: InspectionId, party: Option<&str>, na
     Ok(decision)
 }
 
+/// A laptop brings back answers and signatures; what else becomes of an inspection is decided where it came from.
+fn at_home(i: &Inspection) -> Result<(), Refusal> {
+    if i.travels.home.is_some() {
+        return Err(Refusal::rule("only_at_home").with("id", i.id));
+    }
+    Ok(())
+}
+
 fn correct(view: &dyn View, cx: &Context, id: InspectionId, reason: &str) -> Result<Decision, Refusal> {
     let mut old = the_inspection(view, id)?;
     in_state(&old, &[InspectionState::Signed])?;
+    at_home(&old)?;
     if let Some(by) = old.corrected_by {
         return Err(Refusal::rule("being_corrected").with("id", id).with("by", by));
     }

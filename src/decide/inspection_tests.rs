@@ -7,7 +7,8 @@ use crate::domain::CustodyKind::{Destroyed, Issued, Moved, Returned, SentOut, Ta
 use crate::domain::Secrecy::{Secret, TopSecret};
 use crate::domain::inspection::{Inspection, Spot};
 use crate::domain::{
-    AnswerValue, Computer, ComputerId, CustodyKind, Date, DeviceState, FindingStep, InspectionId, InspectionState, View,
+    AnswerValue, Command, Computer, ComputerId, CustodyKind, Date, DeviceState, FindingStep, InspectionId,
+    InspectionState, View,
 };
 use crate::rules::{self, Facts};
 
@@ -433,14 +434,14 @@ fn whatever_a_bundle_holds_is_refused_or_sound() {
     use proptest::test_runner::{RngAlgorithm, TestRng};
     let mut office = planned();
     office.does(answer(&["B2"], Some("fails"), "门未锁"));
-    office.does(json!({"command":"send_inspection","inspection":"I000001"}));
+    office.decides(&Command::SendInspection { inspection: InspectionId(1), number: 1 }).unwrap();
     let i = inspection(&office, 1);
     let carried = json!({"answers": i.answers, "findings": i.findings});
     let mut laptop = carried.clone();
     laptop["answers"]["C000001/G1"] = json!({"value":"conforms","remark":"","by":"wang","on":"2026-03-16"});
     laptop["answers"]["C000002/B2"]["remark"] = json!("门未锁，无人");
     let signatures = json!([{"party":"inspector","name":"王","on":"2026-03-16","operator":"wang"}]);
-    let good = json!({"command":"merge_inspection","inspection":"I000001","number":1,"counter":5,"base":carried,"laptop":laptop,"state":"signing","signatures":signatures}).to_string();
+    let good = json!({"inspection":"I000001","number":1,"returns":["ab".repeat(32)],"base":carried,"laptop":laptop,"state":"signing","signatures":signatures}).to_string();
     let pieces: Vec<&str> = good.split_inclusive(|c: char| ",:{}[]\"/".contains(c)).collect();
     let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[21; 32]);
     let mut below = |most: usize| (rng.next_u64() % most as u64) as usize;
@@ -457,7 +458,8 @@ fn whatever_a_bundle_holds_is_refused_or_sound() {
                 _ => parts[at] = parts[at].replace(|c: char| !c.is_ascii(), "\u{202e}="),
             }
         }
-        let Ok(command) = serde_json::from_str(&parts.concat()) else { continue };
+        let Ok(merge) = serde_json::from_str(&parts.concat()) else { continue };
+        let command = Command::MergeInspection(Box::new(merge));
         read += 1;
         let cx = office.context();
         let Ok(decision) = crate::decide::decide(&office.view, &cx, &command) else { continue };

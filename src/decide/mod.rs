@@ -181,7 +181,9 @@ fn by_command(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::CancelInspection { .. }
         | Command::CorrectInspection { .. } => inspection::decide(view, cx, command),
         Command::AddEvidence(asked) => evidence::add(view, cx, asked),
-        Command::SendInspection { .. } | Command::MergeInspection(_) => merge::decide(view, cx, command),
+        Command::SendInspection { .. } | Command::ReturnInspection { .. } | Command::MergeInspection(_) => {
+            merge::decide(view, cx, command)
+        }
         Command::AddUnit { .. } | Command::SetUnit { .. } => unit::decide(view, cx, command),
         Command::AddOperator(_)
         | Command::GrantOperator(_)

@@ -66,8 +66,11 @@ impl Office {
     }
 
     pub(super) fn tries(&mut self, command: serde_json::Value) -> Result<Decision, Refusal> {
-        let command: Command = serde_json::from_value(command).unwrap();
-        let decision = decide(&self.view, &self.context(), &command)?;
+        self.decides(&serde_json::from_value(command).unwrap())
+    }
+
+    pub(super) fn decides(&mut self, command: &Command) -> Result<Decision, Refusal> {
+        let decision = decide(&self.view, &self.context(), command)?;
         self.view.absorb(decision.changes.clone());
         Ok(decision)
     }

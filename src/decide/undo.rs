@@ -103,8 +103,10 @@ fn allowed(cx: &Context, entry: u64, past: &Past) -> Result<(), Refusal> {
     if verb == "undo" {
         return Err(Refusal::rule("undo_undo").with("entry", entry));
     }
-    if matches!(past.channel, Channel::Import | Channel::Bundle) {
-        return Err(Refusal::rule("undo_import").with("entry", entry));
+    match past.channel {
+        Channel::Import => return Err(Refusal::rule("undo_import").with("entry", entry)),
+        Channel::Bundle => return Err(Refusal::rule("undo_bundle").with("entry", entry)),
+        _ => {}
     }
     if FINAL.contains(&verb) {
         return Err(Refusal::rule("undo_final").with("act", verb));

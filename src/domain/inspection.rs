@@ -174,10 +174,78 @@ pub struct Inspection {
 pub struct Travels {
     /// How many were sent out; each has its number.
     pub sent: u64,
-    /// The last return taken in, by the number of the bundle it answers.
-    pub returned: BTreeMap<u64, u64>,
+    /// The returns taken in: all that no later one goes on from, and the newest of the others.
+    pub returned: Vec<Returned>,
     /// On a laptop: the bundle it came in.
     pub home: Option<Home>,
+}
+
+/// A return the register has taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Returned {
+    /// The number of the bundle it answers.
+    pub number: u64,
+    /// Its own mark, last, after those of the returns it goes on from; where a later one goes on from it, its own alone.
+    pub returns: Vec<String>,
+    /// What it brought, the facts of its evidence aside: what that laptop and the register have had in common since.
+    pub content: Carried,
+}
+
+/// How many earlier returns of a laptop keep their content.
+const RETURNS_KEPT: usize = 8;
+
+/// What the register knows of a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing yet.
+    New,
+    /// It has been taken in.
+    Taken,
+    /// It has been taken in, and so has one that goes on from it.
+    Older,
+}
+
+impl Travels {
+    /// What is known of a return with these marks. A mark stands for the content and all returns before it, so that equal
+    /// marks are equal work, wherever it comes from.
+    pub fn known(&self, returns: &[String]) -> Known {
+        let Some(mark) = returns.last() else { return Known::New };
+        let goes_on = |r: &Returned| r.returns.split_last().is_some_and(|(_, before)| before.contains(mark));
+        if self.returned.iter().any(goes_on) {
+            Known::Older
+        } else if self.returned.iter().any(|r| r.returns.last() == Some(mark)) {
+            Known::Taken
+        } else {
+            Known::New
+        }
+    }
+
+    /// What the register and the laptop of this return last had in common: what its newest return taken in brought, else
+    /// what went out. A second laptop of the same bundle and one that was set back have not seen what others brought.
+    pub fn base<'a>(&'a self, returns: &[String], sent: &'a Carried) -> &'a Carried {
+        let taken = |mark: &String| self.returned.iter().find(|r| r.returns.last() == Some(mark));
+        returns.iter().rev().find_map(taken).map_or(sent, |r| &r.content)
+    }
+
+    /// Remembers a return. Of those it goes on from the newest keep their content, for a laptop that is set back to them;
+    /// the marks of all are in its own.
+    pub fn take(&mut self, number: u64, returns: &[String], mut content: Carried) {
+        for evidence in content.evidence.values_mut() {
+            evidence.facts.clear();
+        }
+        for older in self.returned.iter_mut().filter(|r| r.returns.last().is_some_and(|mark| returns.contains(mark))) {
+            older.returns.drain(..older.returns.len().saturating_sub(1));
+        }
+        let before = |r: &Returned| r.returns.last().is_some_and(|mark| returns.contains(mark));
+        let surplus = self.returned.iter().filter(|r| before(r)).count().saturating_sub(RETURNS_KEPT);
+        let mut dropped = 0;
+        self.returned.retain(|r| {
+            let drop = dropped < surplus && before(r);
+            dropped += usize::from(drop);
+            !drop
+        });
+        self.returned.push(Returned { number, returns: returns.to_vec(), content });
+    }
 }
 
 /// The bundle a laptop's inspection came in.
@@ -191,6 +259,8 @@ pub struct Home {
     pub origin: Vec<u8>,
     /// What went out.
     pub base: Carried,
+    /// The marks of the returns written since.
+    pub returns: Vec<String>,
 }
 
 /// Answers and findings as they travel.
@@ -204,6 +274,25 @@ pub struct Carried {
     /// Evidence.
     #[serde(default)]
     pub evidence: BTreeMap<Spot, Evidence>,
+    /// The tool used.
+    #[serde(default)]
+    pub tool: String,
+    /// Who inspects.
+    #[serde(default)]
+    pub inspector: String,
+}
+
+impl Inspection {
+    /// What of it travels.
+    pub fn carried(&self) -> Carried {
+        Carried {
+            answers: self.answers.clone(),
+            findings: self.findings.clone(),
+            evidence: self.evidence.clone(),
+            tool: self.tool.clone(),
+            inspector: self.inspector.clone(),
+        }
+    }
 }
 
 /// The answer to one item for one subject.

@@ -17,7 +17,7 @@ use crate::error::Error;
 
 const MAGIC: &[u8; 8] = b"SHOUMIB\x01";
 /// Version of the contents this program writes and reads.
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 /// Largest bundle.
 const MOST_BYTES: usize = 64 << 20;
 /// Largest header.
@@ -324,7 +324,7 @@ mod tests {
         for text in ["", "PK\x03\x04", "SHOUMIB\x02 another format"] {
             assert_eq!(code(text.as_bytes(), &expected()), "bundle_not_one");
         }
-        for (version, want) in [(1, "bundle_older"), (3, "bundle_newer")] {
+        for (version, want) in [(2, "bundle_older"), (4, "bundle_newer")] {
             let mut bytes = bytes.clone();
             bytes[12] = version;
             assert_eq!(code(&bytes, &expected()), want);

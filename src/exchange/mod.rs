@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `kind` | the kinds of lists |
 //! | `read/` | formats, limits, encodings |
+//! | `input` | opening ordinary files only |
 //! | `sheet` | what was read, compactly |
 //! | `plan/` | headings, values, checks, matching, differences |
 //! | `problem` | what is wrong, where, and the way out |
@@ -26,6 +27,7 @@ mod benchmark;
 mod bundle;
 mod cklb;
 mod forms;
+mod input;
 mod kind;
 mod out;
 mod plan;
@@ -51,8 +53,9 @@ pub use forms::{
     LeavingPledge, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, SignedRow,
     Stamp, TravelApproval, render_form,
 };
+pub use input::{open_file, read_most};
 pub use kind::Kind;
-pub use out::{Column, Format, Table, Value, new_file, render, replace_file, write_table};
+pub use out::{Column, Format, NewFile, Table, Value, new_file, render, replace_file, write_table};
 pub use plan::{
     Counts, Directory, FieldChange, Ground, NEW, Options, Plan, PlannedRow, SheetReport, Skipped, Target, bind, plan,
 };

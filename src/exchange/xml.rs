@@ -41,7 +41,7 @@ pub(super) fn bytes_of_file(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let unreadable = |e: std::io::Error| bad("import_unreadable").with("why", e);
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if !about.is_file() {
-        return Err(bad("evidence_not_a_file"));
+        return Err(bad("file_not_ordinary"));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(most)).unwrap_or(0));
     // The file may grow while it is read, hence the limit here too.

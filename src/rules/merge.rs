@@ -39,10 +39,13 @@ pub struct Merged {
     pub changed: Vec<Spot>,
     /// What is still to be decided.
     pub conflicts: Vec<Conflict>,
+    /// Where both sides changed the plan: the field and the laptop's text, which gave way.
+    pub gave_way: Vec<(&'static str, String)>,
 }
 
-/// Puts together what the register has and what came back, against what went out. `mark` ends the `by` of answers that
-/// came from this laptop; a mixed answer is `who`'s, on `today`.
+/// Puts together what the register has and what came back, against what both last had in common. `mark` ends the `by` of
+/// answers that came from this laptop; a mixed answer is `who`'s, on `today`. A spot decided for the register keeps all the
+/// register has there; one decided for the laptop takes the laptop's answer and remark together where they were in conflict.
 pub fn merge(
     base: &Carried,
     host: &Carried,
@@ -56,8 +59,17 @@ pub fn merge(
     let sides = [base, host, laptop];
     let spots: BTreeSet<&Spot> = sides.iter().flat_map(|c| c.answers.keys().chain(c.findings.keys())).collect();
     for spot in spots {
-        let mut fields = Fields { spot, sides, take: take.get(spot).copied(), clash: Vec::new() };
-        let (answer, finding) = fields.one(mark, who, today);
+        let mut fields = Fields { spot, sides, laptop: false, whole: false, clash: Vec::new() };
+        let (mut answer, mut finding) = fields.one(mark, who, today);
+        match take.get(spot).filter(|_| !fields.clash.is_empty()) {
+            Some(Take::Host) => continue,
+            Some(Take::Laptop) => {
+                let whole = fields.clash.iter().any(|(field, ..)| matches!(*field, "value" | "remark"));
+                fields = Fields { laptop: true, whole, clash: Vec::new(), ..fields };
+                (answer, finding) = fields.one(mark, who, today);
+            }
+            None => {}
+        }
         if !fields.clash.is_empty() {
             // Half a decision would be somebody's remark with somebody else's answer.
             let clash = fields.clash.drain(..).map(|(field, host_text, laptop_text)| Conflict {
@@ -77,6 +89,19 @@ pub fn merge(
         }
         put(&mut out.carried.answers, spot, answer);
         put(&mut out.carried.findings, spot, finding);
+    }
+    for (field, of) in [("tool", (|c| &c.tool) as fn(&Carried) -> &String), ("inspector", |c| &c.inspector)] {
+        let [base, host, laptop] = sides.map(of);
+        if laptop == base || laptop == host {
+            continue;
+        }
+        if host != base {
+            out.gave_way.push((field, laptop.clone()));
+        } else if field == "tool" {
+            out.carried.tool.clone_from(laptop);
+        } else {
+            out.carried.inspector.clone_from(laptop);
+        }
     }
     out
 }
@@ -112,7 +137,10 @@ fn says(answer: Option<&Answer>) -> (Option<AnswerValue>, &str) {
 struct Fields<'a> {
     spot: &'a Spot,
     sides: [&'a Carried; 3],
-    take: Option<Take>,
+    /// Decided for the laptop.
+    laptop: bool,
+    /// Its answer and remark belong together.
+    whole: bool,
     clash: Vec<(&'static str, String, String)>,
 }
 
@@ -126,51 +154,32 @@ impl Fields<'_> {
         if host == base {
             return laptop;
         }
-        match self.take {
-            Some(Take::Host) => host,
-            Some(Take::Laptop) => laptop,
-            None => {
-                self.clash.push((field, text(&host), text(&laptop)));
-                host
-            }
+        if self.laptop {
+            return laptop;
         }
+        self.clash.push((field, text(&host), text(&laptop)));
+        host
     }
 
     fn one(&mut self, mark: &str, who: &str, today: Date) -> (Option<Answer>, Option<Finding>) {
         let spot = self.spot;
         let [base, host, laptop] = self.sides.map(|c| c.answers.get(spot));
-        // What this laptop brought back before is no text of the register's own: the laptop may go on from there.
-        let base = host.filter(|a| !mark.is_empty() && a.by.ends_with(mark)).or(base);
         let all = [base, host, laptop].map(says);
         let value = self.three("value", all.map(|s| s.0), |v| v.map_or(String::new(), |v| v.code().to_owned()));
         let remark = self.three("remark", all.map(|s| s.1.to_owned()), String::clone);
-        let mut says_now = (value, remark.as_str());
-        let senseless = (value == Some(AnswerValue::Fails) || value.is_none()) && {
-            (value.is_none() && !remark.is_empty()) || (value.is_some() && remark.is_empty())
-        };
+        let says_now = if self.whole { all[2] } else { (value, remark.as_str()) };
+        let (now, text) = says_now;
+        let senseless = (now == Some(AnswerValue::Fails) && text.is_empty()) || (now.is_none() && !text.is_empty());
         if senseless && self.clash.is_empty() {
             // Each field by itself would go, both together say nothing.
-            match self.take {
-                Some(Take::Host) => says_now = all[1],
-                Some(Take::Laptop) => says_now = all[2],
-                None => {
-                    let [_, host, laptop] = all.map(|(_, remark)| remark.to_owned());
-                    self.clash.push(("remark", host, laptop));
-                }
-            }
+            self.clash.push(("remark", all[1].1.to_owned(), all[2].1.to_owned()));
         }
-        let mut finding = self.finding(mark);
+        let finding = self.finding();
         let stepped = finding.as_ref().is_some_and(|f| !f.steps.is_empty());
-        let moved = says_now.0 != Some(AnswerValue::Fails);
-        if stepped && moved && self.clash.is_empty() {
+        if stepped && now != Some(AnswerValue::Fails) && self.clash.is_empty() {
             // Something was already done about it: the answer that led to it stays.
-            if self.take == Some(Take::Host) {
-                says_now = all[1];
-                finding = self.sides[1].findings.get(spot).cloned();
-            } else {
-                let code = |v: Option<AnswerValue>| v.map_or(String::new(), |v| v.code().to_owned());
-                self.clash.push(("steps", code(all[1].0), code(all[2].0)));
-            }
+            let code = |v: Option<AnswerValue>| v.map_or(String::new(), |v| v.code().to_owned());
+            self.clash.push(("steps", code(all[1].0), code(all[2].0)));
         }
         let answer = match says_now {
             now if now == all[1] => host.cloned(),
@@ -181,20 +190,18 @@ impl Fields<'_> {
         (answer, finding)
     }
 
-    fn finding(&mut self, mark: &str) -> Option<Finding> {
+    fn finding(&mut self) -> Option<Finding> {
         let spot = self.spot;
         let [base, host, laptop] = self.sides.map(|c| c.findings.get(spot));
-        let (Some(h), Some(l)) = (host, laptop) else { return host.or(laptop).cloned() };
+        let (h, l) = match (host, laptop) {
+            (Some(h), Some(l)) => (h, l),
+            // The register was decided to have none.
+            (None, Some(_)) if laptop == base => return None,
+            _ => return host.or(laptop).cloned(),
+        };
         let all = [base, host, laptop];
         let text = |f: Option<&Finding>, of: fn(&Finding) -> &String| f.map_or(String::new(), |f| of(f).clone());
-        let mut what = all.map(|f| text(f, |f| &f.what));
-        // As with the answer, as long as nobody has put it in other words since.
-        let answered = self.sides[1].answers.get(spot);
-        if answered.is_some_and(|a| {
-            !mark.is_empty() && a.by.ends_with(mark) && says(Some(a)) == (Some(AnswerValue::Fails), &h.what)
-        }) {
-            what[0].clone_from(&h.what);
-        }
+        let what = all.map(|f| text(f, |f| &f.what));
         let what = self.three("what", what, String::clone);
         let responsible = self.three("responsible", all.map(|f| text(f, |f| &f.responsible)), String::clone);
         let due = self.three("due", all.map(|f| f.and_then(|f| f.due)), |d| d.map_or(String::new(), |d| d.to_string()));

@@ -91,7 +91,7 @@ impl RefusalAnswer {
     }
 
     /// A failure of the store or the input as a refusal of this line.
-    fn of_error(e: &crate::error::Error, texts: Texts) -> Self {
+    pub(super) fn of_error(e: &crate::error::Error, texts: Texts) -> Self {
         let values: crate::rules::Values = e.values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
         let hint = format!("{}_hint", e.code);
         let has_hint = texts.get(&format!("error.{hint}")).is_some();

@@ -1,31 +1,34 @@
 //! Inspections out to a laptop and back: what the bundle holds, the laptop's own store, the merge.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
+use super::evidence::hex;
 use super::open::{make_folder, owner, packs};
 use super::{Session, SessionError, Settings, secret};
 use crate::clock;
 use crate::crypto::Cost;
-use crate::decide::{Refusal, Warning};
-use crate::domain::command::{MergeInspection, Take};
-use crate::domain::inspection::{Answer, Carried, Home, Inspection, Spot, Subject, Travels};
+use crate::decide::Refusal;
+use crate::domain::inspection::{Carried, Home, Inspection, Spot, Subject, Travels};
 use crate::domain::{
-    Actor, Change, Channel, Command, Computer, ComputerId, InspectionId, InspectionState, Packed, StoredTemplate, Unit,
-    View,
+    Actor, Change, Channel, Command, Computer, ComputerId, InspectionId, InspectionState, Operator, Packed,
+    StoredTemplate, Unit, View,
 };
 use crate::error::{Error, Kind};
 use crate::exchange::{
-    BundleHead, BundleRecord, Direction, Expected, new_file, peek_bundle, read_bundle, write_bundle,
+    BundleHead, BundleRecord, Direction, Expected, NewFile, new_file, read_bundle, read_most, write_bundle,
 };
-use crate::rules::{self, Conflict, Merged, RulesProjector};
+use crate::rules::{self, RulesProjector};
 use crate::store::{Mode, NewStore, Outcome, Snapshot, Stamp, Store, Work};
+
+mod merge;
+
+pub use merge::{Decided, MergeAnswer, MergeReport, MergedAnswer};
 
 /// The largest file that is read as a bundle; the reader refuses earlier.
 const LARGEST: u64 = 65 << 20;
@@ -48,61 +51,14 @@ pub struct BundleAnswer {
     pub inspections: Vec<InspectionId>,
     /// The number of the bundle that went out, of the first.
     pub number: u64,
-    /// Counts its returns; 0 on the way out.
-    pub counter: u64,
+    /// Counts the laptop's returns; 0 on the way out.
+    pub counter: usize,
     /// How many machines it carries.
     pub computers: usize,
     /// How many answers.
     pub answers: usize,
     /// The file written, or the laptop's store.
     pub file: String,
-}
-
-/// What `bundle merge` answers: the keys of the first inspection, and the others.
-#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct MergeReport {
-    /// The first.
-    #[serde(flatten)]
-    pub first: MergeAnswer,
-    /// The others of the bundle. Each is merged by itself: one that waits for a decision keeps none from the register.
-    pub others: Vec<MergeAnswer>,
-}
-
-/// How the merge of one inspection went.
-#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct MergeAnswer {
-    /// The inspection.
-    pub inspection: InspectionId,
-    /// The number of the bundle that went out.
-    pub number: u64,
-    /// Counts its returns.
-    pub counter: u64,
-    /// Nothing was to be written.
-    pub dry_run: bool,
-    /// This return has been taken in already; nothing is changed.
-    pub repeated: bool,
-    /// The merge is in the register.
-    pub merged: bool,
-    /// Answers that change.
-    pub changed: Vec<MergedAnswer>,
-    /// What both sides changed and nobody has decided.
-    pub conflicts: Vec<Conflict>,
-    /// Where it stands afterwards.
-    pub state: InspectionState,
-    /// What deserves a look.
-    #[schemars(with = "Vec<serde_json::Value>")]
-    pub warnings: Vec<Warning>,
-}
-
-/// One answer before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct MergedAnswer {
-    /// Where.
-    pub spot: Spot,
-    /// Before.
-    pub before: Option<Answer>,
-    /// Afterwards.
-    pub after: Option<Answer>,
 }
 
 fn bad(code: &'static str) -> Error {
@@ -126,13 +82,6 @@ fn one<T: DeserializeOwned>(records: &[BundleRecord], kind: &str) -> Result<T, E
         (Some(only), 0) => Ok(only),
         _ => Err(bad("bundle_damaged")),
     }
-}
-
-fn load(path: &Path) -> Result<Vec<u8>, Error> {
-    let fail = |e: std::io::Error| bad("file_unreadable").with("path", path.display()).with("reason", e);
-    let mut bytes = Vec::new();
-    File::open(path).map_err(fail)?.take(LARGEST).read_to_end(&mut bytes).map_err(fail)?;
-    Ok(bytes)
 }
 
 fn free(path: &Path) -> Result<(), Error> {
@@ -179,8 +128,11 @@ fn history(s: &Snapshot, all: &[Inspection]) -> Result<Vec<Inspection>, SessionE
     Ok(out.into_values().collect())
 }
 
-fn carried(i: &Inspection) -> Carried {
-    Carried { answers: i.answers.clone(), findings: i.findings.clone(), evidence: i.evidence.clone() }
+/// The mark of a return: what it brings, after all that was returned before.
+fn mark_of(i: &Inspection, home: &Home, before: &[String]) -> Result<String, Error> {
+    let content = (&home.origin, before.last(), i.carried(), i.state, i.opened_on, &i.signatures);
+    let content = serde_json::to_vec(&content).map_err(|_| bad("bundle_damaged"))?;
+    Ok(hex(&Sha256::digest(content)))
 }
 
 impl Session {
@@ -223,11 +175,19 @@ impl Session {
         free(out)?;
         let ids = self.of_bundle(of)?;
         let passphrase = secret::for_bundle(&self.settings)?;
-        for id in &ids {
-            self.commit(&Command::SendInspection { inspection: *id }, Channel::Bundle)?;
+        let sent = |s: &Snapshot, id: &InspectionId| {
+            let number = s.inspection(*id)?.map_or(0, |i| i.travels.sent) + 1;
+            Ok::<_, SessionError>(Command::SendInspection { inspection: *id, number })
+        };
+        let numbered: Vec<Command> = self.read(|s| ids.iter().map(|id| sent(s, id)).collect())?;
+        for command in &numbered {
+            self.would(command)?;
         }
         let (head, records, answer) = self.read(|s| self.packed(s, &ids, out))?;
-        new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
+        // A bundle that cannot be written has not gone out; one the journal does not know of has no name.
+        let file = NewFile::write(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
+        self.commit_all(&numbered, Channel::Bundle, None, None).map_err(|(_, e)| e)?;
+        file.publish()?;
         Ok(answer)
     }
 
@@ -269,11 +229,11 @@ impl Session {
         };
         let mut marks = Vec::new();
         for mut i in all {
-            let (base, number) = (carried(&i), i.travels.sent);
+            let (base, number) = (i.carried(), i.travels.sent + 1);
             let origin = self.origin(&unit.id.to_string(), &i.id.to_string(), number, &base)?;
             answer.answers += i.answers.len();
             marks.push((number, origin));
-            let home = Home { store: self.store.id(), number, origin: origin.to_vec(), base };
+            let home = Home { store: self.store.id(), number, origin: origin.to_vec(), base, returns: Vec::new() };
             i.cursors.clear();
             i.travels = Travels { home: Some(home), ..Travels::default() };
             i.revision = 1;
@@ -292,7 +252,7 @@ impl Session {
     /// `file_exists`; why the bundle is refused; what the store refuses. Nothing is left behind then.
     pub fn bundle_open(settings: &Settings, file: &Path) -> Result<BundleAnswer, SessionError> {
         free(&settings.store)?;
-        let bytes = load(file)?;
+        let bytes = read_most(file, LARGEST)?;
         let expected =
             Expected { store: None, unit: None, campaign: None, direction: Direction::Out, last: 0, origin: None };
         let (head, records) = read_bundle(&bytes, &secret::of_bundle(settings)?, &expected)?;
@@ -326,11 +286,8 @@ impl Session {
         let packs = packs(settings).map_err(|mut many| many.pop().unwrap_or_else(|| bad("packs_unreadable")))?;
         make_folder(&settings.store)?;
         let new = NewStore::new(Mode::Personal, secret::new_passphrase(settings)?);
-        let made = fill(settings, &new, packs, changes);
-        if made.is_err() {
-            let _ = std::fs::remove_file(&settings.store);
-        }
-        made.map(|()| answer)
+        fill(settings, &new, packs, changes)?;
+        Ok(answer)
     }
 
     /// Writes what a laptop brings back: one inspection, or all that came in a bundle.
@@ -340,24 +297,30 @@ impl Session {
     pub fn bundle_return(&self, id: Option<InspectionId>, out: &Path) -> Result<BundleAnswer, SessionError> {
         self.may_read_people()?;
         free(out)?;
+        let passphrase = secret::for_bundle(&self.settings)?;
         let mut found = self.read(|s| Ok(s.inspections()?))?;
         found.retain(|i| i.travels.home.is_some() && id.is_none_or(|id| i.id == id));
+        // Marked before it is written: what is handed over is never unknown to the laptop itself.
+        let marks: Vec<Command> = found.iter_mut().filter_map(|i| marked(i).transpose()).collect::<Result<_, _>>()?;
+        if !marks.is_empty() {
+            self.commit_all(&marks, Channel::Bundle, None, None).map_err(|(_, e)| e)?;
+        }
         let Some((first, home)) = found.first().and_then(|i| Some((i, i.travels.home.as_ref()?))) else {
             return Err(bad("bundle_no_inspection").into());
         };
-        let ids: Vec<InspectionId> = found.iter().map(|i| i.id).collect();
+        let (ids, counter) = (found.iter().map(|i| i.id).collect::<Vec<_>>(), home.returns.len());
         let head = BundleHead {
             store: home.store,
             unit: first.unit.to_string(),
             campaign: names(&ids),
-            counter: first.revision,
+            counter: counter as u64,
             direction: Direction::Return,
             origin: home.origin.clone().try_into().map_err(|_| bad("bundle_damaged"))?,
         };
         let answer = BundleAnswer {
             inspection: first.id,
             number: home.number,
-            counter: first.revision,
+            counter,
             computers: found
                 .iter()
                 .flat_map(|i| &i.subjects)
@@ -368,153 +331,25 @@ impl Session {
             file: out.display().to_string(),
             inspections: ids,
         };
-        let passphrase = secret::for_bundle(&self.settings)?;
         let records = found.iter().map(|i| record("inspection", i.id, i)).collect::<Result<Vec<_>, _>>()?;
         new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
         Ok(answer)
     }
-
-    /// Merges what a laptop brought back; with an undecided conflict, or when only to be shown, nothing is written.
-    /// `take` decides a spot, `for_all` every other one.
-    ///
-    /// # Errors
-    /// Why the bundle is refused; `merge_take_unknown`; a refusal of the merge; the store's.
-    pub fn bundle_merge(
-        &self,
-        file: &Path,
-        take: &BTreeMap<Spot, Take>,
-        for_all: Option<Take>,
-        dry_run: bool,
-    ) -> Result<MergeReport, SessionError> {
-        self.may_read_people()?;
-        let bytes = load(file)?;
-        let head = peek_bundle(&bytes)?;
-        let passphrase = secret::of_bundle(&self.settings)?;
-        let expected = Expected {
-            store: Some(self.store.id()),
-            unit: Some(head.unit.clone()),
-            campaign: Some(head.campaign.clone()),
-            direction: Direction::Return,
-            last: 0,
-            origin: None,
-        };
-        let (head, records) = read_bundle(&bytes, &passphrase, &expected)?;
-        let laptops: Vec<Inspection> = all(&records, "inspection")?;
-        // Unknown here is as good as foreign.
-        if laptops.is_empty() || names(&laptops.iter().map(|i| i.id).collect::<Vec<_>>()) != head.campaign {
-            return Err(bad("bundle_other_campaign").into());
-        }
-        // Everything is looked at before anything is written.
-        let looked: Vec<Looked> = laptops.into_iter().map(|l| self.looked(&head, l)).collect::<Result<_, _>>()?;
-        let open = |spot: &Spot| looked.iter().any(|l| !l.answer.repeated && l.open.iter().any(|c| c.spot == *spot));
-        if let Some(wrong) = take.keys().find(|spot| !open(spot)) {
-            return Err(bad("merge_take_unknown").with("spot", wrong).into());
-        }
-        let mut answers = Vec::new();
-        for l in looked {
-            let take = Self::decided(&l, take, for_all);
-            answers.push(self.merge_one(l, take, dry_run)?);
-        }
-        let mut answers = answers.into_iter();
-        let first = answers.next().ok_or_else(|| bad("bundle_damaged"))?;
-        Ok(MergeReport { first, others: answers.collect() })
-    }
-
-    /// What one inspection of a return finds in the register; nothing is written.
-    fn looked(&self, head: &BundleHead, laptop: Inspection) -> Result<Looked, SessionError> {
-        let id = laptop.id;
-        let Some(host) = self.read(|s| Ok(s.inspection(id)?))? else { return Err(bad("bundle_other_campaign").into()) };
-        if (&laptop.template, &laptop.version) != (&host.template, &host.version) {
-            return Err(bad("bundle_other_campaign").into());
-        }
-        if head.unit != host.unit.to_string() {
-            return Err(bad("bundle_other_unit").into());
-        }
-        let home = laptop.travels.home.as_ref().ok_or_else(|| bad("bundle_damaged"))?;
-        if self.origin(&head.unit, &id.to_string(), home.number, &home.base)?[..] != home.origin[..] {
-            return Err(bad("bundle_forged").into());
-        }
-        let (last, counter) = (host.travels.returned.get(&home.number).copied().unwrap_or(0), laptop.revision);
-        if counter < last {
-            return Err(bad("bundle_superseded").with("found", counter).with("last", last).into());
-        }
-        let answer = MergeAnswer {
-            inspection: id,
-            number: home.number,
-            counter,
-            dry_run: false,
-            repeated: counter == last,
-            merged: false,
-            changed: Vec::new(),
-            conflicts: Vec::new(),
-            state: host.state,
-            warnings: Vec::new(),
-        };
-        let home = home.clone();
-        let (ours, theirs) = (carried(&host), carried(&laptop));
-        let mut looked = Looked { answer, home, ours, theirs, laptop, open: Vec::new() };
-        looked.open = self.merged(&looked, &BTreeMap::new()).conflicts;
-        Ok(looked)
-    }
-
-    /// Merges one inspection, unless something is undecided, or only to be shown, or in the register already.
-    fn merge_one(&self, l: Looked, take: BTreeMap<Spot, Take>, dry_run: bool) -> Result<MergeAnswer, SessionError> {
-        let mut answer = MergeAnswer { dry_run, ..l.answer.clone() };
-        if answer.repeated {
-            return Ok(answer);
-        }
-        let merged = self.merged(&l, &take);
-        let changed = |spot: &Spot| MergedAnswer {
-            spot: spot.clone(),
-            before: l.ours.answers.get(spot).cloned(),
-            after: merged.carried.answers.get(spot).cloned(),
-        };
-        answer.changed = merged.changed.iter().map(changed).collect();
-        answer.conflicts = merged.conflicts;
-        if dry_run || !answer.conflicts.is_empty() {
-            return Ok(answer);
-        }
-        let id = answer.inspection;
-        let command = Command::MergeInspection(Box::new(MergeInspection {
-            inspection: id,
-            number: l.home.number,
-            counter: answer.counter,
-            base: l.home.base,
-            laptop: l.theirs,
-            state: l.laptop.state,
-            signatures: l.laptop.signatures,
-            take,
-        }));
-        answer.warnings = self.commit(&command, Channel::Bundle)?.warnings;
-        answer.merged = true;
-        if let Some(now) = self.read(|s| Ok(s.inspection(id)?))? {
-            answer.state = now.state;
-        }
-        Ok(answer)
-    }
-
-    fn merged(&self, l: &Looked, take: &BTreeMap<Spot, Take>) -> Merged {
-        let operator = self.operator();
-        let who = (operator.id.as_str(), self.today());
-        rules::merge(&l.home.base, &l.ours, &l.theirs, take, &rules::laptop_mark(l.home.number), who)
-    }
-
-    /// The side of each conflict that somebody has decided.
-    fn decided(l: &Looked, take: &BTreeMap<Spot, Take>, for_all: Option<Take>) -> BTreeMap<Spot, Take> {
-        let side = |spot: &Spot| take.get(spot).copied().or(for_all);
-        l.open.iter().filter_map(|c| Some((c.spot.clone(), side(&c.spot)?))).collect()
-    }
 }
 
-/// What one inspection of a return finds in the register.
-struct Looked {
-    answer: MergeAnswer,
-    home: Home,
-    ours: Carried,
-    theirs: Carried,
-    laptop: Inspection,
-    /// What both sides changed.
-    open: Vec<Conflict>,
+/// Puts the mark of the next return on an inspection, unless nothing has changed since the last one.
+fn marked(i: &mut Inspection) -> Result<Option<Command>, Error> {
+    let Some(home) = &i.travels.home else { return Ok(None) };
+    if let Some((last, before)) = home.returns.split_last()
+        && *last == mark_of(i, home, before)?
+    {
+        return Ok(None);
+    }
+    let mark = mark_of(i, home, &home.returns)?;
+    if let Some(home) = &mut i.travels.home {
+        home.returns.push(mark.clone());
+    }
+    Ok(Some(Command::ReturnInspection { inspection: i.id, mark }))
 }
 
 /// The inspections of a bundle, as its header names them.
@@ -522,10 +357,20 @@ fn names(ids: &[InspectionId]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// Makes the laptop's store.
+/// Makes the laptop's store; one that cannot be filled does not stay.
 fn fill(settings: &Settings, new: &NewStore, packs: rules::Packs, changes: Vec<Packed>) -> Result<(), SessionError> {
     let operator = owner(settings);
+    // Where another process was faster, the file is its own.
     let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs)))?;
+    let filled = filled(&store, settings, operator, changes);
+    if filled.is_err() {
+        drop(store);
+        let _ = std::fs::remove_file(&settings.store);
+    }
+    filled
+}
+
+fn filled(store: &Store, settings: &Settings, operator: Operator, changes: Vec<Packed>) -> Result<(), SessionError> {
     let stamp = Stamp {
         actor: Actor { operator: operator.id, channel: Channel::Bundle },
         at: clock::stamp(),

@@ -175,6 +175,7 @@ impl Session {
             }
             let verb = match commands {
                 [one] => one.verb().to_owned(),
+                [first, ..] if channel == Channel::Bundle => first.verb().to_owned(),
                 _ => "apply".to_owned(),
             };
             let undoes = commands.first().and_then(Command::undoes);

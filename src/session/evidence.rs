@@ -1,7 +1,5 @@
 //! A file of a scanner or a probe becomes evidence of an inspection.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use serde::Serialize;
@@ -15,7 +13,7 @@ use crate::domain::evidence::{EvidenceFact, EvidenceKind};
 use crate::domain::inspection::{Inspection, Spot, Subject};
 use crate::domain::{Channel, Command, InspectionId, View};
 use crate::error::{Error, Kind};
-use crate::exchange::{Outcome, Probe, ScanResult, Seen, read_results, shown};
+use crate::exchange::{Outcome, Probe, ScanResult, Seen, read_most, read_results, shown};
 
 /// The largest file read.
 const LARGEST: u64 = 128 << 20;
@@ -49,13 +47,7 @@ pub struct EvidenceAnswer {
 }
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
-    let fail =
-        |e: std::io::Error| Error::new(Kind::Input, "file_unreadable").with("path", file.display()).with("reason", e);
-    if !std::fs::metadata(file).map_err(fail)?.is_file() {
-        return Err(Error::new(Kind::Input, "evidence_not_a_file").with("file", file.display()));
-    }
-    let mut bytes = Vec::new();
-    File::open(file).and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(fail)?;
+    let bytes = read_most(file, LARGEST + 1)?;
     if bytes.len() as u64 > LARGEST {
         let error = Error::new(Kind::Input, "evidence_too_large").with("file", file.display());
         return Err(error.with("most", LARGEST >> 20));
@@ -63,7 +55,7 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, b| {
         out.extend([b >> 4, b & 15].into_iter().filter_map(|n| char::from_digit(u32::from(n), 16)));
         out

@@ -55,8 +55,8 @@ mod upkeep;
 
 pub use crate::decide::{Refusal, RefusalKind, Warning};
 pub use crate::store::{Mode, Problem as Damage};
-pub use apply::{LineResult, Lines};
-pub use bundle::{BundleAnswer, BundleOf, MergeAnswer, MergeReport, MergedAnswer};
+pub use apply::{LineResult, Lines, RefusalAnswer};
+pub use bundle::{BundleAnswer, BundleOf, Decided, MergeAnswer, MergeReport, MergedAnswer};
 pub use card::Card;
 pub use checklist::{ListAsked, ListChange, ListConflict, ListIn, ListOut, ListSide};
 pub use commit::Done;

@@ -125,11 +125,8 @@ impl Session {
         let key = if init.passphrase { secret::new_passphrase(settings) } else { secret::make_key_file(&key_path) };
         let key = key.map_err(one)?;
         let made = make(settings, packs, &NewStore::new(init.mode, key), init, operators);
-        if made.is_err() {
-            let _ = std::fs::remove_file(&settings.store);
-            if !init.passphrase {
-                let _ = std::fs::remove_file(&key_path);
-            }
+        if made.is_err() && !init.passphrase {
+            let _ = std::fs::remove_file(&key_path);
         }
         made.map_err(|e| match e {
             SessionError::Error(e) => one(e),
@@ -150,6 +147,7 @@ fn make(
     mut operators: Vec<Operator>,
 ) -> Result<Session, SessionError> {
     let today = settings.today.unwrap_or_else(clock::today);
+    // Where another process was faster, the file is its own.
     let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs.clone())))?;
     let command = Command::AddUnit {
         name: init.unit.trim().to_owned(),
@@ -157,7 +155,11 @@ fn make(
         law: init.law,
         tracking_from: init.tracking_from.unwrap_or_else(|| Date::from_ymd_opt(today.year(), 1, 1).unwrap_or(today)),
     };
-    found(&store, &packs, &operators, today, "init", &[command])?;
+    if let Err(e) = found(&store, &packs, &operators, today, "init", &[command]) {
+        drop(store);
+        let _ = std::fs::remove_file(&settings.store);
+        return Err(e);
+    }
     let operator = operators.pop().unwrap_or_else(|| owner(settings));
     Ok(Session::new(store, packs, settings.clone(), operator))
 }

@@ -13,6 +13,8 @@ use super::Settings;
 
 /// The largest key file that is read.
 const KEY_LIMIT: u64 = 64 * 1024;
+/// The fewest characters of a new passphrase.
+const SHORTEST: usize = 8;
 
 /// The secret for the store with this header.
 pub(super) fn for_store(settings: &Settings, peek: &Peek) -> Result<KeySource, Error> {
@@ -63,14 +65,18 @@ pub(super) fn make_key_file(path: &Path) -> Result<KeySource, Error> {
 pub(super) fn of_bundle(settings: &Settings) -> Result<KeySource, Error> {
     match &settings.bundle_passphrase {
         Some(p) => Ok(KeySource::Passphrase(p.clone())),
-        None if settings.may_ask => ask(Texts::new(settings.lang), "cli.ask.bundle").map(KeySource::Passphrase),
+        None if settings.may_ask => ask(Texts::new(settings.lang), "cli.ask.bundle")
+            .map(KeySource::Passphrase)
+            .map_err(|_| Error::new(Kind::Input, "bundle_passphrase")),
         None => Err(Error::new(Kind::Input, "bundle_passphrase")),
     }
 }
 
 /// The passphrase of a bundle that goes.
 pub(super) fn for_bundle(settings: &Settings) -> Result<KeySource, Error> {
-    new_secret(settings, settings.bundle_passphrase.as_ref(), "cli.ask.bundle")
+    let needed = Error::new(Kind::Input, "bundle_passphrase");
+    let made = new_secret(settings, settings.bundle_passphrase.as_ref(), "cli.ask.new_bundle");
+    made.map_err(|e| if e.code == "passphrase_needed" { needed } else { e })
 }
 
 /// A new passphrase: from the environment, else asked for twice.
@@ -100,16 +106,23 @@ fn new_secret(settings: &Settings, given: Option<&String>, question: &str) -> Re
         None if !settings.may_ask => return Err(Error::new(Kind::Input, "passphrase_needed")),
         None => {
             let first = ask(texts, question)?;
+            long_enough(&first)?;
             if ask(texts, "cli.ask.again")? != first {
                 return Err(Error::new(Kind::Input, "passphrase_differs"));
             }
             first
         }
     };
-    if passphrase.chars().count() < 8 {
-        return Err(Error::new(Kind::Input, "passphrase_short").with("least", 8));
-    }
+    long_enough(&passphrase)?;
     Ok(KeySource::Passphrase(passphrase))
+}
+
+/// A new passphrase is refused before it is typed twice.
+fn long_enough(passphrase: &str) -> Result<(), Error> {
+    if passphrase.chars().count() < SHORTEST {
+        return Err(Error::new(Kind::Input, "passphrase_short").with("least", SHORTEST));
+    }
+    Ok(())
 }
 
 /// Asks at the terminal without showing what is typed. The terminal is used even where standard input is a pipe.

@@ -76,7 +76,7 @@ use rows::{BucketKey, MANIFEST, Manifest, Rows};
 use write::Writer;
 
 /// Version of what is stored; an older one is refused with words until the first release.
-pub const SCHEMA: u16 = 6;
+pub const SCHEMA: u16 = 7;
 
 /// What the plain header of a file says, before any secret is asked for.
 ///
@@ -132,7 +132,10 @@ impl Store {
         let new_file = file::NewFile::create(path)?;
         let manifest = Manifest::new(new.mode).seal(&codec)?;
         backup::fill(new_file, &header, path, |put| put(Table::Meta, MANIFEST, &manifest))?;
-        Self::open_with(path, header, codec, OpenOptions::default(), projector)
+        // The file is this process's own: whoever found one in its place was refused above.
+        Self::open_with(path, header, codec, OpenOptions::default(), projector).inspect_err(|_| {
+            let _ = std::fs::remove_file(path);
+        })
     }
 
     /// Opens a store. When another session keeps it from being opened for writing until the deadline, or the file may

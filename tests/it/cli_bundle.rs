@@ -1,6 +1,6 @@
 //! An inspection goes to a laptop and comes back, by the real program with two stores.
 
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -163,7 +163,7 @@ fn out_to_the_laptop_and_back_with_a_conflict_decided() {
     tick(&office, "laptop.shoumi", &[answer("C000003", "B2", "fails", "无线网卡未拆除，当场拍照")]);
     answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "i1.back2"], 0);
     assert_eq!(host(&office, &["bundle", "merge", "i1.back2"], 0)["changed"][0]["spot"], "C000003/B2");
-    refused(&office, "register.shoumi", &["bundle", "merge", "i1.back"], 2, "newer");
+    refused(&office, "register.shoumi", &["bundle", "merge", "i1.back"], 1, "newer");
     assert_eq!(host(&office, &["verify"], 0)["problems"], json!([]));
 }
 
@@ -297,4 +297,175 @@ fn a_campaign_travels_in_one_bundle_and_each_inspection_is_merged_by_itself() {
         quiet["repeated"] == json!(true)
             && quiet["others"].as_array().unwrap().iter().all(|m| m["repeated"] == json!(true))
     );
+}
+
+/// The inspection's answer at a spot of the register: value, remark.
+fn said(office: &Office, id: &str, spot: &str) -> String {
+    let record = host(office, &["show", "inspection", id], 0)["record"].clone();
+    let a = &record["answers"][spot];
+    format!("{} {}", a["value"].as_str().unwrap_or("-"), a["remark"].as_str().unwrap_or("-"))
+}
+
+#[test]
+fn two_laptops_of_one_bundle_overwrite_nothing_of_each_other() {
+    let office = office();
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    for laptop in ["one.shoumi", "two.shoumi"] {
+        answered(&office, laptop, &["bundle", "open", "i1.bundle"], 0);
+    }
+    tick(&office, "one.shoumi", &[answer("C000001", "A1", "fails", "一号机的备注")]);
+    tick(&office, "two.shoumi", &[answer("C000001", "A2", "conforms", "二号机的备注")]);
+    for laptop in ["one", "two"] {
+        let back = format!("{laptop}.back");
+        answered(&office, &format!("{laptop}.shoumi"), &["bundle", "return", "--out", &back], 0);
+        // Both stand at the same revision: neither is taken for the other.
+        let merged = host(&office, &["bundle", "merge", &back], 0);
+        assert_eq!((&merged["merged"], &merged["repeated"]), (&json!(true), &json!(false)));
+    }
+    assert_eq!(said(&office, "I000001", "C000001/A1"), "fails 一号机的备注");
+    assert_eq!(said(&office, "I000001", "C000001/A2"), "conforms 二号机的备注");
+
+    // What the second says about the first one's item is a conflict; decided, it is not asked again.
+    tick(&office, "two.shoumi", &[answer("C000001", "A1", "conforms", "")]);
+    answered(&office, "two.shoumi", &["bundle", "return", "--out", "two.back2"], 0);
+    let torn = host(&office, &["bundle", "merge", "two.back2"], 1);
+    assert_eq!((&torn["conflicts"][0]["spot"], &torn["counter"]), (&json!("C000001/A1"), &json!(2)));
+    host(&office, &["bundle", "merge", "two.back2", "--take", "host"], 0);
+    assert_eq!(said(&office, "I000001", "C000001/A1"), "fails 一号机的备注");
+    tick(&office, "two.shoumi", &[answer("C000001", "A4", "conforms", "")]);
+    answered(&office, "two.shoumi", &["bundle", "return", "--out", "two.back3"], 0);
+    let quiet = host(&office, &["bundle", "merge", "two.back3"], 0);
+    assert_eq!(quiet["changed"].as_array().unwrap().len(), 1, "{quiet}");
+    assert_eq!(said(&office, "I000001", "C000001/A1"), "fails 一号机的备注");
+    assert_eq!(host(&office, &["verify"], 0)["problems"], json!([]));
+}
+
+#[test]
+fn a_laptop_that_was_set_back_takes_nothing_away() {
+    let office = office();
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    answered(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 0);
+    std::fs::copy(office.path("laptop.shoumi"), office.path("copy.shoumi")).unwrap();
+    tick(&office, "laptop.shoumi", &[answer("C000001", "A1", "fails", "第一天的备注")]);
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "a.back"], 0);
+    host(&office, &["bundle", "merge", "a.back"], 0);
+    // The backup of the morning comes back and has the same number of changes behind it.
+    std::fs::rename(office.path("copy.shoumi"), office.path("laptop.shoumi")).unwrap();
+    tick(&office, "laptop.shoumi", &[answer("C000001", "A2", "fails", "第二天的备注")]);
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "b.back"], 0);
+    let merged = host(&office, &["bundle", "merge", "b.back"], 0);
+    assert_eq!((&merged["merged"], &merged["changed"].as_array().unwrap().len()), (&json!(true), &1));
+    assert_eq!(said(&office, "I000001", "C000001/A1"), "fails 第一天的备注");
+    assert_eq!(said(&office, "I000001", "C000001/A2"), "fails 第二天的备注");
+}
+
+#[test]
+fn nobody_merges_by_hand() {
+    let office = office();
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    for command in [
+        json!({"command":"merge_inspection","inspection":"I000001","number":1,"returns":["00".repeat(32)],
+            "base":{"answers":{},"findings":{}},"laptop":{"answers":{},"findings":{}},"state":"open"}),
+        json!({"command":"send_inspection","inspection":"I000001","number":2}),
+        json!({"command":"return_inspection","inspection":"I000001","mark":"00"}),
+    ] {
+        let line = office.apply(&[command])[0].clone();
+        assert_eq!((&line["ok"], &line["refusal"]["code"]), (&json!(false), &json!("json_unknown_value")), "{line}");
+    }
+    let schema = out(&office.command(&["schema"]).output().unwrap());
+    assert!(!schema.contains("merge_inspection") && schema.contains("answer_items"));
+}
+
+#[test]
+fn two_at_once_leave_the_store_of_the_faster_one() {
+    let office = office();
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    let both: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = office.command(&["bundle", "open", "i1.bundle"]);
+            command.env("SHOUMI_STORE", office.path("laptop.shoumi"));
+            command.env("SHOUMI_BUNDLE_PASSPHRASE", "told by telephone").env("SHOUMI_PASSPHRASE", "the laptop's own");
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    let won = both.into_iter().filter_map(|mut c| c.wait().unwrap().success().then_some(())).count();
+    assert_eq!(won, 1);
+    assert_eq!(answered(&office, "laptop.shoumi", &["verify"], 0)["problems"], json!([]));
+    assert_eq!(answered(&office, "laptop.shoumi", &["list", "inspections"], 0)["total"], json!(1));
+}
+
+#[test]
+fn pipes_and_devices_are_no_files_and_long_names_are_names() {
+    let office = office();
+    let pipe = office.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for file in ["pipe", "/dev/zero"] {
+        let all: [&[&str]; 5] = [
+            &["bundle", "merge", file],
+            &["bundle", "open", file],
+            &["template", "check", file],
+            &["template", "add", file],
+            &["apply", file],
+        ];
+        for args in all {
+            let store = if args[1] == "open" { "laptop.shoumi" } else { "register.shoumi" };
+            refused(&office, store, args, 2, "not an ordinary file");
+        }
+    }
+    assert!(!office.path("laptop.shoumi").exists());
+    let long = format!("{}.bundle", "i".repeat(245));
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", &long], 0);
+    assert!(office.path(&long).is_file());
+}
+
+#[test]
+fn what_the_laptop_cannot_bring_back_is_not_done_there() {
+    let office = office();
+    host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
+    answered(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 0);
+    let change = json!({"command":"change_inspection","inspection":"I000001","tool":"检查光盘 3.2","inspector":"王伟"});
+    tick(&office, "laptop.shoumi", &[change]);
+    let file = office.path("cancel.jsonl");
+    std::fs::write(&file, json!({"command":"cancel_inspection","inspection":"I000001","reason":"停电"}).to_string())
+        .unwrap();
+    let lines = results(&on(&office, "laptop.shoumi", &["apply", "cancel.jsonl"]));
+    assert_eq!(lines[0]["refusal"]["code"], json!("only_at_home"), "{lines:?}");
+    // Tool and inspector come back with the answers.
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "i1.back"], 0);
+    host(&office, &["bundle", "merge", "i1.back"], 0);
+    let record = host(&office, &["show", "inspection", "I000001"], 0)["record"].clone();
+    assert_eq!((&record["tool"], &record["inspector"]), (&json!("检查光盘 3.2"), &json!("王伟")));
+}
+
+#[test]
+fn one_inspection_that_is_refused_keeps_the_others_from_nothing() {
+    let office = office();
+    let department = json!({"command":"change_computer","computer":"C000002","fields":{"department":"研发部"}});
+    let plan = json!({"command":"plan_campaign","template":"p8-computers","campaign":"年度检查","subjects":["C000001","C000002"]});
+    done(&office, &[department, plan]);
+    let sent = host(&office, &["bundle", "out", "--campaign", "年度检查", "--out", "all.bundle"], 0);
+    let ids: Vec<String> = serde_json::from_value(sent["inspections"].clone()).unwrap();
+    assert!(ids.len() > 1, "{sent}");
+    answered(&office, "laptop.shoumi", &["bundle", "open", "all.bundle"], 0);
+    let subject = |id: &String| {
+        let record = host(&office, &["show", "inspection", id], 0)["record"].clone();
+        record["subjects"][0].as_str().unwrap().to_owned()
+    };
+    let machines: Vec<String> = ids.iter().map(subject).collect();
+    for (id, machine) in ids.iter().zip(&machines) {
+        let mut a = answer(machine, "A1", "conforms", "");
+        a["inspection"] = json!(id);
+        tick(&office, "laptop.shoumi", &[a]);
+    }
+    office.apply(&[json!({"command":"cancel_inspection","inspection":ids[0],"reason":"停电"})]);
+    answered(&office, "laptop.shoumi", &["bundle", "return", "--out", "all.back"], 0);
+    let merged = host(&office, &["bundle", "merge", "all.back"], 1);
+    assert_eq!(
+        (&merged["merged"], &merged["refusal"]["code"]),
+        (&json!(false), &json!("inspection_state")),
+        "{merged}"
+    );
+    let others = merged["others"].as_array().unwrap();
+    assert!(others.iter().all(|m| m["merged"] == json!(true) && m["refusal"].is_null()), "{merged}");
+    assert!(said(&office, &ids[1], &format!("{}/A1", machines[1])).starts_with("conforms"));
 }

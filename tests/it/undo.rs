@@ -172,7 +172,7 @@ fn what_cannot_be_taken_back_says_so_and_changes_nothing() {
     };
     let training = |year: i32| json!({"command":"add_training","persons":["P000001"],"on":format!("{year}-03-01"),"kind":"on_post"});
     check(training(2024), Channel::Import, "undo_import");
-    check(training(2025), Channel::Bundle, "undo_import");
+    check(training(2025), Channel::Bundle, "undo_bundle");
     check(json!({"command":"add_person","name":"新人"}), Channel::Screen, "undo_created");
     check(json!({"command":"add_medium","number":"M-1","holder":"P000002"}), Channel::Screen, "undo_created");
     check(

@@ -130,14 +130,17 @@ pub struct MergeInspection {
     pub inspection: InspectionId,
     /// The number of the bundle that went out.
     pub number: u64,
-    /// Counts its returns.
-    pub counter: u64,
+    /// The marks of the laptop's returns, this one's last.
+    pub returns: Vec<String>,
     /// What went out.
     pub base: Carried,
     /// What came back.
     pub laptop: Carried,
     /// Where it stood on the laptop.
     pub state: InspectionState,
+    /// The first answer was given on.
+    #[serde(default)]
+    pub opened_on: Option<Date>,
     /// The signatures given there.
     #[serde(default)]
     pub signatures: Vec<Signature>,

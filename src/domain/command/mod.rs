@@ -466,12 +466,25 @@ pub enum Command {
     },
     /// Lays what a scanner or a probe found beside the items.
     AddEvidence(AddEvidence),
-    /// Numbers a bundle that takes an inspection to a laptop.
+    /// Numbers a bundle that takes an inspection to a laptop. As the next two, done by the bundle's own functions alone: from
+    /// outside it would go round passphrase and marks.
+    #[serde(skip_deserializing)]
     SendInspection {
         /// Which.
         inspection: InspectionId,
+        /// The number the bundle has.
+        number: u64,
+    },
+    /// On the laptop: marks a return.
+    #[serde(skip_deserializing)]
+    ReturnInspection {
+        /// Which.
+        inspection: InspectionId,
+        /// The mark.
+        mark: String,
     },
     /// Merges what came back from a laptop.
+    #[serde(skip_deserializing)]
     MergeInspection(Box<MergeInspection>),
     /// Adds a unit.
     AddUnit {

@@ -57,6 +57,7 @@ impl Command {
             Self::CorrectInspection { .. } => "correct_inspection",
             Self::AddEvidence(_) => "add_evidence",
             Self::SendInspection { .. } => "send_inspection",
+            Self::ReturnInspection { .. } => "return_inspection",
             Self::MergeInspection(_) => "merge_inspection",
             Self::AddUnit { .. } => "add_unit",
             Self::SetUnit { .. } => "set_unit",

@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::domain::Date;
 use crate::error::{Error, Kind};
 
-pub use write::{new_file, replace_file};
+pub use write::{NewFile, new_file, replace_file};
 
 /// A column of an exported list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,30 +19,74 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// `file_exists`; `export_write` with the path and the system's words.
 pub fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let exists = || Error::new(Kind::Input, "file_exists").with("path", path.display());
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(exists());
-    }
-    put_new(path, bytes).map_err(|e| match e.kind() {
-        io::ErrorKind::AlreadyExists => exists(),
-        _ => Error::new(Kind::Input, "export_write").with("path", path.display()).with("why", e),
-    })
+    NewFile::write(path, bytes)?.publish()
 }
 
-/// A second name for the whole temporary file: unlike renaming, that fails where the name is taken meanwhile.
-fn put_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let (temporary, mut file) = create(&folder_of(path), &name.to_string_lossy())?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&temporary, path));
-    let done = match written {
-        // File systems of memory sticks know no second names.
-        Err(e) if matches!(e.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
-            fs::rename(&temporary, path)
+/// A new file that is whole on disk and waits for its name, so that something else can be made durable before anybody sees
+/// it; without a name it goes again.
+#[derive(Debug)]
+pub struct NewFile {
+    temporary: PathBuf,
+    target: PathBuf,
+}
+
+impl NewFile {
+    /// Writes it, readable by the owner alone.
+    ///
+    /// # Errors
+    /// As [`new_file`].
+    pub fn write(target: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        if fs::symlink_metadata(target).is_ok() {
+            return Err(Self::failed(target, &io::ErrorKind::AlreadyExists.into()));
         }
-        other => other,
-    };
-    let _ = fs::remove_file(&temporary);
-    done
+        let written = || {
+            target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+            let (temporary, mut file) = create(&folder_of(target))?;
+            let new = Self { temporary, target: target.to_owned() };
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            Ok(new)
+        };
+        written().map_err(|e| Self::failed(target, &e))
+    }
+
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// As [`new_file`].
+    pub fn publish(self) -> Result<(), Error> {
+        // A second name, unlike renaming, fails where the name is taken meanwhile.
+        match fs::hard_link(&self.temporary, &self.target) {
+            // File systems of memory sticks know no second names.
+            Err(e) if matches!(e.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
+                fs::rename(&self.temporary, &self.target)
+            }
+            other => other,
+        }
+        .map_err(|e| Self::failed(&self.target, &e))?;
+        sync(&folder_of(&self.target));
+        Ok(())
+    }
+
+    fn failed(target: &Path, e: &io::Error) -> Error {
+        match e.kind() {
+            io::ErrorKind::AlreadyExists => Error::new(Kind::Input, "file_exists").with("path", target.display()),
+            _ => Error::new(Kind::Input, "export_write").with("path", target.display()).with("why", e),
+        }
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// A folder that cannot be opened for syncing (some file systems) still holds the file.
+fn sync(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -57,24 +101,22 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     let folder = folder_of(path);
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let (temporary, mut file) = create(&folder, &name.to_string_lossy())?;
+    path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let (temporary, mut file) = create(&folder)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
         return written;
     }
-    // A folder that cannot be opened for syncing (some file systems) still holds the renamed file.
-    if let Ok(folder) = File::open(&folder) {
-        let _ = folder.sync_all();
-    }
+    sync(&folder);
     Ok(())
 }
 
 /// A new file beside the target; the name is free by `create_new`, so two writers never share one.
-fn create(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
+fn create(folder: &Path) -> io::Result<(PathBuf, File)> {
     for n in 0..1000 {
-        let path = folder.join(format!(".{name}.{}.{n}.tmp", std::process::id()));
+        // Not the target's own name, which may be as long as names can be.
+        let path = folder.join(format!(".shoumi.{}.{n}.tmp", std::process::id()));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -200,7 +200,7 @@ fn what_is_wrong_has_a_line_a_value_and_a_sentence() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!((error.code, error.values["root"].as_str()), ("xccdf_no_results", "x"));
     assert_eq!(error.values["file"], path.display().to_string());
-    assert_eq!(read_benchmarks(Path::new("/"), None).unwrap_err().code, "evidence_not_a_file");
+    assert_eq!(read_benchmarks(Path::new("/"), None).unwrap_err().code, "file_not_ordinary");
     assert_eq!(read_benchmarks(Path::new("/nowhere/x"), None).unwrap_err().code, "import_unreadable");
 }
 
