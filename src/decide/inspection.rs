@@ -356,7 +356,7 @@ fn sign(view: &dyn View, cx: &Context, id: InspectionId, party: Option<&str>, na
     if signed(&party.id) {
         return Err(Refusal::rule("party_signed").with("party", &party.id).cite(&template.pack, &party.article));
     }
-    let name = required("name", name)?;
+    let name = signer(name)?;
     let twice = i.signatures.iter().any(|s| s.name == name);
     let (party, operator) = (party.id.clone(), cx.who.operator.clone());
     i.signatures.push(Signature { party, name, on: cx.today, operator });
@@ -382,6 +382,17 @@ fn at_home(i: &Inspection) -> Result<(), Refusal> {
         return Err(Refusal::rule("only_at_home").with("id", i.id));
     }
     Ok(())
+}
+
+/// The name of somebody who signs: a whole sentence is none.
+fn signer(name: &str) -> Result<String, Refusal> {
+    const MOST: usize = 60;
+    let name = required("name", name)?;
+    let length = name.chars().count();
+    if length > MOST {
+        return Err(Refusal::input("field_too_long").with("field", "name").with("length", length).with("most", MOST));
+    }
+    Ok(name)
 }
 
 fn correct(view: &dyn View, cx: &Context, id: InspectionId, reason: &str) -> Result<Decision, Refusal> {

@@ -405,9 +405,11 @@ impl Inspection {
         })
     }
 
-    /// Whether its findings are to be followed: a superseded or cancelled one leaves that to nobody or to its successor.
+    /// Whether its findings are to be followed: a superseded or cancelled one leaves that to nobody or to its successor, one
+    /// that is being corrected to the correction.
     pub const fn counts(&self) -> bool {
-        matches!(self.state, InspectionState::Open | InspectionState::Signing | InspectionState::Signed)
+        let followed = matches!(self.state, InspectionState::Open | InspectionState::Signing | InspectionState::Signed);
+        followed && self.corrected_by.is_none()
     }
 
     /// Whether it covers a subject and was signed.

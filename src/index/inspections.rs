@@ -61,6 +61,8 @@ pub struct FindingRow {
     pub finding: FindingBrief,
     /// Its subject as people call it.
     pub label: String,
+    /// The subject's own department; the inspected office where it has none.
+    pub department: String,
 }
 
 impl Index {
@@ -141,6 +143,18 @@ impl Index {
         subject.to_string()
     }
 
+    /// The department of one of an inspection's subjects: its own, or that of the inspected office.
+    pub fn department_of(&self, i: &InspectionBrief, subject: &Subject) -> String {
+        let machine = subject.computer().and_then(|id| self.devices.computers.get(&id)).map(|c| c.department.clone());
+        let own = machine.or_else(|| Some(self.person(subject.person()?)?.department));
+        own.filter(|d| !d.is_empty()).unwrap_or_else(|| i.department.clone())
+    }
+
+    /// The highest number of an inspection.
+    pub fn last_inspection(&self) -> Option<InspectionId> {
+        self.inspections.all.keys().next_back().copied()
+    }
+
     /// An inspection.
     pub fn inspection(&self, id: InspectionId) -> Option<InspectionRow> {
         let brief = Arc::clone(self.inspections.all.get(&id)?);
@@ -153,7 +167,8 @@ impl Index {
         let brief = Arc::clone(self.inspections.all.get(&id)?);
         let finding = brief.finding(n)?.clone();
         let label = self.label(&finding.spot.subject);
-        Some(FindingRow { brief, finding, label })
+        let department = self.department_of(&brief, &finding.spot.subject);
+        Some(FindingRow { brief, finding, label, department })
     }
 
     /// The inspections a query finds, and how many there are.
@@ -216,7 +231,8 @@ impl Index {
     fn finding_fits(&self, test: &Test, i: &InspectionBrief, f: &FindingBrief) -> bool {
         use super::query::Field;
         let (label, id, x) = (self.label(&f.spot.subject), i.id.to_string(), &f.finding);
-        let texts = [x.what.as_str(), &label, &f.spot.item, &i.department, &i.campaign, &id];
+        let department = self.department_of(i, &f.spot.subject);
+        let texts = [x.what.as_str(), &label, &f.spot.item, &department, &i.campaign, &id];
         test.record(&[&x.responsible], &texts, |field| match field {
             Field::Id => Seen::Id(i.id.into()),
             Field::Unit => Seen::Id(i.unit.into()),
@@ -227,7 +243,7 @@ impl Index {
             Field::Responsible => Seen::Name(&x.responsible),
             Field::Item => Seen::Text(&f.spot.item),
             Field::Article => Seen::Text(&x.article),
-            Field::Department => Seen::Text(&i.department),
+            Field::Department => Seen::Text(&department),
             Field::Campaign => Seen::Text(&i.campaign),
             Field::Subject => Seen::Text(&label),
             _ => Seen::Nothing,
@@ -283,7 +299,7 @@ impl Index {
                 SortBy::Name => text(&self.label(&f.spot.subject)),
                 SortBy::Kind => text(&f.spot.item),
                 SortBy::Custodian => text(&f.finding.responsible),
-                SortBy::Department => text(&i.department),
+                SortBy::Department => text(&self.department_of(i, &f.spot.subject)),
                 SortBy::Post => text(&f.finding.what),
                 _ => number(i.id.0 as i64),
             },

@@ -240,8 +240,10 @@ actions! {
         NextOpen "next_open" Footer,
         /// The item without an answer before.
         PreviousOpen "previous_open" Help,
-        /// Chooses the answer by arrows.
+        /// Chooses by arrows what to do with the item, or what comes next.
         ChooseAnswer "choose_answer" Help,
+        /// The item in full, with everything beside it.
+        ItemInFull "in_full" Help,
         /// The next thing inspected.
         NextSubject "next_subject" Help,
         /// The thing inspected before.

@@ -35,14 +35,19 @@ impl Score {
         self.total() - self.unanswered
     }
 
-    /// Items the score is taken of.
+    /// Items the score is taken of: those that were looked at and apply. What was passed over or has no answer yet says
+    /// nothing of either.
     pub const fn base(self) -> usize {
-        self.total() - self.not_applicable
+        self.conforms + self.fails
     }
 
-    /// Conforming items of the base in whole per cent, rounded down so that 100 means every one; `None` without a base.
+    /// Conforming items of the base in whole per cent, to the nearest, but 100 only where none fails; `None` where nothing
+    /// was checked.
     pub const fn percent(self) -> Option<usize> {
-        (self.conforms * 100).checked_div(self.base())
+        match (self.conforms * 200 + self.base()).checked_div(self.base() * 2) {
+            Some(100) if self.fails > 0 => Some(99),
+            percent => percent,
+        }
     }
 
     /// Adds the counts of another.

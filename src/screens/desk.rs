@@ -107,6 +107,13 @@ impl Desk {
             }
             // The list below hears of it too: what was marked for the deed is done.
             Input::Committed(_) if matches!(self.top(), Some(Screen::Form(_))) => {
+                let asked = match self.top() {
+                    Some(Screen::Form(f)) => f.asked_for_one_after(),
+                    _ => None,
+                };
+                if let (Some(last), Some(Screen::Inspections(s))) = (asked, self.tabs.get_mut(self.at)) {
+                    s.expect(last);
+                }
                 let below = self.tabs.get_mut(self.at).map_or_else(Vec::new, |s| s.update(input.clone(), cx));
                 let mut effects = self.top_mut().map_or_else(Vec::new, |s| s.update(input, cx));
                 effects.extend(below);

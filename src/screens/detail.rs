@@ -177,7 +177,7 @@ pub fn device(row: &Row, cx: &Context) -> Vec<Pieces> {
 /// How an inspection stands, with the findings it has open.
 pub fn inspection(row: &InspectionRow, cx: &Context, width: u16) -> Vec<Pieces> {
     let (t, i) = (cx.texts, &row.brief);
-    let percent = i.score.percent().filter(|_| i.score.answered() > 0);
+    let percent = i.score.percent();
     let mut out: Vec<Pieces> = vec![
         vec![
             piece(i.id.to_string(), Role::Strong),

@@ -72,22 +72,23 @@ pub(super) fn lines(row: &FindingRow, cx: &Context, width: u16) -> Vec<Pieces> {
     fact("responsible", if f.responsible.is_empty() { "-" } else { &f.responsible }, Role::Text);
     fact("due", &due, role);
     fact("opened_on", &f.opened_on.to_string(), Role::Text);
-    fact("department", &row.brief.department, Role::Text);
+    fact("department", &row.department, Role::Text);
     fact("inspection", &format!("{}  {}", row.brief.id, row.brief.title.of(t.lang().code())), Role::Text);
     fact("campaign", &row.brief.campaign, Role::Text);
+    if let Some(w) = &f.waiver {
+        let key = if w.until < cx.today { "findings.rested" } else { "findings.rests" };
+        let values = [("until", w.until.to_string()), ("by", w.by.clone()), ("reason", w.reason.clone())];
+        out.push(Vec::new());
+        out.extend(wrap(&t.fill(key, &values), width).into_iter().map(|l| line(l, Role::Info)));
+    }
     out.push(Vec::new());
     out.push(line(t.t("findings.steps"), Role::Section));
-    if f.steps.is_empty() {
+    if f.steps.is_empty() && f.waiver.is_none() {
         out.push(line(t.t("findings.no_steps"), Role::Dim));
     }
     for s in f.steps.iter().rev() {
         let head = format!("{}  {} {}  ", s.on, padded(&t.word("finding_step", s.step.code()), 10, cx.theme), s.by);
         out.push(vec![piece(head, Role::Text), piece(s.comment.clone(), Role::Dim)]);
-    }
-    if let Some(w) = &f.waiver {
-        let values = [("until", w.until.to_string()), ("by", w.by.clone()), ("reason", w.reason.clone())];
-        out.push(Vec::new());
-        out.extend(wrap(&t.fill("devices.waived", &values), width).into_iter().map(|l| line(l, Role::Info)));
     }
     out
 }

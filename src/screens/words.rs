@@ -221,3 +221,9 @@ pub fn choice_value(cx: &Context, key: &str, value: &str) -> String {
     let code = format!("choice_value.{key}_{}", value.replace('-', "_"));
     cx.texts.get(&code).map_or_else(|| value.to_owned(), str::to_owned)
 }
+
+/// The score in words, a dash where nothing was checked.
+pub fn percent(cx: &Context, score: crate::rules::Score) -> String {
+    let n = score.percent().map_or_else(|| "-".to_owned(), |n| format!("{n}%"));
+    cx.texts.fill("checklist.percent", &[("n", n)])
+}

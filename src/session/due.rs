@@ -65,15 +65,7 @@ impl Session {
                     let x = &f.finding.finding;
                     let name = format!("{} {}", f.label, f.finding.spot.item);
                     if let Some(due) = x.due.filter(|d| *d <= until) {
-                        out.push(about(
-                            f.brief.id.into(),
-                            due,
-                            "finding",
-                            name,
-                            &f.brief.department,
-                            &x.pack,
-                            &x.article,
-                        ));
+                        out.push(about(f.brief.id.into(), due, "finding", name, &f.department, &x.pack, &x.article));
                     }
                 }
                 Row::Computer(c) => {

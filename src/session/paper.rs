@@ -134,7 +134,7 @@ impl Paper<'_> {
             ("not_applicable", score.not_applicable.to_string()),
             ("not_checked", score.not_checked.to_string()),
             ("unanswered", score.unanswered.to_string()),
-            ("percent", score.percent().map_or_else(|| "-".to_owned(), |p| p.to_string())),
+            ("percent", score.percent().map_or_else(|| "-".to_owned(), |p| format!("{p}%"))),
         ];
         let mut remarks = texts.fill("form.score", &values);
         if let Some(old) = i.corrects {

@@ -61,7 +61,7 @@ fn a_whole_inspection_with_four_failures_takes_few_keys() {
     assert!(count <= 44 + 8 + 15, "{count} keys");
     assert_eq!(count, 43 + 8 + 5, "the number is known");
     let text = harness.screen();
-    assert!(text.contains("符合率 90%") && text.contains("43/43") && text.contains("已签字"), "{text}");
+    assert!(text.contains("符合率 91%") && text.contains("43/43") && text.contains("已签字"), "{text}");
     // A signed record does not change.
     assert!(harness.keys("y").screen().contains("已签字的记录不能改动"));
     assert!(harness.keys("?").screen().contains("光标才移到下一项"), "the help says what the screen is for");
@@ -186,9 +186,9 @@ fn the_next_item_without_an_answer_is_found_round_the_whole_inspection() {
         {"subjects":["C000001"],"items":["J1"],"value":"conforms"},
         {"subjects":["C000002"],"items":["A1"],"value":"conforms"}]}));
     harness.refresh();
-    assert!(!harness.keys("<tab><shift-tab>").screen().contains("都有结果"), "{}", harness.screen());
+    assert!(!harness.keys("<tab><shift-tab>").screen().contains("均已作答"), "{}", harness.screen());
     let text = harness.keys("y<tab>").screen();
-    assert!(text.contains("都有结果"), "{text}");
+    assert!(text.contains("均已作答"), "{text}");
 }
 
 #[test]
@@ -201,6 +201,9 @@ fn the_same_answer_for_all_and_undo() {
     assert_eq!(room.inspection(1).live_findings().count(), 3);
     harness.keys("u");
     assert_eq!(room.inspection(1).answers.len(), 3);
+    // The cursor is where it was before the answer.
+    let text = harness.screen();
+    assert!(text.contains("J-01 台式机 301 1/3") && text.contains("▸   A2"), "{text}");
     harness.keys("*<right>n2<enter>u");
     assert_eq!((room.answer("C000002/A2"), room.inspection(1).answers.len()), (None, 3));
     harness.keys("u");
@@ -220,7 +223,7 @@ fn arrows_and_enter_alone_do_it_and_closing_asks() {
         "临时借用的计算机未备案即用于涉密工作"
     );
     let text = harness.keys("c").screen();
-    assert!(text.contains("还有 41 项没有结果"), "{text}");
+    assert!(text.contains("还有 41 项未作答"), "{text}");
     harness.keys("<enter>");
     assert_eq!(room.cursor().item, "A3");
     harness.keys("c<down><enter>c");
@@ -229,7 +232,12 @@ fn arrows_and_enter_alone_do_it_and_closing_asks() {
     // Before the last signature one may go back; the name begun stays until it is emptied.
     let text = harness.keys("李娜<enter>王<esc>").screen();
     assert!(text.contains("李娜") && text.contains('王') && text.contains("Ctrl-U"), "{text}");
-    harness.keys("<ctrl-u><esc>u");
+    let text = harness.keys("<ctrl-u><esc>u").screen();
+    assert!(text.contains("以下签字将作废，须重新签字：李娜"), "{text}");
+    assert_eq!(room.inspection(1).signatures.len(), 1, "nothing is void yet");
+    harness.keys("<enter>");
+    assert_eq!(room.inspection(1).signatures.len(), 1, "leaving them comes first");
+    harness.keys("u<down><enter>");
     assert_eq!((room.inspection(1).state, room.inspection(1).signatures.len()), (InspectionState::Open, 0));
 }
 
@@ -243,6 +251,174 @@ fn a_remark_is_not_thrown_away_unasked() {
     assert!(text.contains("机箱有3处破损") && text.contains("再按一次"), "{text}");
     assert!(!harness.keys("<esc>").screen().contains("机箱"));
     assert!(room.inspection(1).answers.is_empty());
+}
+
+#[test]
+fn the_same_answer_for_all_leaves_what_others_have_unless_told_to_replace() {
+    let room = room(3);
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"subjects":["C000003"],"items":["A1"],"value":"fails","remark":"密级标识脱落"}]}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("7<enter>*").keys("y").screen();
+    assert!(text.contains("另有 1 个对象已记有其他结果") && text.contains("密级标识脱落"), "{text}");
+    assert!(room.answer("C000001/A1").is_none(), "asked before anything is written");
+    harness.keys("<enter>");
+    let all = |item: &str| ["C000001", "C000002", "C000003"].map(|c| room.answer(&format!("{c}/{item}")));
+    assert_eq!(all("A1"), [Some(Conforms), Some(Conforms), Some(Fails)]);
+    // Told so, theirs is replaced; one undo gives it back.
+    harness.keys("<up>-<down><enter>");
+    assert_eq!(all("A1"), [Some(NotApplicable); 3]);
+    harness.keys("u");
+    assert_eq!(all("A1"), [Some(Conforms), Some(Conforms), Some(Fails)]);
+    assert_eq!(room.inspection(1).answers[&"C000003/A1".parse().unwrap()].remark, "密级标识脱落");
+    // The header says so as long as it is on.
+    assert!(harness.screen().contains("全部 3 个对象"));
+    assert!(!harness.keys("*x").screen().contains("全部 3 个对象"));
+}
+
+#[test]
+fn undo_leaves_what_another_session_answered_since() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("7<enter>yy");
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["A2"],"value":"fails","remark":"另一人所记"}]}));
+    let text = harness.keys("u").screen();
+    assert!(text.contains("A2 已由 li.na 于 2026-03-16 另记结果，不能撤回"), "{text}");
+    assert_eq!(room.answer("C000001/A2"), Some(Fails));
+    harness.keys("u");
+    assert_eq!((room.answer("C000001/A1"), room.answer("C000001/A2")), (None, Some(Fails)));
+}
+
+#[test]
+fn a_digit_is_a_ready_remark_unless_text_follows() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("7<enter>n2台显示器<enter>n2<enter>n<down>，已告知<enter>");
+    let remark = |item: &str| room.inspection(1).answers[&format!("C000001/{item}").parse().unwrap()].remark.clone();
+    assert_eq!(remark("A1"), "2台显示器");
+    assert!(!remark("A2").is_empty() && !remark("A2").contains('2'), "{}", remark("A2"));
+    assert!(remark("A3").ends_with("，已告知") && remark("A3").chars().count() > 4, "{}", remark("A3"));
+    harness.keys("n2").paste("号机箱无封条").keys("<enter>");
+    assert_eq!(remark("A4"), "2号机箱无封条");
+}
+
+#[test]
+fn what_is_looked_for_is_found_one_after_the_other_or_said_to_be_missing() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let at = |h: &mut Harness| {
+        let text = h.screen();
+        let line = text.lines().find(|l| l.contains('▸')).unwrap_or_default().to_owned();
+        line.split_whitespace().nth(1).unwrap_or_default().to_owned()
+    };
+    harness.keys("7<enter><down>/口令");
+    let first = at(&mut harness);
+    harness.keys("<enter>/<enter>");
+    let second = at(&mut harness);
+    assert!(first < second && first.starts_with('G'), "{first} {second}");
+    let text = harness.keys("/没有这样的项目<enter>").screen();
+    assert!(text.contains("没有找到“没有这样的项目”"), "{text}");
+    assert_eq!(at(&mut harness), second);
+    harness.keys("<esc>");
+    assert_eq!(at(&mut harness), second);
+}
+
+#[test]
+fn the_header_keeps_what_counts_at_80_columns() {
+    let room = room(2);
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"subjects":["C000001"],"items":["A1","A2"],"value":"conforms"},{"subjects":["C000001"],"items":["A3"],"value":"fails","remark":"脱落"}]}));
+    for (lang, words) in [
+        (Lang::ZhCn, ["J-01", "1/2", "全部 2 个对象", "3/43", "符合率 67%", "检查中"]),
+        (Lang::En, ["J-01", "1/2", "all 2", "3/43", "score 67%", "under way"]),
+    ] {
+        let text = room.harness(lang, (80, 24)).keys("7<enter>*").screen();
+        let line = text.lines().nth(2).unwrap();
+        assert!(words.iter().all(|w| line.contains(w)), "{line}");
+        assert!(text.contains(if lang == Lang::En { "A Registration and marking" } else { "A 登记与标识" }), "{text}");
+    }
+}
+
+#[test]
+fn a_signed_record_shows_who_signed_and_asks_for_no_name_unasked() {
+    let room = room(1);
+    let all: Vec<String> = shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect();
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":all,"value":"conforms"},{"items":["A1"],"value":"not_checked"},{"items":["A2"],"value":"not_applicable"}]}));
+    room.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    // Keys struck by habit are no name.
+    harness.keys("7<enter>yy<enter><esc>");
+    assert!(room.inspection(1).signatures.is_empty());
+    let text = harness.keys("c").screen();
+    assert!(text.contains("不适用 1 项，未查 1 项"), "{text}");
+    let text = harness.paste(&"长".repeat(61)).keys("<enter>").screen();
+    assert!(room.inspection(1).signatures.is_empty() && text.contains("60"), "{text}");
+    harness.keys("<ctrl-u>李娜<enter>王强<enter>周海<enter><esc><enter>");
+    let text = harness.screen();
+    assert!(text.contains("检查人员 李娜") && text.contains("周海  2026-03-16"), "{text}");
+    let text = harness.keys("c").screen();
+    assert!(text.contains("不适用 1 项"), "{text}");
+}
+
+#[test]
+fn an_item_is_read_in_full_with_what_its_source_lacks() {
+    let room = room(1);
+    let remark = "说明".repeat(300);
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["A1"],"value":"fails","remark":format!("{remark}末尾")}]}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    assert!(!harness.keys("7<enter>").screen().contains("末尾"));
+    let mut seen = harness.keys("i").screen();
+    for _ in 0..20 {
+        seen.push_str(&harness.keys("<pagedown>").screen());
+    }
+    assert!(seen.contains("末尾") && seen.contains("第十条（四）缺失"), "{seen}");
+    assert!(harness.keys("<esc>").screen().contains("▸"));
+}
+
+#[test]
+fn arrows_enter_and_esc_do_a_whole_inspection() {
+    let room = room(1);
+    let all: Vec<String> = shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect();
+    room.does(
+        json!({"command":"answer_items","inspection":"I000001","answers":[{"items":all[..41],"value":"conforms"}]}),
+    );
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("<right><right>7<enter>");
+    let text = harness.keys("<enter><down><down><down><down><enter>").screen();
+    assert_eq!(room.cursor().item, "J1", "{text}");
+    harness.keys("<enter><enter><enter><down><enter><down><enter>");
+    assert_eq!(room.inspection(1).answers.len(), 43);
+    // Nothing is left: the box begins at the end.
+    harness.keys("<enter><enter>李娜<enter>王强<enter>周海<enter>");
+    assert_eq!(room.inspection(1).state, InspectionState::Signed, "{}", harness.screen());
+}
+
+#[test]
+fn vi_keys_turn_pages_and_go_to_both_ends() {
+    let room = room(1);
+    let mut settings = crate::support::settings(Lang::ZhCn, (80, 24), crate::support::day(crate::room::TODAY));
+    settings.keymap = shoumi::keys::load("vim", None).0;
+    let mut harness = Harness::with(room.register.clone(), settings);
+    let at = |h: &mut Harness| {
+        let text = h.screen();
+        text.lines()
+            .find(|l| l.contains('▸'))
+            .unwrap_or_default()
+            .split_whitespace()
+            .nth(1)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    harness.keys("7<enter>G");
+    assert_eq!(at(&mut harness), "J2");
+    harness.keys("gg");
+    assert_eq!(at(&mut harness), "A1");
+    let mut places = Vec::new();
+    for keys in ["<ctrl-f>", "<ctrl-d>", "<ctrl-u>", "<ctrl-b>"] {
+        harness.keys(keys);
+        places.push(at(&mut harness));
+    }
+    assert_eq!(places[0], places[2]);
+    assert_ne!(places[0], places[1]);
+    assert_eq!(places[3], "A1");
 }
 
 #[test]

@@ -51,7 +51,14 @@ impl Course {
         match count {
             Some(answered) if answered == self.items.len() && heading.contains("已签字") => self.len(),
             Some(answered) if answered == self.items.len() && heading.contains("待签字") => {
-                answered + 1 + NAMES.iter().filter(|name| screen.contains(&format!("{name}  20"))).count()
+                answered
+                    + 1
+                    + NAMES
+                        .iter()
+                        .filter(|name| {
+                            ["20", "使用人", "被检查"].iter().any(|next| screen.contains(&format!("{name}  {next}")))
+                        })
+                        .count()
             }
             Some(answered) => answered,
             None => 0,
@@ -83,7 +90,14 @@ impl Course {
         t.send(b"\r");
         match self.items.get(done) {
             Some(item) => t.wait(&format!("▸   {item} ")),
-            None => assert!(t.until(LONG, |s| self.shown(&s.parser.screen().contents()) == done), "{}", t.text()),
+            None => {
+                assert!(t.until(LONG, |s| self.shown(&s.parser.screen().contents()) == done), "{}", t.text());
+                // The names are asked for when one wants to sign, not because the record was opened.
+                if (self.items.len() + 1..self.len()).contains(&done) {
+                    t.send(b"c");
+                    t.wait("─ 签字");
+                }
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ fn an_inspection_from_plan_to_signatures() {
 
     let list = office.json(&["list", "inspections"], 0);
     let row = &list["rows"][0];
-    assert_eq!((&row["id"], &row["state"], &row["percent"]), (&json!("I000001"), &json!("signing"), &json!(97)));
+    assert_eq!((&row["id"], &row["state"], &row["percent"]), (&json!("I000001"), &json!("signing"), &json!(98)));
     assert_eq!((&row["open_findings"], &row["score"]["fails"]), (&json!(2), &json!(2)));
     let found = office.json(&["list", "findings", "--query", "G1"], 0);
     assert_eq!((&found["total"], &found["rows"][0]["article"]), (&json!(1), &json!("10.1")));

@@ -1,6 +1,7 @@
 //! The screen Inspections over a real store: plans, findings until they are settled, machines due, campaigns.
 
 use serde_json::json;
+use shoumi::app::decode::Event;
 use shoumi::domain::FindingStep::{self, Accepted, Rechecked, Rectified, SentBack};
 use shoumi::domain::InspectionState;
 use shoumi::i18n::Lang;
@@ -8,7 +9,7 @@ use shoumi::text::clean;
 
 use crate::room::{Room, TODAY};
 use crate::sizes::HOSTILE;
-use crate::support::{Harness, day, settings};
+use crate::support::{Harness, day, script, settings};
 
 /// Three departments with four machines; one inspection with three findings, one of them past its day; a campaign.
 fn room() -> Room {
@@ -69,7 +70,8 @@ fn every_part_filters_by_its_own_fields() {
         ("7f/摄像头", "1/3"),
         ("7f/item:A3", "1/3"),
         ("7f/step:found -item:A3", "2/3"),
-        ("7f/dept:财务", "3/3"),
+        ("7f/dept:财务", "2/3"),
+        ("7f/dept:研发", "1/3"),
         ("7d", "4/4"),
         ("7d/inspect<lt>today", "1/4"),
         ("7d/应检<lt>今天+30", "2/4"),
@@ -172,6 +174,72 @@ fn what_another_session_records_is_counted_at_once() {
     room.does(json!({"command":"answer_items","inspection":"I000002","answers":[{"items":["A1"],"value":"conforms"}]}));
     h.refresh();
     assert!(h.screen().contains("1/86"), "{}", h.screen());
+}
+
+#[test]
+fn a_late_finding_says_by_how_many_days_and_a_rest_that_is_over_says_so() {
+    let room = room();
+    let text = Harness::with(room.register.clone(), settings(Lang::ZhCn, (80, 24), day("2026-03-19")))
+        .keys("7f")
+        .screen()
+        .clone();
+    assert!(text.contains("逾期3天 待整改"), "{text}");
+    let text = Harness::with(room.register.clone(), settings(Lang::En, (80, 24), day("2026-03-19")))
+        .keys("7f")
+        .screen()
+        .clone();
+    assert!(text.contains("overdue by 3 d"), "{text}");
+    // A rest is seen whole, and when it is over the finding is back.
+    room.does(json!({"command":"waive_finding","inspection":"I000001","spot":"C000001/B2","by":"赵敏","reason":"备件未到","until":"2026-03-18"}));
+    let at = |on: &str, keys: &str| {
+        Harness::with(room.register.clone(), settings(Lang::ZhCn, (80, 24), day(on))).keys(keys).screen().clone()
+    };
+    assert!(at("2026-03-17", "7f").contains("缓办至 2026-03-18"), "{}", at("2026-03-17", "7f"));
+    let card = at("2026-03-17", "7f/B2<enter>");
+    assert!(card.contains("赵敏 同意缓办至 2026-03-18") && !card.contains("尚未办理"), "{card}");
+    assert!(at("2026-03-19", "7f").contains("缓办期满 待整改"), "{}", at("2026-03-19", "7f"));
+    assert!(at("2026-03-19", "7f/B2<enter>").contains("现已期满"), "{}", at("2026-03-19", "7f/B2<enter>"));
+}
+
+#[test]
+fn a_correction_takes_the_findings_over_and_the_cursor_goes_to_what_was_planned() {
+    let room = room();
+    let all: Vec<String> = shoumi::rules::templates()[0]
+        .items()
+        .map(|i| i.id.clone())
+        .filter(|i| !["A3", "B2", "G4"].contains(&i.as_str()))
+        .collect();
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":all,"value":"conforms"},{"subjects":["C000003"],"items":["A3","B2"],"value":"conforms"},{"subjects":["C000001"],"items":["G4"],"value":"conforms"}]}));
+    room.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    for name in ["李娜", "王强", "周海"] {
+        room.does(json!({"command":"sign_inspection","inspection":"I000001","name":name}));
+    }
+    let mut h = room.harness(Lang::ZhCn, (80, 24));
+    let here = |h: &mut Harness| h.screen().lines().find(|l| l.contains('▸')).unwrap_or_default().to_owned();
+    h.keys("7<end>");
+    assert!(here(&mut h).contains("I000001"), "{}", h.screen());
+    h.keys("ar第三项记错<ctrl-s>");
+    assert_eq!(room.inspection(4).corrects, Some(shoumi::domain::InspectionId(1)), "{}", h.screen());
+    assert!(here(&mut h).contains("I000004"), "{}", h.screen());
+    assert_eq!(count(&h.keys("f").screen()), "3/3", "each finding once");
+    // Planned from the list of inspections, the new one is under the cursor, too.
+    h.keys("pap<tab>J-02<ctrl-s>");
+    assert!(here(&mut h).contains("I000005"), "{}", h.screen());
+}
+
+#[test]
+fn what_is_typed_while_a_form_is_saved_does_not_stand_on_the_screen() {
+    let room = room();
+    let mut h = room.harness(Lang::ZhCn, (80, 24));
+    h.keys("7ap<tab>J-02");
+    let orders = h.shell.event(Event::Key("ctrl-s".parse().unwrap()));
+    for key in script("张三") {
+        assert!(h.shell.event(Event::Key(key)).is_empty());
+    }
+    let text = h.screen();
+    assert!(!text.contains("张三") && text.contains("正在保存"), "{text}");
+    h.follow(orders);
+    assert_eq!(room.inspection(4).subjects.len(), 1);
 }
 
 #[test]

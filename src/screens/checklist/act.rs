@@ -1,12 +1,10 @@
 //! What the keys of the checklist do.
 
-use super::{ANSWERS, Before, Mode, Pending, State};
+use super::{Change, Mode, Pending, Ready, State, Step, boxes, typed};
 use crate::domain::command::{AnswerItems, Given};
-use crate::domain::inspection::{Answer, Signature, Spot};
+use crate::domain::inspection::{Answer, Spot};
 use crate::domain::{AnswerValue, Command, InspectionState};
 use crate::keys::Action;
-use crate::screens::data;
-use crate::screens::list::edit_field;
 use crate::screens::{Context, Effect, Input, Tone};
 use crate::ui::field::Field;
 use crate::ui::scroll::Move;
@@ -15,15 +13,19 @@ use crate::ui::scroll::Move;
 pub(super) fn act(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match std::mem::replace(&mut state.mode, Mode::Items) {
         Mode::Items => items(state, &input, cx),
-        Mode::Remark(field, at) => remark(state, field, at, &input, cx),
-        Mode::Jump(field, from) => jump(state, field, from, &input, cx),
-        Mode::Choice(at) => choice(state, at, &input, cx),
-        Mode::Missing(at) => missing(state, at, &input, cx),
-        Mode::Sign(field) => sign(state, field, &input, cx),
+        Mode::Remark(field, ready) => typed::remark(state, field, ready, &input, cx),
+        Mode::Jump(field, from) => typed::jump(state, field, from, &input, cx),
+        Mode::Choice(at) => boxes::choice(state, at, &input, cx),
+        Mode::Missing(at) => boxes::missing(state, at, &input, cx),
+        Mode::Others { value, remark, at } => boxes::others(state, (value, remark), at, &input, cx),
+        Mode::Reopen(at) => boxes::reopen(state, at, &input, cx),
+        Mode::Sign(field) => boxes::sign(state, field, &input, cx),
+        Mode::Signed => boxes::signed(state, &input),
+        Mode::Full(first) => boxes::full(state, first, &input, cx),
     }
 }
 
-fn send(state: &mut State, pending: Pending, command: Command) -> Vec<Effect> {
+pub(super) fn send(state: &mut State, pending: Pending, command: Command) -> Vec<Effect> {
     state.pending = Some(pending);
     vec![Effect::Commit(Box::new(command))]
 }
@@ -57,6 +59,7 @@ fn items(state: &mut State, input: &Input, cx: &Context) -> Vec<Effect> {
     let count = state.subjects().len();
     match action {
         Action::Undo => return undo(state, cx),
+        Action::ItemInFull => state.mode = Mode::Full(0),
         Action::Jump => state.mode = Mode::Jump(Field::default(), state.place()),
         Action::NextOpen | Action::PreviousOpen => return next_open(state, *action == Action::NextOpen, cx),
         Action::NextSubject if count > 1 => state.subject = (state.subject + 1) % count,
@@ -66,8 +69,8 @@ fn items(state: &mut State, input: &Input, cx: &Context) -> Vec<Effect> {
             let key = if state.all { "checklist.all_on" } else { "checklist.all_off" };
             return vec![Effect::Toast(Tone::Plain, cx.texts.fill(key, &[("n", count.to_string())]))];
         }
-        Action::ChooseAnswer if state.open() => state.mode = Mode::Choice(0),
-        Action::Finish => return finish(state, cx),
+        Action::ChooseAnswer => state.mode = Mode::Choice(boxes::first(state)),
+        Action::Finish => return boxes::finish(state, cx),
         Action::Back => return leave(state, cx),
         _ => {}
     }
@@ -87,60 +90,131 @@ fn leave(state: &mut State, cx: &Context) -> Vec<Effect> {
 }
 
 /// Answers the item under the cursor; one that fails asks for its remark first.
-fn give(state: &mut State, value: AnswerValue, cx: &Context) -> Vec<Effect> {
+pub(super) fn give(state: &mut State, value: AnswerValue, cx: &Context) -> Vec<Effect> {
     if !state.open() {
         return vec![Effect::Toast(Tone::Trouble, cx.texts.t("checklist.fixed"))];
     }
     if value == AnswerValue::Fails {
         let old = state.spot().and_then(|s| state.inspection().and_then(|i| i.answer(&s)).cloned());
         let text = old.filter(|a| a.value == AnswerValue::Fails).map(|a| a.remark).unwrap_or_default();
-        state.mode = Mode::Remark(Field::new(text), None);
+        state.mode = Mode::Remark(Field::new(text), Ready::No);
         return Vec::new();
     }
     answer(state, value, String::new(), cx)
 }
 
-fn answer(state: &mut State, value: AnswerValue, remark: String, cx: &Context) -> Vec<Effect> {
+/// Gives the answer, to all where all are meant; where others have another one, asks first whether they keep it.
+pub(super) fn answer(state: &mut State, value: AnswerValue, remark: String, cx: &Context) -> Vec<Effect> {
+    if state.all && differing(state, value, &remark).next().is_some() {
+        state.mode = Mode::Others { value, remark, at: 0 };
+        return Vec::new();
+    }
+    answer_to(state, value, remark, true, cx)
+}
+
+/// The others that have another answer to the item under the cursor, by their number.
+pub(super) fn differing<'a>(
+    state: &'a State,
+    value: AnswerValue,
+    remark: &'a str,
+) -> impl Iterator<Item = (usize, &'a Answer)> {
+    let here = state.spot();
+    state.subjects().iter().enumerate().filter(|(n, _)| *n != state.subject).filter_map(move |(n, subject)| {
+        let given = state.inspection()?.answer(&Spot::new(subject, &here.as_ref()?.item))?;
+        (given.value != value || given.remark != remark).then_some((n, given))
+    })
+}
+
+/// Gives the answer; where all are meant, `replace` says whether those that have another one get it too.
+pub(super) fn answer_to(
+    state: &mut State,
+    value: AnswerValue,
+    remark: String,
+    replace: bool,
+    cx: &Context,
+) -> Vec<Effect> {
     let Some(here) = state.spot() else { return Vec::new() };
-    let subjects = if state.all { state.subjects().to_vec() } else { vec![here.subject.clone()] };
+    let mut subjects = vec![here.subject.clone()];
+    if state.all {
+        let kept: Vec<usize> = differing(state, value, &remark).map(|(n, _)| n).filter(|_| !replace).collect();
+        let all = state.subjects().iter().enumerate();
+        subjects = all.filter(|(n, _)| !kept.contains(n)).map(|(_, s)| s.clone()).collect();
+    }
     let next = state.after(state.place());
     let one = Answer { value, remark: remark.clone(), by: cx.operator.id.clone(), on: cx.today };
-    let spots: Vec<Spot> = subjects.iter().map(|s| Spot::new(s, &here.item)).collect();
-    let back = spots.iter().map(|spot| before(state, spot)).collect();
+    let changes = subjects.iter().map(|s| change(state, Spot::new(s, &here.item), Some(one.clone()))).collect();
     let given = Given { subjects, items: vec![here.item], value: Some(value), remark };
     let command = AnswerItems { inspection: state.id, answers: vec![given], cursor: state.spot_at(next) };
-    let given = spots.into_iter().map(|spot| (spot, Some(one.clone()))).collect();
-    send(state, Pending::Answers { given, next, back: Some(back) }, Command::AnswerItems(command))
+    let step = Step { at: state.place(), changes };
+    send(state, Pending::Answers { step, next, back: true }, Command::AnswerItems(command))
 }
 
-fn before(state: &State, spot: &Spot) -> Before {
-    Before { spot: spot.clone(), answer: state.inspection().and_then(|i| i.answer(spot)).cloned() }
+/// What becomes of the answer at a spot.
+pub(super) fn change(state: &State, spot: Spot, given: Option<Answer>) -> Change {
+    let before = state.inspection().and_then(|i| i.answer(&spot)).cloned();
+    Change { spot, before, given }
 }
 
-/// Takes the last answer of this visit back; where only signatures are missing, goes back to answering.
-fn undo(state: &mut State, cx: &Context) -> Vec<Effect> {
-    if state.inspection().is_some_and(|i| i.state == InspectionState::Signing) {
-        let reason = cx.texts.t("checklist.reopened");
-        return send(state, Pending::Reopened, Command::ReopenInspection { inspection: state.id, reason });
+/// Takes the last answer of this visit back, once the record is known as it is now; where only signatures are missing,
+/// goes back to answering.
+pub(super) fn undo(state: &mut State, cx: &Context) -> Vec<Effect> {
+    if state.is(InspectionState::Signing) {
+        if state.inspection().is_some_and(|i| !i.signatures.is_empty()) {
+            state.mode = Mode::Reopen(0);
+            return Vec::new();
+        }
+        return boxes::reopened(state, cx);
     }
-    let Some(last) = state.undo.pop().filter(|_| state.open()) else {
+    if state.undo.is_empty() || !state.open() {
         return vec![Effect::Toast(Tone::Plain, cx.texts.t("checklist.nothing_to_undo"))];
+    }
+    state.pending = Some(Pending::Look);
+    vec![Effect::FetchSheet(state.id)]
+}
+
+/// Takes back what is still as this visit gave it; what somebody answered anew since stays.
+pub(super) fn take_back(state: &mut State, cx: &Context) -> Vec<Effect> {
+    let Some(last) = state.undo.pop() else { return Vec::new() };
+    let same = |a: Option<&Answer>, b: Option<&Answer>| match (a, b) {
+        (Some(a), Some(b)) => (a.value, &a.remark, &a.by) == (b.value, &b.remark, &b.by),
+        (None, None) => true,
+        _ => false,
     };
-    let next = last.first().and_then(|b| state.place_of(&b.spot)).unwrap_or_else(|| state.place());
-    let given = |b: &Before| Given {
-        subjects: vec![b.spot.subject.clone()],
-        items: vec![b.spot.item.clone()],
-        value: b.answer.as_ref().map(|a| a.value),
-        remark: b.answer.as_ref().map(|a| a.remark.clone()).unwrap_or_default(),
+    let now = |c: &Change| state.inspection().and_then(|i| i.answer(&c.spot)).cloned();
+    let (ours, others): (Vec<Change>, Vec<Change>) =
+        last.changes.into_iter().partition(|c| same(now(c).as_ref(), c.given.as_ref()));
+    let refused = others.first().map(|c| {
+        let (by, on) = now(c).map_or_else(Default::default, |a| (a.by, a.on.to_string()));
+        let key = if by.is_empty() { "checklist.taken_back_by_other" } else { "checklist.answered_by_other" };
+        let text = cx.texts.fill(key, &[("spot", label(state, &c.spot)), ("by", by), ("on", on)]);
+        Effect::Toast(Tone::Trouble, text)
+    });
+    if ours.is_empty() {
+        return refused.into_iter().collect();
+    }
+    let given = |c: &Change| Given {
+        subjects: vec![c.spot.subject.clone()],
+        items: vec![c.spot.item.clone()],
+        value: c.before.as_ref().map(|a| a.value),
+        remark: c.before.as_ref().map(|a| a.remark.clone()).unwrap_or_default(),
     };
-    let answers = last.iter().map(given).collect();
-    let command = AnswerItems { inspection: state.id, answers, cursor: state.spot_at(next) };
-    let given = last.into_iter().map(|b| (b.spot, b.answer)).collect();
-    send(state, Pending::Answers { given, next, back: None }, Command::AnswerItems(command))
+    let answers = ours.iter().map(given).collect();
+    let command = AnswerItems { inspection: state.id, answers, cursor: state.spot_at(last.at) };
+    let back = |c: Change| Change { given: c.before, before: c.given, ..c };
+    let step = Step { at: last.at, changes: ours.into_iter().map(back).collect() };
+    let mut effects = send(state, Pending::Answers { step, next: last.at, back: false }, Command::AnswerItems(command));
+    effects.extend(refused);
+    effects
+}
+
+/// The machine or place of a spot as people call it, and the item.
+fn label(state: &State, spot: &Spot) -> String {
+    let known = state.sheet.as_ref().and_then(|s| s.subjects.iter().find(|x| x.subject == spot.subject));
+    format!("{} {}", known.map_or(spot.subject.as_str(), |x| x.label.as_str()), spot.item)
 }
 
 /// Goes to the next item without an answer, round the whole inspection; the place is kept.
-fn next_open(state: &mut State, forward: bool, cx: &Context) -> Vec<Effect> {
+pub(super) fn next_open(state: &mut State, forward: bool, cx: &Context) -> Vec<Effect> {
     let here = state.place();
     // Where one stands comes last, either way round.
     let (before, behind): (Vec<_>, Vec<_>) =
@@ -154,190 +228,9 @@ fn next_open(state: &mut State, forward: bool, cx: &Context) -> Vec<Effect> {
 }
 
 /// Keeps the cursor's place in the register.
-fn place_kept(state: &mut State) -> Vec<Effect> {
+pub(super) fn place_kept(state: &mut State) -> Vec<Effect> {
     match state.spot().filter(|_| state.open()) {
         Some(at) => send(state, Pending::Place, Command::SetCursor { inspection: state.id, at }),
         None => Vec::new(),
-    }
-}
-
-fn remark(state: &mut State, mut field: Field, at: Option<usize>, input: &Input, cx: &Context) -> Vec<Effect> {
-    let ready: Vec<String> = match (state.template(), state.spot()) {
-        (Some(t), Some(spot)) => {
-            t.remarks(&spot.item).iter().map(|w| w.of(cx.texts.lang().code()).to_owned()).collect()
-        }
-        _ => Vec::new(),
-    };
-    // A number chooses a ready remark while nothing else has been typed.
-    let by_number = |c: char| c.to_digit(10).and_then(|n| (n as usize).checked_sub(1)).filter(|n| *n < ready.len());
-    let free = field.text().is_empty() || at.is_some();
-    let to = match input {
-        Input::Typed(c) if free && by_number(*c).is_some() => by_number(*c),
-        Input::Action(Action::PopupDown) if !ready.is_empty() => {
-            Some(at.map_or(0, |n| n.wrapping_add(1) % ready.len()))
-        }
-        Input::Action(Action::PopupUp) if !ready.is_empty() => {
-            Some(at.unwrap_or(0).wrapping_sub(1).min(ready.len() - 1))
-        }
-        _ => None,
-    };
-    if let Some(n) = to {
-        field.set(ready.get(n).cloned().unwrap_or_default());
-        state.mode = Mode::Remark(field, Some(n));
-        return Vec::new();
-    }
-    match input {
-        Input::Action(Action::Accept) if field.text().trim().is_empty() => {
-            state.mode = Mode::Remark(field, at);
-            vec![Effect::Toast(Tone::Trouble, cx.texts.t("checklist.remark_needed"))]
-        }
-        Input::Action(Action::Accept) => {
-            let text = field.text().trim().to_owned();
-            // The line stays as it is until the disk has it.
-            state.mode = Mode::Remark(field, at);
-            answer(state, AnswerValue::Fails, text, cx)
-        }
-        // Text typed by hand goes at the second Esc only.
-        Input::Action(Action::Cancel) if at.is_none() && !field.text().is_empty() => {
-            state.mode = Mode::Remark(field, Some(usize::MAX));
-            vec![Effect::Toast(Tone::Plain, cx.texts.t("checklist.esc_again"))]
-        }
-        Input::Action(Action::Cancel) => Vec::new(),
-        _ => {
-            edit_field(&mut field, input);
-            state.mode = Mode::Remark(field, None);
-            Vec::new()
-        }
-    }
-}
-
-/// The cursor goes to the first item that fits while one types.
-fn jump(state: &mut State, mut field: Field, from: (usize, usize), input: &Input, cx: &Context) -> Vec<Effect> {
-    match input {
-        Input::Action(Action::Accept) => return place_kept(state),
-        Input::Action(Action::Cancel) => {
-            state.go(from);
-            return Vec::new();
-        }
-        _ => {}
-    }
-    if edit_field(&mut field, input).is_some() {
-        let wanted = field.text().trim().to_lowercase();
-        let lang = cx.texts.lang().code();
-        let items = state.items();
-        let by_code = items.iter().position(|i| !wanted.is_empty() && i.id.to_lowercase().starts_with(&wanted));
-        let by_text = || {
-            let scored =
-                items.iter().enumerate().filter_map(|(n, i)| Some((data::score(i.text.of(lang), &wanted)?, n)));
-            scored.max_by_key(|(score, n)| (*score, std::cmp::Reverse(*n))).map(|(_, n)| n)
-        };
-        let found = if wanted.is_empty() { Some(from.1) } else { by_code.or_else(by_text) };
-        if let Some(item) = found {
-            let subject = state.subject;
-            state.go((subject, item));
-        }
-    }
-    state.mode = Mode::Jump(field, from);
-    Vec::new()
-}
-
-fn choice(state: &mut State, at: usize, input: &Input, cx: &Context) -> Vec<Effect> {
-    match input {
-        Input::Action(Action::Choose) => match ANSWERS.get(at) {
-            Some(value) => give(state, *value, cx),
-            None => Vec::new(),
-        },
-        Input::Action(Action::Close) => Vec::new(),
-        _ => {
-            state.mode = Mode::Choice(moved(at, ANSWERS.len(), input));
-            Vec::new()
-        }
-    }
-}
-
-fn moved(at: usize, len: usize, input: &Input) -> usize {
-    match input {
-        Input::Action(Action::PopupDown) => (at + 1) % len.max(1),
-        Input::Action(Action::PopupUp) => (at + len.saturating_sub(1)) % len.max(1),
-        _ => at,
-    }
-}
-
-/// Ends the answering; what has no answer yet is asked about first.
-fn finish(state: &mut State, cx: &Context) -> Vec<Effect> {
-    if state.inspection().is_some_and(|i| i.state == InspectionState::Signing) {
-        state.mode = Mode::Sign(Field::default());
-        return Vec::new();
-    }
-    if !state.open() {
-        return vec![Effect::Toast(Tone::Trouble, cx.texts.t("checklist.fixed"))];
-    }
-    if state.unanswered().next().is_some() {
-        state.mode = Mode::Missing(0);
-        return Vec::new();
-    }
-    send(state, Pending::Closed, Command::CloseInspection { inspection: state.id })
-}
-
-fn missing(state: &mut State, at: usize, input: &Input, cx: &Context) -> Vec<Effect> {
-    match (input, at) {
-        (Input::Action(Action::Choose), 0) => {
-            let first = state.unanswered().next();
-            if let Some(place) = first {
-                state.go(place);
-            }
-            place_kept(state)
-        }
-        (Input::Action(Action::Choose), _) => {
-            let spots: Vec<Spot> = state.unanswered().filter_map(|p| state.spot_at(p)).collect();
-            let value = AnswerValue::NotChecked;
-            let one = Answer { value, remark: String::new(), by: cx.operator.id.clone(), on: cx.today };
-            let given = |s: &Spot| Given {
-                subjects: vec![s.subject.clone()],
-                items: vec![s.item.clone()],
-                value: Some(value),
-                remark: String::new(),
-            };
-            let answers = spots.iter().map(given).collect();
-            let command = AnswerItems { inspection: state.id, answers, cursor: state.spot() };
-            let back = spots.iter().map(|spot| before(state, spot)).collect();
-            let given = spots.into_iter().map(|spot| (spot, Some(one.clone()))).collect();
-            let next = state.place();
-            send(state, Pending::Answers { given, next, back: Some(back) }, Command::AnswerItems(command))
-        }
-        (Input::Action(Action::Close), _) => Vec::new(),
-        _ => {
-            state.mode = Mode::Missing(moved(at, 2, input));
-            Vec::new()
-        }
-    }
-}
-
-fn sign(state: &mut State, mut field: Field, input: &Input, cx: &Context) -> Vec<Effect> {
-    let signed = |party: &str| state.inspection().is_some_and(|i| i.signatures.iter().any(|s| s.party == party));
-    let party = state.template().and_then(|t| t.parties.iter().find(|p| !signed(&p.id))).map(|p| p.id.clone());
-    match (input, party) {
-        (Input::Action(Action::Accept), Some(party)) if !field.text().trim().is_empty() => {
-            let name = field.text().trim().to_owned();
-            let operator = cx.operator.id.clone();
-            let pending =
-                Pending::Signed(Signature { party: party.clone(), name: name.clone(), on: cx.today, operator });
-            state.mode = Mode::Sign(field);
-            send(state, pending, Command::SignInspection { inspection: state.id, party: Some(party), name })
-        }
-        (Input::Action(Action::Accept), _) => {
-            state.mode = Mode::Sign(field);
-            vec![Effect::Toast(Tone::Trouble, cx.texts.t("checklist.name_needed"))]
-        }
-        (Input::Action(Action::Cancel), _) if !field.text().is_empty() => {
-            state.mode = Mode::Sign(field);
-            vec![Effect::Toast(Tone::Plain, cx.texts.t("checklist.name_first"))]
-        }
-        (Input::Action(Action::Cancel), _) => Vec::new(),
-        _ => {
-            edit_field(&mut field, input);
-            state.mode = Mode::Sign(field);
-            Vec::new()
-        }
     }
 }

@@ -2,6 +2,9 @@
 //! it. A single key answers; the cursor moves on when the answer is on disk, and keys struck meanwhile wait their turn.
 
 mod act;
+mod boxes;
+mod over;
+mod typed;
 mod view;
 
 use super::deed::may;
@@ -30,7 +33,9 @@ pub struct State {
     pending: Option<Pending>,
     /// The checklist could not be read.
     unread: bool,
-    undo: Vec<Vec<Before>>,
+    undo: Vec<Step>,
+    /// What was looked for last.
+    sought: String,
     /// Whether an answer goes to every subject at once.
     all: bool,
     size: (u16, u16),
@@ -41,30 +46,62 @@ pub struct State {
 enum Mode {
     /// Answering.
     Items,
-    /// The remark of an item that fails; the ready remark pointed at, if any.
-    Remark(Field, Option<usize>),
+    /// The remark of an item that fails.
+    Remark(Field, Ready),
     /// Looking for an item; where the cursor came from.
     Jump(Field, (usize, usize)),
-    /// Choosing an answer by arrows.
+    /// Choosing by arrows what to do.
     Choice(usize),
     /// What to do about items without an answer.
     Missing(usize),
+    /// The same answer for all, while some have another one: keep theirs or not.
+    Others { value: AnswerValue, remark: String, at: usize },
+    /// Whether the signatures given may be void.
+    Reopen(usize),
     /// The next party's name.
     Sign(Field),
+    /// Who signed a record that is final.
+    Signed,
+    /// The item in full, from this line on.
+    Full(usize),
 }
 
-/// An answer as it was before.
+/// Where the remark in the line comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ready {
+    /// Typed.
+    No,
+    /// Typed, and Esc struck once over it.
+    Leaving,
+    /// A ready one, pointed at by the arrows.
+    Pointed(usize),
+    /// A ready one by its number: what is typed next makes the digit the beginning of a text.
+    Numbered(usize, char),
+}
+
+/// An answer this visit gave, and what was there before.
 #[derive(Debug, Clone, PartialEq)]
-struct Before {
+struct Change {
     spot: Spot,
-    answer: Option<Answer>,
+    before: Option<Answer>,
+    given: Option<Answer>,
+}
+
+/// What one key did, for the key that takes it back.
+#[derive(Debug, Clone, PartialEq)]
+struct Step {
+    /// Where the cursor stood.
+    at: (usize, usize),
+    changes: Vec<Change>,
 }
 
 /// What is to be shown when the disk has it.
 #[derive(Debug, Clone, PartialEq)]
 enum Pending {
-    /// Answers, where the cursor goes, and what to go back to.
-    Answers { given: Vec<(Spot, Option<Answer>)>, next: (usize, usize), back: Option<Vec<Before>> },
+    /// Answers, where the cursor goes, and whether they can be taken back.
+    Answers { step: Step, next: (usize, usize), back: bool },
+    /// The record as it is now, before an answer is taken back.
+    Look,
     /// The cursor's place alone.
     Place,
     /// Ready to be signed.
@@ -89,6 +126,7 @@ impl State {
             pending: None,
             unread: false,
             undo: Vec::new(),
+            sought: String::new(),
             all: false,
             size: (80, 24),
         }
@@ -106,7 +144,8 @@ impl State {
 
     /// Whether a box of choices is open.
     pub(super) const fn choosing(&self) -> bool {
-        matches!(self.mode, Mode::Choice(_) | Mode::Missing(_))
+        use Mode::{Choice, Full, Missing, Others, Reopen, Signed};
+        matches!(self.mode, Choice(_) | Missing(_) | Others { .. } | Reopen(_) | Signed | Full(_))
     }
 
     /// Whether something of this screen is on its way to the disk.
@@ -128,6 +167,10 @@ impl State {
 
     fn subjects(&self) -> &[Subject] {
         self.inspection().map_or(&[], |i| &i.subjects)
+    }
+
+    fn is(&self, state: InspectionState) -> bool {
+        self.inspection().is_some_and(|i| i.state == state)
     }
 
     /// Whether answers may still be given.
@@ -163,7 +206,8 @@ impl State {
     /// Rows of items that fit.
     fn page(&self) -> usize {
         let body = usize::from(self.size.1).saturating_sub(3);
-        body.saturating_sub(3 + view::below(self.size.0, self.size.1.saturating_sub(3)) as usize)
+        let signed = usize::from(self.inspection().is_some_and(|i| !i.signatures.is_empty()));
+        body.saturating_sub(3 + signed + view::below(self.size.0, self.size.1.saturating_sub(3)) as usize)
     }
 
     /// The place after a place: the next item, then the next subject's first.
@@ -200,9 +244,6 @@ impl State {
             self.placed = true;
             let place = self.at.take().or(kept).and_then(|spot| self.place_of(&spot)).unwrap_or_default();
             self.go(place);
-            if self.inspection().is_some_and(|i| i.state == InspectionState::Signing) {
-                self.mode = Mode::Sign(Field::default());
-            }
         }
     }
 
@@ -219,18 +260,18 @@ impl State {
         let i = &mut sheet.inspection;
         i.revision += 1;
         match pending {
-            Pending::Place => {}
-            Pending::Answers { given, next, back } => {
+            Pending::Place | Pending::Look => {}
+            Pending::Answers { step, next, back } => {
                 if i.state == InspectionState::Planned {
                     i.state = InspectionState::Open;
                 }
-                for (spot, answer) in given {
-                    match answer {
-                        Some(answer) => i.answers.insert(spot, answer),
-                        None => i.answers.remove(&spot),
+                for change in &step.changes {
+                    match &change.given {
+                        Some(answer) => i.answers.insert(change.spot.clone(), answer.clone()),
+                        None => i.answers.remove(&change.spot),
                     };
                 }
-                self.undo.extend(back);
+                self.undo.extend(back.then_some(step));
                 self.mode = Mode::Items;
                 self.go(next);
             }
@@ -265,7 +306,13 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         Input::Shown | Input::Refreshed => vec![Effect::FetchSheet(state.id)],
         Input::Sheet(sheet) => {
             state.take(*sheet, cx);
-            Vec::new()
+            match state.pending.take() {
+                Some(Pending::Look) => act::take_back(state, cx),
+                other => {
+                    state.pending = other;
+                    Vec::new()
+                }
+            }
         }
         Input::Resized(w, h) => {
             state.size = (w, h);
@@ -300,16 +347,24 @@ pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
             A::on(Action::PopupDown, 0),
             A::on(Action::ClearText, 20),
         ],
-        Mode::Choice(_) | Mode::Missing(_) => vec![
+        Mode::Choice(_) | Mode::Missing(_) | Mode::Others { .. } | Mode::Reopen(_) => vec![
             A::on(Action::Choose, 90),
             A::on(Action::Close, 80),
             A::on(Action::PopupUp, 0),
             A::on(Action::PopupDown, 0),
         ],
+        Mode::Signed => vec![A::on(Action::Close, 90)],
+        Mode::Full(_) => vec![
+            A::on(Action::Close, 90),
+            A::on(Action::PopupDown, 80),
+            A::on(Action::PopupUp, 0),
+            A::on(Action::PopupPageDown, 70),
+            A::on(Action::PopupPageUp, 0),
+        ],
         Mode::Items => {
-            let open = state.open() && may(cx.operator, "answer_items");
-            let signing = state.inspection().is_some_and(|i| i.state == InspectionState::Signing)
-                && may(cx.operator, "sign_inspection");
+let open = state.open() && may(cx.operator, "answer_items");
+            let signing = state.is(InspectionState::Signing) && may(cx.operator, "sign_inspection");
+            let signed = state.inspection().is_some_and(|i| !i.signatures.is_empty());
             let several = state.subjects().len() > 1;
             // When nothing is left to answer, ending is what comes next.
             let complete = signing || state.unanswered().next().is_none();
@@ -322,8 +377,9 @@ pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
                 A::when(Action::NextOpen, 94, open),
                 A::when(Action::PreviousOpen, 0, open),
                 A::on(Action::Jump, 93),
-                A::when(Action::Finish, if complete { 101 } else { 91 }, open || signing),
-                A::when(Action::ChooseAnswer, 60, open),
+                A::when(Action::Finish, if complete { 101 } else { 91 }, open || signing || signed),
+                A::on(Action::ChooseAnswer, 60),
+                A::on(Action::ItemInFull, 55),
                 A::when(Action::NextSubject, 50, several),
                 A::when(Action::PreviousSubject, 0, several),
                 A::when(Action::AllSubjects, 40, open && several),
@@ -338,7 +394,3 @@ pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
         }
     }
 }
-
-/// The answers in the order of the box of choices.
-const ANSWERS: [AnswerValue; 4] =
-    [AnswerValue::Conforms, AnswerValue::Fails, AnswerValue::NotApplicable, AnswerValue::NotChecked];

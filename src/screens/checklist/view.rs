@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{ANSWERS, Mode, State};
+use super::{Mode, Ready, State, over};
 use crate::domain::AnswerValue;
 use crate::domain::inspection::{Answer, Spot};
 use crate::rules::{self, Sheet};
@@ -46,7 +46,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         area,
         area.x.saturating_add(1),
         area.y,
-        &heading(state, sheet, cx),
+        &heading(state, sheet, area.width.saturating_sub(2), cx),
         area.width.saturating_sub(2),
         None,
         theme,
@@ -62,9 +62,20 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         None,
         theme,
     );
-    let body = Rect { y: area.y.saturating_add(2), height: area.height.saturating_sub(2), ..area };
-    paint::rule(buf, body, body.x, body.y, body.width, theme);
-    let body = Rect { y: body.y.saturating_add(1), height: body.height.saturating_sub(1), ..body };
+    let mut top = gauges_at.saturating_add(1);
+    if !sheet.inspection.signatures.is_empty() {
+        let (x, room) = (area.x.saturating_add(1), area.width.saturating_sub(2));
+        put_line(buf, area, x, top, &signed(sheet, cx), room, None, theme);
+        top = top.saturating_add(1);
+    }
+    paint::rule(buf, area, area.x, top, area.width, theme);
+    if let Some(group) = state.items().get(state.scroll.at).and_then(|i| sheet.template.group_of(&i.id)) {
+        let text = format!(" {} {} ", group.id, group.title.of(cx.texts.lang().code()));
+        let room = area.width.saturating_sub(4);
+        put_line(buf, area, area.x.saturating_add(2), top, &line(text, Role::Section), room, None, theme);
+    }
+    let top = top.saturating_add(1);
+    let body = Rect { y: top, height: area.bottom().saturating_sub(top), ..area };
     let low = below(area.width, area.height);
     let (list, pane) = if low == 0 {
         let right = area.width * 9 / 20;
@@ -84,44 +95,53 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         (list, pane)
     };
     items(state, sheet, cx, list, buf);
-    match &state.mode {
-        Mode::Choice(at) => {
-            let lines: Vec<String> = ANSWERS.iter().map(|v| cx.texts.word("answer", v.code())).collect();
-            choices(&cx.texts.t("checklist.choose"), &lines, *at, cx, area, buf);
-        }
-        Mode::Missing(at) => {
-            let n = state.unanswered().count();
-            let lines = [cx.texts.t("checklist.go_missing"), cx.texts.t("checklist.rest_unchecked")];
-            let title = cx.texts.fill("checklist.missing", &[("n", n.to_string())]);
-            choices(&title, &lines, *at, cx, area, buf);
-        }
-        Mode::Sign(field) => return signatures(field, sheet, cx, area, buf),
-        _ => {}
-    }
-    below_or_beside(state, sheet, cx, pane, buf)
+    let caret = below_or_beside(state, sheet, cx, pane, buf);
+    over::view(state, sheet, cx, area, buf).or(caret)
 }
 
-/// Which inspection, which subject, how far, how well.
-fn heading(state: &State, sheet: &Sheet, cx: &Context) -> Pieces {
+/// Which inspection, which subject, how far, how well; where room is scarce the checklist's title gives way first.
+fn heading(state: &State, sheet: &Sheet, room: u16, cx: &Context) -> Pieces {
     let (t, lang) = (cx.texts, cx.texts.lang().code());
     let subject = sheet.subjects.get(state.subject);
     let score = rules::score(&sheet.template, &sheet.inspection, subject.map(|s| &s.subject), None);
     let n = sheet.subjects.len();
-    let mut out = vec![
-        piece(format!("{} ", sheet.inspection.id), Role::Dim),
-        piece(format!("{}  ", sheet.template.title.of(lang)), Role::Section),
-        piece(subject.map(|s| s.label.clone()).unwrap_or_default(), Role::Strong),
-    ];
+    let mut facts = Vec::new();
     if n > 1 {
-        out.push(piece(format!(" {}/{n}", state.subject + 1), Role::Dim));
+        facts.push(piece(format!(" {}/{n}", state.subject + 1), Role::Text));
     }
-    out.push(piece(format!("  {}/{}", score.answered(), score.total()), Role::Text));
-    if let Some(percent) = score.percent().filter(|_| score.unanswered == 0) {
-        out.push(piece(format!("  {}", t.fill("checklist.percent", &[("n", percent.to_string())])), Role::Info));
-    }
-    out.push(piece(format!("  {}", t.word("inspection_state", sheet.inspection.state.code())), Role::Dim));
     if state.all {
-        out.push(piece(format!("  {}", t.fill("checklist.all_mark", &[("n", n.to_string())])), Role::Warn));
+        facts.push(piece(format!("  {}", t.fill("checklist.all_mark", &[("n", n.to_string())])), Role::Alarm));
+    }
+    facts.push(piece(format!("  {}/{}", score.answered(), score.total()), Role::Text));
+    facts.push(piece(format!("  {}", words::percent(cx, score)), Role::Info));
+    facts.push(piece(format!("  {}", t.word("inspection_state", sheet.inspection.state.code())), Role::Strong));
+    let id = format!("{} ", sheet.inspection.id);
+    let left = room.saturating_sub(paint::line_width(&facts)).saturating_sub(paint::width(&id));
+    let (label, used) = paint::fit(subject.map_or("", |s| &s.label), left, cx.theme);
+    let mut out = vec![piece(id, Role::Dim)];
+    // A few cells of a title say nothing.
+    let left = left.saturating_sub(used.saturating_add(2));
+    if left >= 6 {
+        let (title, _) = paint::fit(sheet.template.title.of(lang), left, cx.theme);
+        out.push(piece(format!("{title}  "), Role::Section));
+    }
+    out.push(piece(label, Role::Strong));
+    out.extend(facts);
+    out
+}
+
+/// Who has signed: party and name, the day behind the last of each day.
+fn signed(sheet: &Sheet, cx: &Context) -> Pieces {
+    let all = &sheet.inspection.signatures;
+    let mut out = Vec::new();
+    for (n, s) in all.iter().enumerate() {
+        let party = sheet.template.parties.iter().find(|p| p.id == s.party);
+        let title = party.map_or(s.party.as_str(), |p| p.title.of(cx.texts.lang().code()));
+        out.push(piece(format!("{title} "), Role::Dim));
+        out.push(piece(format!("{}  ", s.name), Role::Strong));
+        if all.get(n + 1).is_none_or(|next| next.on != s.on) {
+            out.push(piece(format!("{}  ", s.on), Role::Text));
+        }
     }
     out
 }
@@ -144,7 +164,7 @@ fn gauges(state: &State, sheet: &Sheet, cx: &Context) -> Pieces {
     out
 }
 
-fn sign_of(answer: Option<&Answer>, cx: &Context) -> (String, Role) {
+pub(super) fn sign_of(answer: Option<&Answer>, cx: &Context) -> (String, Role) {
     match answer.map(|a| a.value) {
         Some(AnswerValue::Conforms) => (cx.theme.glyph(Glyph::Yes).to_owned(), Role::Good),
         Some(AnswerValue::Fails) => (cx.theme.glyph(Glyph::No).to_owned(), Role::Alarm),
@@ -194,28 +214,46 @@ fn items(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: &mut Buffe
 fn below_or_beside(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let lang = cx.texts.lang().code();
     let item = *state.items().get(state.scroll.at)?;
-    let spot = state.spot()?;
-    let mut top: Vec<Pieces> = Vec::new();
-    for (n, text) in paint::wrap(item.text.of(lang), area.width.saturating_sub(5)).into_iter().enumerate() {
-        let code = if n == 0 { format!("{:<5}", item.id) } else { "     ".to_owned() };
-        top.push(vec![piece(code, Role::Key), piece(text, Role::Strong)]);
-    }
     if let Mode::Remark(field, at) = &state.mode {
         let label = cx.texts.t("checklist.remark");
-        let mut lines = top;
+        let mut lines = named(item, area.width, lang);
         let ready = sheet.template.remarks(&item.id);
         lines.truncate(usize::from(area.height).saturating_sub(ready.len().min(9) + 1).max(1));
         popup::lines(buf, area, &lines, 0, cx.theme);
         let y = area.y.saturating_add(lines.len() as u16);
         for (n, (words, y)) in ready.iter().zip(y.saturating_add(1)..area.bottom()).enumerate() {
-            let role = if *at == Some(n) { Role::Strong } else { Role::Dim };
+            let chosen = matches!(at, Ready::Pointed(at) | Ready::Numbered(at, _) if *at == n);
+            let role = if chosen { Role::Strong } else { Role::Dim };
             let pieces = [piece(format!("{:>2} ", n + 1), Role::Key), piece(words.of(lang), role)];
             put_line(buf, area, area.x, y, &pieces, area.width, None, cx.theme);
         }
         return input(&label, field, Rect { y, height: 1, ..area }, cx, buf);
     }
+    let lines = facts(state, sheet, cx, area.width);
+    if let Mode::Jump(field, _) = &state.mode {
+        let bottom = area.bottom().saturating_sub(1);
+        popup::lines(buf, Rect { height: area.height.saturating_sub(1), ..area }, &lines, 0, cx.theme);
+        return input(&cx.texts.t("checklist.jump"), field, Rect { y: bottom, height: 1, ..area }, cx, buf);
+    }
+    popup::lines(buf, area, &lines, 0, cx.theme);
+    None
+}
+
+/// The item's code and text.
+fn named(item: &rules::Item, width: u16, lang: &str) -> Vec<Pieces> {
+    let code = |n: usize| if n == 0 { format!("{:<5}", item.id) } else { "     ".to_owned() };
+    let texts = paint::wrap(item.text.of(lang), width.saturating_sub(5)).into_iter().enumerate();
+    texts.map(|(n, text)| vec![piece(code(n), Role::Key), piece(text, Role::Strong)]).collect()
+}
+
+/// All that is known of the item under the cursor, `width` cells wide.
+pub(super) fn facts(state: &State, sheet: &Sheet, cx: &Context, width: u16) -> Vec<Pieces> {
+    let lang = cx.texts.lang().code();
+    let (Some(item), Some(spot)) = (state.items().get(state.scroll.at).copied(), state.spot()) else {
+        return Vec::new();
+    };
     let clause = words::cite(cx, &sheet.template.pack, &item.article);
-    let mut lines = top;
+    let mut lines = named(item, width, lang);
     lines.push(line(clause, Role::Dim));
     if item.reading {
         lines.push(line(cx.texts.t("checklist.our_reading"), Role::Warn));
@@ -223,12 +261,12 @@ fn below_or_beside(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: 
     if let Some(a) = sheet.inspection.answer(&spot) {
         let (sign, role) = sign_of(Some(a), cx);
         let text = format!("{sign} {}  {}", cx.texts.word("answer", a.value.code()), a.remark);
-        lines.extend(paint::wrap(&text, area.width).into_iter().map(|l| line(l, role)));
+        lines.extend(paint::wrap(&text, width).into_iter().map(|l| line(l, role)));
     }
     if let Some(subject) = sheet.subjects.get(state.subject) {
         for fact in subject.evidence.get(&item.id).into_iter().flatten() {
             let text = cx.texts.say("evidence", &fact.code, &fact.values);
-            lines.extend(paint::wrap(&text, area.width).into_iter().map(|l| line(l, Role::Info)));
+            lines.extend(paint::wrap(&text, width).into_iter().map(|l| line(l, Role::Info)));
         }
         if let Some(last) = subject.previous.get(&item.id) {
             let (_, role) = sign_of(Some(last), cx);
@@ -238,17 +276,11 @@ fn below_or_beside(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: 
                 ("remark", last.remark.clone()),
             ];
             let text = cx.texts.fill("checklist.last_time", &values);
-            lines.extend(paint::wrap(text.trim(), area.width).into_iter().map(|l| line(l, role)));
+            lines.extend(paint::wrap(text.trim(), width).into_iter().map(|l| line(l, role)));
         }
     }
-    lines.extend(at_length(item, area.width, cx));
-    if let Mode::Jump(field, _) = &state.mode {
-        let bottom = area.bottom().saturating_sub(1);
-        popup::lines(buf, Rect { height: area.height.saturating_sub(1), ..area }, &lines, 0, cx.theme);
-        return input(&cx.texts.t("checklist.jump"), field, Rect { y: bottom, height: 1, ..area }, cx, buf);
-    }
-    popup::lines(buf, area, &lines, 0, cx.theme);
-    None
+    lines.extend(at_length(item, width, cx));
+    lines
 }
 
 /// What a benchmark says of an item: how grave, what is asked, how to mend it, on what it stands.
@@ -278,63 +310,4 @@ fn input(label: &str, field: &crate::ui::field::Field, area: Rect, cx: &Context,
         put_line(buf, area, area.x, area.y, &line(format!("{label} "), Role::Section), area.width, None, cx.theme);
     let room = Rect { x: area.x.saturating_add(used), width: area.width.saturating_sub(used), height: 1, ..area };
     field.view(buf, room, cx.theme)
-}
-
-/// A box of lines, one chosen by the arrows.
-fn choices(title: &str, lines: &[String], at: usize, cx: &Context, area: Rect, buf: &mut Buffer) {
-    let wide = lines.iter().map(|l| paint::width(l)).max().unwrap_or(0).max(paint::width(title)).saturating_add(10);
-    let inside = popup::frame(buf, popup::centred(area, wide, lines.len() as u16 + 2), title, cx.theme);
-    for (n, (text, y)) in lines.iter().zip(inside.y..inside.bottom()).enumerate() {
-        let here = n == at;
-        let cursor = if here { cx.theme.glyph(Glyph::Cursor) } else { " " };
-        let pieces = [piece(format!("{cursor} "), Role::Key), piece(text.clone(), Role::Text)];
-        put_line(buf, inside, inside.x, y, &pieces, inside.width, here.then_some(Role::Selected), cx.theme);
-    }
-}
-
-/// The parties with the names given so far; the caret stands at the next one's.
-fn signatures(
-    field: &crate::ui::field::Field,
-    sheet: &Sheet,
-    cx: &Context,
-    area: Rect,
-    buf: &mut Buffer,
-) -> Option<Position> {
-    let lang = cx.texts.lang().code();
-    let parties = &sheet.template.parties;
-    let label = parties.iter().map(|p| paint::width(p.title.of(lang))).max().unwrap_or(0).saturating_add(2);
-    let (w, h) = (label.saturating_add(34), parties.len() as u16 + 4);
-    let inside = popup::frame(buf, popup::centred(area, w, h), &cx.texts.t("checklist.signatures"), cx.theme);
-    let score = rules::score(&sheet.template, &sheet.inspection, None, None);
-    let values = [
-        ("conforms", score.conforms.to_string()),
-        ("fails", score.fails.to_string()),
-        ("percent", score.percent().map(|p| p.to_string()).unwrap_or_default()),
-    ];
-    let text = cx.texts.fill("checklist.result", &values);
-    put_line(buf, inside, inside.x, inside.y, &line(text, Role::Info), inside.width, None, cx.theme);
-    let mut caret = None;
-    for (party, y) in parties.iter().zip(inside.y.saturating_add(1)..inside.bottom()) {
-        let row = Rect { y, height: 1, ..inside };
-        let title = paint::padded(party.title.of(lang), label, cx.theme);
-        put_line(buf, row, row.x, y, &line(title, Role::Dim), row.width, None, cx.theme);
-        let rest = Rect { x: row.x.saturating_add(label), width: row.width.saturating_sub(label), ..row };
-        match sheet.inspection.signatures.iter().find(|s| s.party == party.id) {
-            Some(s) => {
-                put_line(
-                    buf,
-                    rest,
-                    rest.x,
-                    y,
-                    &line(format!("{}  {}", s.name, s.on), Role::Strong),
-                    rest.width,
-                    None,
-                    cx.theme,
-                );
-            }
-            None if caret.is_none() => caret = Some(field.view(buf, rest, cx.theme)),
-            None => {}
-        }
-    }
-    caret.flatten()
 }

@@ -14,7 +14,7 @@ use super::deed::Deed;
 use super::entries::{self, Entry, Takes, Values};
 use super::list::edit_field;
 use super::{AvailableAction, Context, Effect, Input, Tone, menu};
-use crate::domain::{Person, PersonId};
+use crate::domain::{Command, InspectionId, Person, PersonId};
 use crate::index::Item;
 use crate::keys::Action;
 use crate::ui::field::Field;
@@ -35,6 +35,8 @@ pub struct State {
     at: usize,
     /// Sent, waiting for the disk.
     sent: bool,
+    /// The last inspection there was when a new one was asked for.
+    last: Option<InspectionId>,
     /// Why it was not done.
     told: Option<Told>,
     /// The box that says so in full is open, from this line on.
@@ -75,6 +77,7 @@ impl State {
             fields,
             at,
             sent: false,
+            last: None,
             told: None,
             open: None,
             conflict: None,
@@ -97,6 +100,11 @@ impl State {
     /// Whether a question or a box lies over the fields.
     pub(super) const fn over(&self) -> bool {
         self.leaving || self.open.is_some() || self.conflict.is_some()
+    }
+
+    /// The inspection behind which the one stands that was asked for.
+    pub(super) const fn asked_for_one_after(&self) -> Option<InspectionId> {
+        self.last
     }
 
     /// Whether both sides of a conflict are shown.
@@ -191,6 +199,11 @@ impl State {
         };
         self.sent = true;
         self.told = None;
+        let makes = matches!(
+            command,
+            Command::PlanInspection(_) | Command::PlanCampaign(_) | Command::CorrectInspection { .. }
+        );
+        self.last = makes.then(|| cx.index.last_inspection().unwrap_or(InspectionId(0)));
         let command = Box::new(command);
         // What was decided on the record as it was is not done to another one.
         match (self.based_on, self.persons.as_slice()) {
@@ -254,6 +267,13 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
                 state.leaving = false;
                 Vec::new()
             }
+            _ => Vec::new(),
+        };
+    }
+    // What is typed now would be in no record, though it stood on the screen.
+    if state.sent && !matches!(input, Input::Action(Action::Cancel | Action::Leave | Action::Back)) {
+        return match input {
+            Input::Typed(_) | Input::Paste(_) => vec![Effect::Toast(Tone::Plain, cx.texts.t("form.saving"))],
             _ => Vec::new(),
         };
     }

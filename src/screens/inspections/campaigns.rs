@@ -149,10 +149,7 @@ fn cells(l: &Line, cx: &Context) -> Vec<Pieces> {
         signed(o, cx),
         progress(o.score, cx),
         line(o.subjects.to_string(), Role::Text),
-        line(
-            o.score.percent().filter(|_| o.score.answered() > 0).map(|p| format!("{p}%")).unwrap_or_default(),
-            Role::Text,
-        ),
+        line(o.score.percent().map_or_else(|| "-".to_owned(), |p| format!("{p}%")), Role::Text),
         unsettled(o.open_findings, o.overdue_findings, cx),
         line(words::date(o.planned_on), late),
         line(o.inspectors.join(comma), Role::Dim),

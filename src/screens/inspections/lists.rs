@@ -143,10 +143,10 @@ fn finding_columns(cx: &Context) -> Vec<Column> {
     let t = |key: &str| cx.texts.t(&format!("findings.column_{key}"));
     vec![
         column(t("due"), 10, 10, 95),
-        column(t("stands"), 10, 16, 90),
+        column(t("stands"), 17, 24, 90),
         column(t("subject"), 12, 14, 75),
         column(t("item"), 4, 4, 70),
-        column(t("what"), 20, 30, 85).flex(),
+        column(t("what"), 14, 30, 85).flex(),
         column(t("responsible"), 8, 10, 80),
         column(t("department"), 8, 14, 40),
         column(t("inspection"), 7, 7, 30),
@@ -163,14 +163,19 @@ pub(in crate::screens) fn finding_role(row: &FindingRow, cx: &Context) -> Role {
     }
 }
 
-/// Where a finding stands, in words: the step it waits for, or that it rests.
+/// Where a finding stands, in words: that it is late and by how much, that it rests or rested, the step it waits for.
 pub(in crate::screens) fn stands(row: &FindingRow, cx: &Context) -> String {
     let f = &row.finding.finding;
     let rests = f.accepted_on().is_none() && !f.open(cx.today);
     if let Some(waiver) = f.waiver.as_ref().filter(|_| rests) {
         return cx.texts.fill("findings.waived", &[("until", waiver.until.to_string())]);
     }
-    cx.texts.word("finding_stands", f.stands_at().map_or("found", FindingStep::code))
+    let step = cx.texts.word("finding_stands", f.stands_at().map_or("found", FindingStep::code));
+    if let Some(due) = f.due.filter(|_| f.overdue(cx.today)) {
+        let days = (cx.today - due).num_days().to_string();
+        return cx.texts.fill("findings.late", &[("days", days), ("step", step)]);
+    }
+    if f.waiver.is_some() && f.open(cx.today) { cx.texts.fill("findings.waiver_over", &[("step", step)]) } else { step }
 }
 
 fn finding_cells(row: &Row, cx: &Context, matches: &Matches) -> Vec<Pieces> {
@@ -183,7 +188,7 @@ fn finding_cells(row: &Row, cx: &Context, matches: &Matches) -> Vec<Pieces> {
         matches.text(&row.finding.spot.item, Role::Text),
         matches.text(&f.what, Role::Text),
         matches.name(&f.responsible, Role::Text),
-        matches.text(&row.brief.department, Role::Text),
+        matches.text(&row.department, Role::Text),
         line(row.brief.id.to_string(), Role::Dim),
     ]
 }

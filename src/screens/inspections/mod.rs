@@ -10,7 +10,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::list::{self, List};
 use super::{AvailableAction, Context, Effect, Input, Target, data};
-use crate::index::View;
+use crate::domain::InspectionId;
+use crate::index::{Item, View};
 use crate::keys::Action;
 use crate::rules::Campaign;
 use crate::ui::paint::{Pieces, piece, put_line};
@@ -71,6 +72,8 @@ pub struct State {
     campaigns: campaigns::State,
     /// How many entries each part has that want something: findings past their day, machines due, offices late.
     urgent: [usize; 4],
+    /// An inspection behind this one was asked for here: the cursor goes to it when it is there.
+    awaited: Option<InspectionId>,
 }
 
 impl State {
@@ -111,6 +114,21 @@ impl State {
         }
     }
 
+    /// The cursor goes to the first inspection behind this one when it is there.
+    pub(super) const fn expect(&mut self, last: InspectionId) {
+        self.awaited = Some(last);
+    }
+
+    /// Goes to the inspection that was asked for, if it is there by now.
+    fn meet(&mut self, cx: &Context) {
+        let Some(last) = self.awaited.filter(|_| self.part == Part::Plan) else { return };
+        let next = InspectionId(last.0 + 1);
+        if cx.index.inspection(next).is_some() {
+            self.awaited = None;
+            self.plan.go_to(Item { record: next.into(), part: 0 });
+        }
+    }
+
     fn count(&mut self, cx: &Context) {
         let n = |view, filter: &str| data::count(cx, view, filter);
         let late = |c: &Campaign| c.offices.iter().filter(|o| o.late > 0 || o.overdue_findings > 0).count();
@@ -143,13 +161,18 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             update(state, Input::Shown, cx)
         }
         input => {
-            if matches!(input, Input::Shown | Input::Refreshed | Input::Committed(_)) {
+            let counts = matches!(input, Input::Shown | Input::Refreshed | Input::Committed(_));
+            if counts {
                 state.count(cx);
             }
-            match state.list_mut() {
+            let effects = match state.list_mut() {
                 Some((list, kind)) => list::update(list, kind, input, cx),
                 None => campaigns::update(&mut state.campaigns, input, cx),
+            };
+            if counts {
+                state.meet(cx);
             }
+            effects
         }
     }
 }

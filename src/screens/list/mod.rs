@@ -150,6 +150,14 @@ impl List {
     }
 
     /// The order the user chose.
+    /// Puts the cursor on an entry, if it is shown.
+    pub(super) fn go_to(&mut self, item: Item) {
+        if let Some(at) = self.rows.iter().position(|i| *i == item) {
+            let (len, page) = (self.rows.len(), self.page());
+            self.scroll.to(at, len, page);
+        }
+    }
+
     fn chosen(&self, kind: &Kind) -> Option<Sort> {
         let (column, up) = self.sort?;
         let by = kind.sorts.get(column).copied()?;
