@@ -422,6 +422,30 @@ fn vi_keys_turn_pages_and_go_to_both_ends() {
 }
 
 #[test]
+fn a_remark_or_a_name_being_typed_comes_back_after_any_end() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    assert_eq!(harness.keys("7<enter>yn").shell.draft(), None);
+    let draft = harness.keys("机箱有破").shell.draft().unwrap();
+    let mut again = room.harness(Lang::ZhCn, (80, 24));
+    let orders = again.shell.restore(&draft, "2026-03-16 09:30").unwrap();
+    again.follow(orders);
+    let text = again.screen();
+    assert!(text.contains("机箱有破") && text.contains("2026-03-16 09:30"), "{text}");
+    assert_eq!(again.shell.draft().unwrap(), draft);
+    again.keys("损<enter>");
+    assert_eq!(room.inspection(1).answers[&"C000001/A2".parse().unwrap()].remark, "机箱有破损");
+    assert_eq!(again.shell.draft(), None, "what is on disk is no draft");
+    again.keys("c<down><enter>c王");
+    let draft = again.shell.draft().unwrap();
+    let mut third = room.harness(Lang::ZhCn, (80, 24));
+    let orders = third.shell.restore(&draft, "2026-03-16 09:40").unwrap();
+    third.follow(orders);
+    third.keys("强<enter>");
+    assert_eq!(room.inspection(1).signatures[0].name, "王强");
+}
+
+#[test]
 fn pictures() {
     let room = room(2);
     room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect::<Vec<_>>(),"value":"conforms"},{"subjects":["C000001"],"items":["A3"],"value":"fails","remark":"密级标识脱落"}]}));

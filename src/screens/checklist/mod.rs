@@ -3,6 +3,7 @@
 
 mod act;
 mod boxes;
+mod draft;
 mod over;
 mod typed;
 mod view;
@@ -15,6 +16,8 @@ use crate::keys::Action;
 use crate::rules::{Item, Sheet, Template};
 use crate::ui::field::Field;
 use crate::ui::scroll::Scroll;
+pub(super) use draft::Draft;
+use typed::Ready;
 pub use view::view;
 
 /// What the screen remembers.
@@ -26,6 +29,8 @@ pub struct State {
     sheet: Option<Sheet>,
     /// Whether the place kept in the register has been gone to.
     placed: bool,
+    /// What was being typed when the program ended; until the record is read.
+    begun: Option<Draft>,
     subject: usize,
     scroll: Scroll,
     mode: Mode,
@@ -64,19 +69,6 @@ enum Mode {
     Signed,
     /// The item in full, from this line on.
     Full(usize),
-}
-
-/// Where the remark in the line comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ready {
-    /// Typed.
-    No,
-    /// Typed, and Esc struck once over it.
-    Leaving,
-    /// A ready one, pointed at by the arrows.
-    Pointed(usize),
-    /// A ready one by its number: what is typed next makes the digit the beginning of a text.
-    Numbered(usize, char),
 }
 
 /// An answer this visit gave, and what was there before.
@@ -120,6 +112,7 @@ impl State {
             at,
             sheet: None,
             placed: false,
+            begun: None,
             subject: 0,
             scroll: Scroll::default(),
             mode: Mode::Items,
@@ -244,6 +237,7 @@ impl State {
             self.placed = true;
             let place = self.at.take().or(kept).and_then(|spot| self.place_of(&spot)).unwrap_or_default();
             self.go(place);
+            self.begin_again();
         }
     }
 

@@ -1,12 +1,25 @@
 //! What is typed in the checklist: the remark of an item that fails, the item one looks for.
 
 use super::act::{answer, place_kept};
-use super::{Mode, Ready, State};
+use super::{Mode, State};
 use crate::domain::AnswerValue;
 use crate::keys::Action;
 use crate::screens::list::edit_field;
 use crate::screens::{Context, Effect, Input, Tone, data};
 use crate::ui::field::Field;
+
+/// Where the remark in the line comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ready {
+    /// Typed.
+    No,
+    /// Typed, and Esc struck once over it.
+    Leaving,
+    /// A ready one, pointed at by the arrows.
+    Pointed(usize),
+    /// A ready one by its number: what is typed next makes the digit the beginning of a text.
+    Numbered(usize, char),
+}
 
 /// The ready remarks of the item under the cursor.
 fn ready_ones(state: &State, cx: &Context) -> Vec<String> {
