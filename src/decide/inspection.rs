@@ -261,7 +261,9 @@ fn change_finding(view: &dyn View, cx: &Context, f: &ChangeFinding) -> Result<De
     }
     if let Some(due) = f.due {
         let due = known_day(cx, "due", due)?;
-        not_before(due, finding.opened_on)?;
+        if due < finding.opened_on {
+            return Err(Refusal::input("due_before_found").with("due", due).with("found", finding.opened_on));
+        }
         finding.due = Some(due);
     }
     put_finding(i, &f.spot, finding)

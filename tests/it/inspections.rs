@@ -228,6 +228,31 @@ fn a_correction_takes_the_findings_over_and_the_cursor_goes_to_what_was_planned(
 }
 
 #[test]
+fn a_campaign_says_how_many_machines_are_planned_already() {
+    let room = room();
+    assert!(room.harness(Lang::ZhCn, (80, 24)).keys("7dak").screen().contains("台已有安排"));
+    assert!(room.harness(Lang::En, (80, 24)).keys("7dak").screen().contains("planned already"));
+}
+
+#[test]
+fn two_years_of_the_chart_do_not_stand_over_each_other() {
+    let room = room();
+    let year = |on: &str| {
+        let text = Harness::with(room.register.clone(), settings(Lang::ZhCn, (80, 24), day(on))).screen();
+        (text.contains("2022027"), text.contains("2027"))
+    };
+    assert_eq!(year("2026-12-05"), (false, true));
+    assert_eq!(year("2026-11-05"), (false, true));
+}
+
+#[test]
+fn a_deadline_before_the_day_of_the_finding_is_named_as_such() {
+    let room = room();
+    let text = room.harness(Lang::ZhCn, (80, 24)).keys("7fae<ctrl-u>2026-03-01<ctrl-s>").screen();
+    assert!(text.contains("整改期限 2026-03-01 早于发现日期 2026-03-16"), "{text}");
+}
+
+#[test]
 fn what_is_typed_while_a_form_is_saved_does_not_stand_on_the_screen() {
     let room = room();
     let mut h = room.harness(Lang::ZhCn, (80, 24));

@@ -356,7 +356,7 @@ pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
             A::on(Action::PopupPageUp, 0),
         ],
         Mode::Items => {
-let open = state.open() && may(cx.operator, "answer_items");
+            let open = state.open() && may(cx.operator, "answer_items");
             let signing = state.is(InspectionState::Signing) && may(cx.operator, "sign_inspection");
             let signed = state.inspection().is_some_and(|i| !i.signatures.is_empty());
             let several = state.subjects().len() > 1;

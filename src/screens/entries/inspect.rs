@@ -30,10 +30,18 @@ pub fn entries(deed: Deed, items: &[Item], cx: &Context) -> Vec<Entry> {
         Deed::Campaign => {
             // Several marked rows are meant; the one under the cursor is only where the cursor was.
             let marked = (items.len() > 1).then_some("marked");
-            let which = marked.into_iter().chain(["due", "all"]).map(|which| (which, machines(which, items, cx).len()));
-            let word = |which, n: usize| cx.texts.fill(&format!("form.machines_{which}"), &[("n", n.to_string())]);
-            let some = which.filter(|(_, n)| *n > 0);
-            let offered: Vec<(String, String)> = some.map(|(which, n)| (which.to_owned(), word(which, n))).collect();
+            let which = marked.into_iter().chain(["due", "all"]).map(|which| (which, machines(which, items, cx)));
+            let word = |which: &str, all: &[ComputerId]| {
+                let mut text = cx.texts.fill(&format!("form.machines_{which}"), &[("n", all.len().to_string())]);
+                let again = all.iter().filter(|id| cx.index.machine(**id).planned.is_some()).count();
+                if again > 0 {
+                    text.push_str(&cx.texts.fill("form.machines_again", &[("n", again.to_string())]));
+                }
+                text
+            };
+            let some = which.filter(|(_, all)| !all.is_empty());
+            let offered: Vec<(String, String)> =
+                some.map(|(which, all)| (which.to_owned(), word(which, &all))).collect();
             let start = offered.first().map(|(code, _)| code.clone()).unwrap_or_default();
             vec![
                 text("campaign", true),

@@ -237,7 +237,9 @@ fn title(buf: &mut Buffer, area: Rect, text: &str, cx: &Context) {
 /// The columns of the chart: this month and the eleven that follow; the near ones stand out.
 fn months(state: &State) -> Vec<chart::Column> {
     let column = |(n, ((year, month), value)): (usize, &((i32, u32), usize))| {
-        let group = (n == 0 || *month == 1).then(|| year.to_string());
+        // Two years side by side would be written over each other: the new one says where the months belong.
+        let turns = state.months.get(1).is_some_and(|((next, _), _)| next != year);
+        let group = ((n == 0 && !turns) || *month == 1).then(|| year.to_string());
         let role = if n == 0 { Role::Warn } else { Role::Bar };
         chart::Column { label: format!("{month:02}"), group, value: *value as u64, role }
     };
