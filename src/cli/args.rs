@@ -211,6 +211,10 @@ pub struct ExportArgs {
     pub out: PathBuf,
     #[arg(long, value_name = "TEXT")]
     pub query: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub mark: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -398,6 +402,8 @@ pub struct FormArgs {
     pub query: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub mark: Option<String>,
+    #[arg(long, value_name = "REASON")]
+    pub reveal: Option<String>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9999))]
     pub copy: Option<u32>,
 }

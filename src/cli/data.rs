@@ -11,8 +11,8 @@ use super::{Cx, progress};
 use crate::error::{Error, Kind};
 use crate::exchange::{self, Options, open_file};
 use crate::i18n::Texts;
-use crate::session::answer::ListView;
-use crate::session::{ImportOptions, ImportReport, LineResult};
+use crate::session::answer::{ListView, sentence};
+use crate::session::{ExportAsked, ImportOptions, ImportReport, LineResult};
 
 impl From<KindArg> for exchange::Kind {
     fn from(kind: KindArg) -> Self {
@@ -242,19 +242,35 @@ pub struct ExportAnswer {
     pub file: String,
     /// Rows written.
     pub rows: usize,
+    /// The journal entry.
+    pub entry: Option<u64>,
+    /// What deserves a look: a mark that is missing, or says less than what stands below it.
+    pub warnings: Vec<String>,
 }
 
 /// `export VIEW --out FILE`.
 pub fn export(cx: &mut Cx, args: &ExportArgs) -> Result {
     let view = ListView::from(args.view);
     let session = cx.open()?;
-    let rows = session.export(view, args.query.as_deref().unwrap_or(""), &args.out)?;
+    let asked = ExportAsked { mark: args.mark.clone(), reason: args.reason.clone() };
+    let done = session.export(view, args.query.as_deref().unwrap_or(""), &args.out, &asked)?;
+    let warnings = done.warnings.iter().map(|w| sentence(cx.texts(), "warning", &w.code, &w.values));
+    let warnings: Vec<String> = warnings.collect();
     let file = args.out.display().to_string();
     if cx.out.json {
-        cx.out.document(&ExportAnswer { view: view.name().to_owned(), file, rows })?;
+        cx.out.document(&ExportAnswer {
+            view: view.name().to_owned(),
+            file,
+            rows: done.rows,
+            entry: done.entry,
+            warnings,
+        })?;
     } else {
-        let values = [("rows", rows.to_string()), ("file", file)];
+        let values = [("rows", done.rows.to_string()), ("file", file)];
         cx.out.line(&cx.texts().fill("cli.exported", &values))?;
+        for warning in warnings {
+            cx.out.note(&warning);
+        }
     }
     Ok(0)
 }

@@ -61,7 +61,8 @@ pub fn form(cx: &mut Cx, args: &FormArgs, lang: Option<&str>) -> Result {
         person,
         part,
         query: args.query.clone().unwrap_or_default(),
-        mark: args.mark.clone().unwrap_or_default(),
+        mark: args.mark.clone(),
+        reveal: args.reveal.clone(),
         copy: args.copy,
         lang: if lang == Some(Lang::En.code()) { Lang::En } else { Lang::ZhCn },
     };

@@ -19,12 +19,14 @@ pub struct Config {
     pub keymap: Option<String>,
     /// `packs`: a folder with the unit's own rule packs.
     pub packs: Option<PathBuf>,
+    /// `mark`: the level mark of what is taken out or printed.
+    pub mark: Option<String>,
     /// `head_log`: a file to which the journal's newest entry is appended when a session ends.
     pub head_log: Option<PathBuf>,
 }
 
 /// The keys the file may have, in the order of the documentation.
-const KEYS: [&str; 7] = ["store", "key_file", "lang", "operator", "keymap", "packs", "head_log"];
+const KEYS: [&str; 8] = ["store", "key_file", "lang", "operator", "keymap", "packs", "mark", "head_log"];
 
 impl Config {
     /// Reads the text of a configuration file that lies in `folder`.
@@ -71,6 +73,7 @@ impl Config {
                 "key_file" => config.key_file = Some(folder.join(value)),
                 "head_log" => config.head_log = Some(folder.join(value)),
                 "packs" => config.packs = Some(folder.join(value)),
+                "mark" => config.mark = Some(value.to_owned()),
                 "operator" => config.operator = Some(value.to_owned()),
                 // A keymap is a name, or a file when it looks like one.
                 "keymap" if value.contains('/') || Path::new(value).extension().is_some_and(|e| e == "toml") => {

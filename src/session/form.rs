@@ -1,14 +1,17 @@
-//! Forms from what the register knows. Identity and telephone numbers are masked: whole ones leave the register on no paper.
+//! Forms from what the register knows. Identity and telephone numbers are masked unless a reason is given; the journal says
+//! who printed what about whom.
 
 use std::path::Path;
 
 use super::answer::{LineAnswer, ListView, Row, sentence};
+use super::note::given;
 use super::{Session, SessionError};
 use crate::clock;
+use crate::decide::Reading;
 use crate::domain::inspection;
 use crate::domain::numbers::masked_phone;
 use crate::domain::person::{Departure, Step, Trip};
-use crate::domain::{Date, InspectionId, Person, PersonId, TripKind, Unit, View};
+use crate::domain::{Date, IdentityNumber, InspectionId, Person, PersonId, RecordId, TripKind, Unit, View};
 use crate::error::{Error, Kind};
 use crate::exchange::{
     ComputerLine, ComputerList, DepartureApproval, Form, FormKind, LeavingPledge, OpinionRow, PersonBlock, ReturnList,
@@ -16,6 +19,7 @@ use crate::exchange::{
 };
 use crate::i18n::{Lang, Texts};
 use crate::rules::{self, Chain, Question, Standing};
+use crate::store::Note;
 
 /// What is to be printed.
 #[derive(Debug, Clone)]
@@ -34,8 +38,10 @@ pub struct FormRequest {
     pub part: Option<u32>,
     /// Which people or computers, for the lists.
     pub query: String,
-    /// Level mark; blank for the pen when empty.
-    pub mark: String,
+    /// Level mark; else the one of the configuration, blank for the pen where there is none.
+    pub mark: Option<String>,
+    /// Whole identity and telephone numbers, and why.
+    pub reveal: Option<String>,
     /// Number of this copy.
     pub copy: Option<u32>,
     /// Language of the paper.
@@ -50,6 +56,8 @@ struct Subject {
     held: Vec<crate::domain::Held>,
     verdict: Vec<String>,
     chain: Option<Chain>,
+    /// Its numbers are not masked.
+    whole: bool,
 }
 
 impl Session {
@@ -82,8 +90,9 @@ impl Session {
             let values = [("title", p.title(request.lang.code()).to_owned()), ("version", p.version.clone())];
             texts.fill("form.pack_version", &values)
         });
+        self.printed(request)?;
         let stamp = Stamp {
-            mark: request.mark.clone(),
+            mark: self.mark(request.mark.as_deref()),
             copy: request.copy,
             unit: unit.map(|u| u.name).unwrap_or_default(),
             pack: checklist.or(pack).unwrap_or_default(),
@@ -94,6 +103,21 @@ impl Session {
         Ok(new_file(out, &render_form(&form, &stamp, texts)?)?)
     }
 
+    /// The journal says who printed what about whom, before it is there.
+    fn printed(&self, request: &FormRequest) -> Result<(), SessionError> {
+        let person = request.person.map(RecordId::from);
+        let mut note = Note {
+            records: person.or(request.inspection.map(RecordId::from)).into_iter().collect(),
+            ..Note::default()
+        };
+        if let Some(reason) = &request.reveal {
+            self.may_read(Reading::Numbers)?;
+            note.reason = given(reason)?;
+            note.fields = vec!["identity".to_owned(), "phone".to_owned()];
+        }
+        self.takes_out("print_form", note).map(drop)
+    }
+
     fn personal(&self, request: &FormRequest, texts: Texts) -> Result<(Form, Unit), SessionError> {
         let id = request.person.ok_or_else(|| Error::new(Kind::Input, "form_needs_person"))?;
         let today = self.today();
@@ -102,8 +126,20 @@ impl Session {
             let unit = s.unit(person.unit)?;
             let unit = unit.ok_or_else(|| Error::new(Kind::Store, "store_damaged").with("place", person.unit))?;
             let held = s.held_by(id)?;
+            let mut person = person;
+            if request.reveal.is_none() {
+                person.phone = person.phone.as_deref().map(masked_phone);
+            }
             let standing = rules::standing(&self.packs, &unit, &person, today);
-            Ok(Subject { person, unit, standing, held, verdict: Vec::new(), chain: None })
+            Ok(Subject {
+                person,
+                unit,
+                standing,
+                held,
+                verdict: Vec::new(),
+                chain: None,
+                whole: request.reveal.is_some(),
+            })
         })?;
         let form = match request.kind {
             FormKind::ReturnList => return_list(&s, texts).form(texts),
@@ -220,11 +256,12 @@ fn departure(person: &Person, n: Option<u32>) -> Result<&Departure, Error> {
 
 fn block(s: &Subject, texts: Texts) -> PersonBlock {
     let p = &s.person;
+    let identity = |i: &IdentityNumber| if s.whole { i.reveal().to_owned() } else { i.masked() };
     PersonBlock {
         name: p.name.clone(),
         sex: p.sex.map(|x| texts.word("sex", x.code())).unwrap_or_default(),
-        identity: p.identity.as_ref().map(crate::domain::IdentityNumber::masked).unwrap_or_default(),
-        phone: p.phone.as_deref().map(masked_phone).unwrap_or_default(),
+        identity: p.identity.as_ref().map(identity).unwrap_or_default(),
+        phone: p.phone.clone().unwrap_or_default(),
         department: p.department.clone(),
         post: s.standing.post.clone(),
         level: s.standing.level.map(|l| texts.word("level", l.code())).unwrap_or_default(),

@@ -63,6 +63,7 @@ pub use commit::Done;
 pub use config::Config;
 pub use error::{SessionError, refusal_exit_code};
 pub use evidence::EvidenceAnswer;
+pub use export::{ExportAsked, Exported};
 pub use form::FormRequest;
 pub use head::{HeadCode, HeadState, Noted};
 pub use import::{Difference, ImportOptions, ImportReport, RowRefusal};

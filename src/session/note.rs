@@ -55,6 +55,17 @@ impl Session {
         }
     }
 
+    /// The entry of something that is taken out: `None` where somebody alone with his register can only read it.
+    ///
+    /// # Errors
+    /// On a host nothing goes out without its entry.
+    pub(super) fn takes_out(&self, verb: &str, note: Note) -> Result<Option<u64>, SessionError> {
+        if self.read_only() && self.mode() != Mode::Host {
+            return Ok(None);
+        }
+        self.write_down(verb, Channel::Cli, note, |_| Ok(())).map(Some)
+    }
+
     /// An entry that changes no record, by somebody who is still allowed to; returns its number.
     pub(super) fn write_down(
         &self,

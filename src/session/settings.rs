@@ -52,6 +52,8 @@ pub struct Settings {
     pub keymap: Option<String>,
     /// Folder of the unit's own packs.
     pub packs: Option<PathBuf>,
+    /// Level mark of what is taken out or printed, unless another is said.
+    pub mark: Option<String>,
     /// The file of heads: a line for each session's end.
     pub head_log: Option<PathBuf>,
     /// Whether a missing passphrase may be asked for at the terminal.
@@ -105,6 +107,7 @@ impl Settings {
             login: env("USER").or_else(|| env("LOGNAME")).filter(|v| !v.is_empty()),
             keymap: flags.keymap.or(config.keymap),
             packs: config.packs,
+            mark: config.mark,
             head_log: config.head_log,
             may_ask: true,
         })
@@ -125,6 +128,7 @@ impl Settings {
             login: None,
             keymap: None,
             packs: None,
+            mark: None,
             head_log: None,
             may_ask: false,
         }

@@ -110,8 +110,9 @@ fn scans_and_probes_stand_beside_the_items_and_answer_none() {
     assert!(text.contains("probe.json") && text.contains("SHA-256"), "{text}");
     let paper = ["form", "inspection-record", "--inspection", "I000002", "--subject", "C000002", "--out", "r.docx"];
     assert_eq!(office.run(&paper).status.code(), Some(0));
-    // One entry holds the one file, and the register verifies.
-    let last = office.json(&["list", "journal", "--limit", "1"], 0);
-    assert!(last["rows"][0].to_string().contains("add_evidence"), "{last}");
+    // One entry holds the one file, the next one the paper, and the register verifies.
+    let last = office.json(&["list", "journal", "--limit", "2"], 0);
+    let verbs = [&last["rows"][0]["verb"], &last["rows"][1]["verb"]];
+    assert_eq!(verbs, [&json!("print_form"), &json!("add_evidence")], "{last}");
     assert_eq!(office.json(&["verify"], 0)["problems"], json!([]));
 }

@@ -8,6 +8,7 @@ use shoumi::exchange::{Cell, Column, Format, Table, Value, read_file, replace_fi
 fn table() -> Table {
     Table {
         name: "人员".into(),
+        mark: String::new(),
         columns: vec![
             Column::new("name", "姓名"),
             Column::new("identity", "身份证号"),

@@ -65,6 +65,7 @@ mod store_kit;
 mod store_processes;
 mod store_tampering;
 mod support;
+mod taken_out;
 mod terminal;
 mod terminal_rows;
 mod tour;

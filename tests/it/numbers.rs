@@ -108,7 +108,7 @@ fn no_list_file_paper_or_complaint_holds_a_whole_number() {
         assert_ne!(by(args).status.code(), Some(2), "{args:?}");
     }
     for (name, args) in [("a.csv", &["export", "people"][..]), ("a.json", &["export", "people"])] {
-        assert_eq!(by(&[args, &["--out", name]].concat()).status.code(), Some(0));
+        assert_eq!(by(&[args, &["--out", name, "--reason", "核对"]].concat()).status.code(), Some(0));
         assert!(!whole(&std::fs::read_to_string(office.path(name)).unwrap()), "{name}");
     }
     // The same number a second time: refused without saying it.

@@ -90,7 +90,7 @@ fn a_department_leader_sees_and_files_for_his_own_people_alone() {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {}{}", out(&output), err(&output));
         assert!(!out(&output).contains("总经办") && !err(&output).contains("总经办"), "{args:?}");
     }
-    office.done(&["export", "people", "--out", "a.csv", "--operator", "zheng"]);
+    office.done(&["export", "people", "--out", "a.csv", "--operator", "zheng", "--reason", "核对"]);
     assert!(!std::fs::read_to_string(office.path("a.csv")).unwrap().contains("李四"));
 
     let trip = |who: &str| json!({"command":"submit_trip","person":who,"kind":"private","destination":"日本","purpose":"旅游","depart_on":"2026-05-01","return_on":"2026-05-08","special_reason":"探亲"});

@@ -369,10 +369,23 @@ const ATTACKS: &[Row] = &[
     (
         "exfiltration by screen or clipboard",
         "no OSC 52",
-        &["hostile_texts_never_reach_the_terminal", "only_three_private_modes_and_sixteen_colours_reach_the_wire"],
-        "row limits, journalled reveals",
+        &[
+            "hostile_texts_never_reach_the_terminal",
+            "only_three_private_modes_and_sixteen_colours_reach_the_wire",
+            "a_look_has_a_reason_and_an_entry_and_the_rest_is_masked",
+        ],
+        "row limits",
     ),
-    ("exfiltration by export", "right, reason, folder, mark", &[], "with the host's folders"),
+    (
+        "exfiltration by export",
+        "right, reason, folder, mark",
+        &[
+            "a_file_says_its_level_who_and_when_and_the_journal_how_many_rows",
+            "a_list_that_is_more_than_its_mark_says_is_warned_of",
+            "a_form_is_an_entry_and_its_numbers_are_whole_for_a_reason_alone",
+        ],
+        "the folder: with the host's folders",
+    ),
     (
         "core dump, process list",
         "core limit 0; nothing personal in the list of processes",

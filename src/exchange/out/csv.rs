@@ -5,6 +5,9 @@ use crate::text::clean;
 
 pub(super) fn render(table: &Table) -> Vec<u8> {
     let mut out = String::from("\u{feff}");
+    if !table.mark.is_empty() {
+        line(&mut out, std::iter::once(text(&table.mark)));
+    }
     line(&mut out, table.columns.iter().map(|c| text(&c.title)));
     for row in &table.rows {
         line(&mut out, (0..table.columns.len()).map(|i| cell(row.get(i).unwrap_or(&Value::Empty))));
@@ -68,8 +71,12 @@ mod tests {
             .iter()
             .map(|t| vec![Value::Text((*t).to_owned()), Value::Number(-5)])
             .collect();
-        let table =
-            Table { name: String::new(), columns: vec![Column::new("a", "甲"), Column::new("b", "乙")], rows };
+        let table = Table {
+            name: String::new(),
+            mark: String::new(),
+            columns: vec![Column::new("a", "甲"), Column::new("b", "乙")],
+            rows,
+        };
         let text = String::from_utf8(render(&table)).unwrap();
         assert!(text.starts_with("\u{feff}\"甲\",\"乙\"\r\n"));
         let first: Vec<&str> = text.lines().skip(1).map(|l| l.split("\",\"").next().unwrap()).collect();

@@ -61,6 +61,7 @@ mod tests {
     fn what_steers_is_escaped_and_reads_back() {
         let evil = "a\u{202e}b\u{1b}[31m\u{9b}c\u{10fffd}";
         let table = Table {
+            mark: String::new(),
             name: "x".into(),
             columns: vec![Column::new("k", "甲")],
             rows: vec![vec![evil.into()], vec![], vec![Value::Number(3)]],

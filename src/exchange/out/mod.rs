@@ -70,6 +70,8 @@ impl From<Option<i64>> for Value {
 pub struct Table {
     /// Name of the list; the sheet's name in xlsx.
     pub name: String,
+    /// A line over the columns: level, who, when; left out where it is empty.
+    pub mark: String,
     /// Columns in order.
     pub columns: Vec<Column>,
     /// Rows in order.

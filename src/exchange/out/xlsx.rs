@@ -27,15 +27,19 @@ fn build(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let dated = Format::new().set_num_format("yyyy-mm-dd");
     let sheet = book.add_worksheet();
     sheet.set_name(sheet_name(&table.name))?;
-    sheet.set_freeze_panes(1, 0)?;
+    let top = u32::from(!table.mark.is_empty());
+    if top > 0 {
+        sheet.write_string_with_format(0, 0, fit(&table.mark), &bold)?;
+    }
+    sheet.set_freeze_panes(top + 1, 0)?;
     for (i, width) in widths(table).into_iter().enumerate() {
         sheet.set_column_width(column(i), width as f64)?;
     }
     for (i, c) in table.columns.iter().enumerate() {
-        sheet.write_string_with_format(0, column(i), fit(&c.title), &bold)?;
+        sheet.write_string_with_format(top, column(i), fit(&c.title), &bold)?;
     }
     for (r, row) in table.rows.iter().enumerate() {
-        let r = u32::try_from(r + 1).unwrap_or(u32::MAX);
+        let r = u32::try_from(r).unwrap_or(u32::MAX).saturating_add(top + 1);
         for (i, value) in row.iter().take(table.columns.len()).enumerate() {
             match value {
                 Value::Empty => {}

@@ -85,6 +85,9 @@ fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
     let separator = t.t("list.separator");
     fact(&mut out, cx, label, &t.t("column.record"), &named.join(&separator), room);
     fact(&mut out, cx, label, &t.t("column.changed"), &fields(e, cx), room);
+    if let Some(rows) = e.rows {
+        fact(&mut out, cx, label, &t.t("journal.rows"), &rows.to_string(), room);
+    }
     if !full.reason.is_empty() {
         fact(&mut out, cx, label, &t.t("journal.reason"), &full.reason, room);
     }

@@ -82,13 +82,13 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
         ListView::Todo => {
             &["todo", "unit", "key", "pack", "article", "allowed", "person", "last_day", "stated_last_day"]
         }
-        ListView::Journal => &["seq", "at", "operator", "channel", "verb", "records", "fields"],
+        ListView::Journal => &["seq", "at", "operator", "channel", "verb", "records", "fields", "rows"],
     }
 }
 
 /// Columns of numbers, set to the right.
 pub fn is_number(column: &str) -> bool {
-    matches!(column, "days_left" | "months" | "seq" | "answered" | "score" | "open_findings" | "items")
+    matches!(column, "days_left" | "months" | "seq" | "rows" | "answered" | "score" | "open_findings" | "items")
 }
 
 /// Columns of dates.
@@ -216,6 +216,7 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             "verb" => j.verb.clone(),
             "records" => few(&j.records.iter().map(ToString::to_string).collect::<Vec<_>>()),
             "fields" => j.fields.join(", "),
+            "rows" => j.rows.map(|n| n.to_string()).unwrap_or_default(),
             _ => String::new(),
         },
     }

@@ -1,0 +1,110 @@
+//! What leaves the register: its level, who and when on every file, an entry in the journal, a warning where a list is more
+//! than its mark says.
+
+use serde_json::{Value, json};
+use shoumi::exchange::{Cell, read_file};
+
+use crate::cli::{Office, err, out};
+
+const NUMBER: &str = "110101199003078515";
+
+fn host() -> Office {
+    let office = Office::host(&[("li.na", "officer"), ("he", "viewer")]);
+    let done = office.apply(&[
+        json!({"command":"add_person","name":"张三","department":"财务处","post":"机要员","level":"important","on_post_from":"2020-01-01","identity":NUMBER,"phone":"13800138000"}),
+        json!({"command":"add_computer","number":"N-1","kind":"desktop","secrecy":"secret","custodian":"P000001"}),
+        json!({"command":"submit_trip","person":"P000001","kind":"private","destination":"日本","purpose":"旅游","depart_on":"2026-05-01","return_on":"2026-05-08","special_reason":"探亲"}),
+    ]);
+    assert!(done.iter().all(|l| l["ok"] == true), "{done:?}");
+    office
+}
+
+fn newest(office: &Office) -> Value {
+    office.json(&["list", "journal", "--operator", "sun", "--query=-verb:read_journal"], 0)["rows"][0].clone()
+}
+
+#[test]
+fn a_file_says_its_level_who_and_when_and_the_journal_how_many_rows() {
+    let office = host();
+    let export = |view: &str, file: &str, more: &[&str]| {
+        let args = [&["export", view, "--out", file, "--operator", "li.na"][..], more].concat();
+        office.run(&args)
+    };
+    let before = newest(&office)["seq"].clone();
+    let refused = export("people", "people.csv", &[]);
+    assert_eq!(refused.status.code(), Some(2), "no reason, no file");
+    assert!(!office.path("people.csv").exists() && newest(&office)["seq"] == before);
+
+    let done = export("people", "people.csv", &["--reason", "季度报备", "--mark", "秘密★5年", "--query", "财务"]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    let entry = newest(&office);
+    assert_eq!(
+        (entry["verb"].as_str(), entry["operator"].as_str(), &entry["fields"], entry["rows"].as_u64()),
+        (Some("export"), Some("li.na"), &json!(["people"]), Some(1))
+    );
+    for file in ["people.csv", "people.xlsx"] {
+        export("people", file, &["--reason", "季度报备", "--mark", "秘密★5年"]);
+        let book = read_file(&office.path(file)).unwrap();
+        let Cell::Text(mark) = book.sheets[0].cell(0, 0) else { panic!("{file} begins with its mark") };
+        let seq = newest(&office)["seq"].to_string();
+        for part in ["密级：秘密★5年", "li.na", "共 1 行", &format!("第 {seq} 条")] {
+            assert!(mark.contains(part), "{file}: {part}: {mark}");
+        }
+        assert_eq!(book.sheets[0].cell(1, 1), Cell::Text("姓名"), "{file}");
+        // Taken in again, it changes nothing: the mark is no row.
+        let again = office.run(&["import", "people", file, "--dry-run", "--operator", "li.na"]);
+        assert_eq!(again.status.code(), Some(0), "{file}: {}{}", out(&again), err(&again));
+    }
+    export("people", "people.json", &["--reason", "季度报备", "--mark", "秘密"]);
+    let file: Value = serde_json::from_slice(&std::fs::read(office.path("people.json")).unwrap()).unwrap();
+    assert_eq!((file["mark"]["level"].as_str(), file["mark"]["operator"].as_str()), (Some("秘密"), Some("li.na")));
+    assert_eq!((&file["mark"]["entry"], file["total"].as_u64()), (&newest(&office)["seq"], Some(1)));
+    office.done(&["verify", "--operator", "sun"]);
+}
+
+#[test]
+fn a_list_that_is_more_than_its_mark_says_is_warned_of() {
+    let office = host();
+    std::fs::write(office.path("c.toml"), "mark = \"秘密\"\n").unwrap();
+    let said = |view: &str, more: &[&str]| {
+        let args = ["export", view, "--out", "a.csv", "--operator", "li.na", "--reason", "核对", "--lang", "zh-CN"];
+        let done = office.run(&[&args[..], more].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+        err(&done)
+    };
+    assert!(said("people", &[]).contains("未标密级"));
+    assert_eq!(said("people", &["--mark", "秘密"]), "");
+    assert!(said("computers", &["--mark", "秘密★3年"]).contains("有机密级的"));
+    assert!(said("computers", &["--config", "c.toml"]).contains("有机密级的"), "the configured mark is a mark");
+    assert!(said("computers", &["--mark", "内部"]).contains("有机密级的"));
+    assert_eq!(said("computers", &["--mark", "机密"]), "");
+    assert_eq!(said("computers", &["--mark", "TOP SECRET 绝密"]), "");
+    assert!(!said("journal", &[]).contains("未标密级"), "the journal's public part names nobody");
+}
+
+#[test]
+fn a_form_is_an_entry_and_its_numbers_are_whole_for_a_reason_alone() {
+    let office = host();
+    let text = |file: &str| {
+        let bytes = std::fs::read(office.path(file)).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut text).unwrap();
+        text
+    };
+    let print = |who: &str, file: &str, more: &[&str]| {
+        let args = ["form", "travel-approval", "--person", "P000001", "--out", file, "--operator", who];
+        office.run(&[&args[..], more].concat())
+    };
+    assert_eq!(print("li.na", "a.docx", &[]).status.code(), Some(0));
+    assert!(text("a.docx").contains("110***********8515") && text("a.docx").contains("138****8000"));
+    let entry = newest(&office);
+    assert_eq!((entry["verb"].as_str(), &entry["records"]), (Some("print_form"), &json!(["P000001"])));
+    assert_eq!(entry["fields"], json!([]));
+    assert_eq!(print("li.na", "b.docx", &["--reveal", "报出入境管理部门备案"]).status.code(), Some(0));
+    assert!(text("b.docx").contains(NUMBER) && text("b.docx").contains("13800138000"));
+    assert_eq!(newest(&office)["fields"], json!(["identity", "phone"]));
+    assert_eq!(print("he", "c.docx", &["--reveal", "看看"]).status.code(), Some(4));
+    assert_eq!(print("li.na", "c.docx", &["--reveal", " "]).status.code(), Some(2));
+    assert!(!office.path("c.docx").exists());
+}
