@@ -15,6 +15,8 @@ pub(super) struct Words {
     titles: HashMap<String, Vec<&'static str>>,
     ignored: HashSet<String>,
     kinds: HashMap<String, Vec<&'static str>>,
+    /// Kind → title in lists this program wrote → what it means.
+    own: HashMap<String, HashMap<String, OwnTitle>>,
     /// Beginnings of rows that are no records.
     pub totals: Vec<String>,
     pub signatures: Vec<String>,
@@ -29,11 +31,21 @@ pub(super) struct Words {
     pub default_post: String,
 }
 
+/// What a title of a list this program wrote means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OwnTitle {
+    /// This field.
+    Field(&'static str),
+    /// Something worked out, not kept.
+    WorkedOut,
+}
+
 #[derive(Deserialize)]
 struct Headers {
     fields: HashMap<String, Vec<String>>,
     ignored: Ignored,
     kinds: HashMap<String, Vec<String>>,
+    own: HashMap<String, HashMap<String, String>>,
     rows: Rows,
 }
 
@@ -62,6 +74,7 @@ struct Values {
 
 /// Every field there is; also the locale keys under `import.field`.
 pub(super) const FIELDS: &[&str] = &[
+    "register",
     "name",
     "identity",
     "staff_number",
@@ -172,6 +185,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         titles: HashMap::new(),
         ignored: HashSet::new(),
         kinds: HashMap::new(),
+        own: HashMap::new(),
         totals: Vec::new(),
         signatures: Vec::new(),
         signing: Vec::new(),
@@ -190,6 +204,13 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }
         for (kind, names) in headers.kinds {
             words.kinds.insert(kind, names.iter().filter_map(|n| field(n)).collect());
+        }
+        for (kind, titles) in headers.own {
+            let titles = titles
+                .iter()
+                .map(|(title, name)| (squeeze(title), field(name).map_or(OwnTitle::WorkedOut, OwnTitle::Field)))
+                .collect();
+            words.own.insert(kind, titles);
         }
         words.ignored = headers.ignored.titles.iter().map(|t| squeeze(t)).collect();
         words.totals = headers.rows.totals.iter().map(|t| squeeze(t)).collect();
@@ -227,10 +248,20 @@ impl Words {
         let known = self.kinds.get(kind.code())?;
         let find = |t: &str| {
             let fields = self.titles.get(t)?;
-            known.iter().copied().find(|f| fields.contains(f))
+            known.iter().copied().find(|f| *f != "register" && fields.contains(f))
         };
         let whole = squeeze(title);
         find(&whole).or_else(|| find(&without_brackets(&whole)))
+    }
+
+    /// Whether a title is that of the numbers this program gives.
+    pub fn own_number(&self, title: &str) -> bool {
+        self.titles.get(&squeeze(title)).is_some_and(|fields| fields.contains(&"register"))
+    }
+
+    /// What a title of a list this program wrote means, where it has a meaning of its own there.
+    pub fn own(&self, kind: Kind, title: &str) -> Option<OwnTitle> {
+        self.own.get(kind.code())?.get(&squeeze(title)).copied()
     }
 
     /// Whether a title is known and not kept.
@@ -335,6 +366,24 @@ mod tests {
         assert_eq!(words().title(Kind::People, "脱密期（年）"), Some("years"));
         assert_eq!(words().title(Kind::People, "脱密期（月）"), Some("months"));
         assert!(words().is_ignored("序 号"));
+    }
+
+    /// What this program writes into a cell it reads there, in both languages.
+    #[test]
+    fn our_own_words_are_read() {
+        for text in [include_str!("../i18n/en/words.toml"), include_str!("../i18n/zh-CN/words.toml")] {
+            let table: toml::Table = toml::from_str(text).unwrap();
+            for list in LISTS.iter().filter(|l| **l != "status") {
+                for (code, word) in table["word"][list].as_table().unwrap() {
+                    let word = word.as_str().unwrap();
+                    let known = words().value(list, word).map(str::to_owned);
+                    assert!(
+                        known.as_ref() == Some(code) || words().blank.contains(&plain(word)),
+                        "{list}.{code}: {word}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -108,3 +108,67 @@ fn in_a_register_of_two_units_the_list_says_whose_it_is() {
     let people = office.json(&["list", "people"], 0);
     assert_eq!((&people["total"], &people["rows"][0]["unit"]), (&json!(1), &json!("U000002")));
 }
+
+/// What this program wrote comes in again: the people and things are those of its numbers, and nothing changes.
+#[test]
+fn a_list_that_was_exported_comes_in_again_and_changes_nothing() {
+    let office = Office::empty();
+    let made = office.run(&["demo", "--no-ui", "--store", "register.shoumi"]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    for lang in ["zh-CN", "en"] {
+        for (kind, view) in [
+            ("people", "people"),
+            ("posts", "posts"),
+            ("departures", "departures"),
+            ("trips", "travel"),
+            ("computers", "computers"),
+            ("media", "media"),
+        ] {
+            for ending in ["csv", "xlsx"] {
+                let file = format!("{view}-{lang}.{ending}");
+                let written = office.run(&["export", view, "--out", &file, "--lang", lang]);
+                assert_eq!(written.status.code(), Some(0), "{file}: {}", err(&written));
+                let rows = office.json(&["list", view], 0)["total"].clone();
+                let again = office.json(&["import", kind, &file, "--unit", "U000001", "--dry-run"], 0);
+                let figures = (&again["new"], &again["changed"], &again["refused"], &again["same"]);
+                assert_eq!(figures, (&json!(0), &json!(0), &json!(0), &rows), "{file}: {again}");
+                assert_eq!(again["problems"], json!([]), "{file}: {again}");
+            }
+        }
+    }
+}
+
+/// A changed cell of an exported list changes that record, and a number nobody has is refused.
+#[test]
+fn an_exported_list_that_was_edited_changes_what_was_edited() {
+    let office = Office::empty();
+    office.done(&["demo", "--no-ui", "--store", "register.shoumi"]);
+    let edit = |view: &str, from: &str, to: &str| {
+        office.done(&["export", view, "--out", "list.csv"]);
+        let text = std::fs::read_to_string(office.path("list.csv")).unwrap();
+        assert!(text.contains(from), "{from} in {text}");
+        std::fs::write(office.path("list.csv"), text.replacen(from, to, 1)).unwrap();
+    };
+    let import = |kind: &str, code| office.json(&["import", kind, "list.csv", "--unit", "U000001"], code);
+    let first = office.json(&["list", "computers"], 0)["rows"][0].clone();
+    let (id, number) = (first["id"].as_str().unwrap(), first["number"].as_str().unwrap());
+
+    edit("computers", &format!("\"{number}\""), "\"YS-NEW-1\"");
+    let done = import("computers", 0);
+    assert_eq!((&done["new"], &done["changed"]), (&json!(0), &json!(1)), "{done}");
+    assert_eq!(office.json(&["show", "computer", id], 0)["number"], "YS-NEW-1");
+
+    edit("people", "\"P000001\",\"韩志远\",\"试验测试中心\"", "\"P000001\",\"韩志远\",\"总体设计部\"");
+    let done = import("people", 0);
+    assert_eq!((&done["new"], &done["changed"]), (&json!(0), &json!(1)), "{done}");
+    assert_eq!(office.json(&["show", "person", "P000001"], 0)["department"], "总体设计部");
+
+    for (kind, view, from, to) in
+        [("people", "people", "P000001", "P009999"), ("computers", "computers", "C000001", "C009999")]
+    {
+        edit(view, &format!("\"{from}\""), &format!("\"{to}\""));
+        let refused = import(kind, 2);
+        assert_eq!((&refused["refused"], &refused["applied"]), (&json!(1), &json!(false)), "{refused}");
+        assert!(refused.to_string().contains(to), "{refused}");
+    }
+}

@@ -8,6 +8,22 @@ use crate::domain::{Command, Computer, ComputerKind, Date, DeviceState, Medium, 
 use crate::exchange::kind::Kind;
 use crate::exchange::value;
 
+/// The device of a row that this program wrote, by the number it gave; else the one of this number of the unit's. A number
+/// this program gave is also known where a list has it as the unit's: the column of the unit's own may have been cut off.
+fn known<T: Copy + std::str::FromStr>(record: &mut Record<'_>, number: &str, of_unit: Option<T>) -> Known<T> {
+    match record.text("register") {
+        Some(text) => Known { id: text.parse().ok(), registered: true },
+        None => Known { id: of_unit.or_else(|| number.parse().ok()), registered: false },
+    }
+}
+
+/// See [`known`].
+struct Known<T> {
+    id: Option<T>,
+    /// The row has a number that this program gave: the device has to be there.
+    registered: bool,
+}
+
 /// Plans one row.
 pub(super) fn plan(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Result<(), ReadError> {
     let Some(number) = record.text("number") else {
@@ -22,16 +38,20 @@ pub(super) fn plan(planner: &mut Planner<'_>, record: &mut Record<'_>) -> Result
     if planner.kind == Kind::Computers { computer(planner, record, number) } else { medium(planner, record, number) }
 }
 
-/// Who a name in a column is: a person of the register where exactly one can be meant, else the name alone.
+/// Who a name in a column is: whom the register has there already, if he is called so; a person of the register where exactly one can be meant, else the name alone.
 fn person(
     planner: &Planner<'_>,
     record: &mut Record<'_>,
     field: &str,
     department: Option<&str>,
+    old: Option<PersonId>,
 ) -> (Option<PersonId>, Option<String>) {
     let Some(raw) = record.text(field) else { return (None, None) };
     let (name, _) = value::name(&raw);
     let all = planner.ground.directory.by_name(planner.ground.unit, &name);
+    if let Some((id, _)) = all.iter().find(|(id, _)| Some(*id) == old) {
+        return (Some(*id), None);
+    }
     let near: Vec<_> =
         all.iter().filter(|(_, d)| department.is_some_and(|own| super::same_department(own, d))).collect();
     match (all, near.as_slice()) {
@@ -85,6 +105,11 @@ impl Diff {
     }
 }
 
+/// The unit's number, where a row that names the device otherwise has another.
+fn renumbered(diff: &mut Diff, registered: bool, number: &str, old: &str) -> Option<String> {
+    if registered { diff.text("number", Some(number.to_owned()), old) } else { None }
+}
+
 /// Serial numbers in one cell.
 fn list(text: Option<String>) -> Option<Vec<String>> {
     let all: Vec<String> = text?
@@ -102,8 +127,6 @@ fn computer(planner: &mut Planner<'_>, record: &mut Record<'_>, number: String) 
     let disks = list(record.text("disk_serials"));
     let secrecy = record.word("secrecy", "secrecy").and_then(Secrecy::from_code);
     let department = record.department();
-    let (custodian, custodian_name) = person(planner, record, "custodian", department.as_deref());
-    let (user, user_name) = person(planner, record, "user", department.as_deref());
     let room = record.text("room");
     let os_installed_on = record.date("os_installed_on", When::Past);
     let enabled_on = record.date("enabled_on", When::Near);
@@ -112,18 +135,29 @@ fn computer(planner: &mut Planner<'_>, record: &mut Record<'_>, number: String) 
     if record.failed() {
         return Ok(());
     }
-    let known = planner.ground.directory.computer(planner.ground.unit, &number);
-    let before = match known {
+    let unit = planner.ground.unit;
+    let known = known(record, &number, planner.ground.directory.computer(unit, &number));
+    let before = match known.id {
         Some(id) => planner.ground.view.computer(id)?,
         None => None,
     };
+    if known.registered && before.is_none() {
+        record.refuse("device_not_in_register", "register");
+        return Ok(());
+    }
     let blank = Computer::new(crate::domain::ComputerId(0), planner.ground.unit, number.as_str());
     let old = before.as_ref().unwrap_or(&blank);
     let (is_new, mut diff) = (before.is_none(), Diff { changes: Vec::new() });
+    let (custodian, custodian_name) = person(planner, record, "custodian", department.as_deref(), old.custodian);
+    let (user, user_name) = person(planner, record, "user", department.as_deref(), old.user);
     let old_disks = old.disk_serials.join(", ");
     let fields = ComputerFields {
         unit: is_new.then_some(planner.ground.unit),
-        number: is_new.then(|| number.clone()),
+        number: if is_new {
+            Some(number.clone())
+        } else {
+            renumbered(&mut diff, known.registered, &number, &old.number)
+        },
         kind: diff.word("computer_kind", "computer", kind, (!is_new).then_some(old.kind), ComputerKind::code),
         model: diff.text("model", model, &old.model),
         serial: diff.text("serial", serial, &old.serial),
@@ -157,7 +191,6 @@ fn medium(planner: &mut Planner<'_>, record: &mut Record<'_>, number: String) ->
     let serial = record.text("serial");
     let secrecy = record.word("secrecy", "secrecy").and_then(Secrecy::from_code);
     let department = record.department();
-    let (holder, holder_name) = person(planner, record, "holder", department.as_deref());
     let computer = record.text("computer_number").and_then(|n| {
         let found = planner.ground.directory.computer(planner.ground.unit, &n);
         if found.is_none() {
@@ -171,13 +204,20 @@ fn medium(planner: &mut Planner<'_>, record: &mut Record<'_>, number: String) ->
     if record.failed() {
         return Ok(());
     }
-    let before = match planner.ground.directory.medium(planner.ground.unit, &number) {
+    let unit = planner.ground.unit;
+    let known = known(record, &number, planner.ground.directory.medium(unit, &number));
+    let before = match known.id {
         Some(id) => planner.ground.view.medium(id)?,
         None => None,
     };
+    if known.registered && before.is_none() {
+        record.refuse("device_not_in_register", "register");
+        return Ok(());
+    }
     let blank = Medium::new(crate::domain::MediumId(0), planner.ground.unit, number.as_str());
     let old = before.as_ref().unwrap_or(&blank);
     let (is_new, mut diff) = (before.is_none(), Diff { changes: Vec::new() });
+    let (holder, holder_name) = person(planner, record, "holder", department.as_deref(), old.holder);
     let computer = computer.filter(|c| Some(*c) != old.computer);
     if let Some(c) = computer {
         let before = old.computer.map(|c| c.to_string()).unwrap_or_default();
@@ -185,7 +225,11 @@ fn medium(planner: &mut Planner<'_>, record: &mut Record<'_>, number: String) ->
     }
     let fields = MediumFields {
         unit: is_new.then_some(planner.ground.unit),
-        number: is_new.then(|| number.clone()),
+        number: if is_new {
+            Some(number.clone())
+        } else {
+            renumbered(&mut diff, known.registered, &number, &old.number)
+        },
         kind: diff.word("medium_kind", "medium", kind, (!is_new).then_some(old.kind), MediumKind::code),
         title: diff.text("title", title, &old.title),
         serial: diff.text("serial", serial, &old.serial),

@@ -3,7 +3,8 @@
 use super::super::kind::Kind;
 use super::super::sheet::{Cell, Region, Row, Sheet, letter};
 use super::super::value::LengthUnit;
-use super::super::words::{squeeze, words};
+use super::super::words::{OwnTitle, squeeze, words};
+use crate::domain::{ComputerId, MediumId, PersonId};
 
 /// Rows searched from the top.
 const SEARCHED: usize = 60;
@@ -48,7 +49,8 @@ pub(super) fn find(kind: Kind, sheet: &Sheet, map: &[(String, String)]) -> Optio
     let mut best: Option<(usize, Heading)> = None;
     for index in 0..sheet.len().min(SEARCHED) {
         let Some(row) = sheet.row(index) else { break };
-        let one = heading(kind, map, (row.number, row.number), row_titles(&row));
+        let numbers = own_numbers(kind, sheet, index);
+        let one = heading(kind, map, (row.number, row.number), row_titles(&row), numbers);
         let two = sheet
             .row(index + 1)
             .filter(|below| below.number == row.number + 1)
@@ -69,11 +71,26 @@ pub(super) fn find(kind: Kind, sheet: &Sheet, map: &[(String, String)]) -> Optio
 /// A heading names who or what a row is about, and something else.
 fn plausible(kind: Kind, heading: &Heading) -> bool {
     let key = if kind.is_device() {
-        heading.has("number")
+        heading.has("number") || heading.has("register")
     } else {
-        heading.has("name") || heading.has("identity") || heading.has("staff_number")
+        heading.has("name") || heading.has("register") || heading.has("identity") || heading.has("staff_number")
     };
     key && heading.columns.len() >= 2
+}
+
+/// The column of the numbers this program gives, where the sheet is a list it wrote: the first column is called so, and what
+/// stands below is such a number.
+fn own_numbers(kind: Kind, sheet: &Sheet, index: usize) -> Option<u32> {
+    let (head, first) = (sheet.row(index)?, sheet.row(index + 1)?);
+    let (at, cell) = head.cells().next()?;
+    let titled = words().own_number(&title(cell)?);
+    let text = first.cell(at).text();
+    let numbered = match kind {
+        Kind::Computers => text.parse::<ComputerId>().is_ok(),
+        Kind::Media => text.parse::<MediumId>().is_ok(),
+        _ => text.parse::<PersonId>().is_ok(),
+    };
+    (titled && numbered).then_some(at)
 }
 
 type Titles = Vec<(u32, Vec<String>)>;
@@ -121,7 +138,7 @@ fn double(kind: Kind, map: &[(String, String)], sheet: &Sheet, upper: &Row<'_>, 
         titles.push((at, candidates));
     }
     // The second row is a heading only if it reads like one, not like a person.
-    (named > 0 && known * 2 >= named).then(|| heading(kind, map, (upper.number, lower.number), titles))
+    (named > 0 && known * 2 >= named).then(|| heading(kind, map, (upper.number, lower.number), titles, None))
 }
 
 fn mapped(map: &[(String, String)], title: &str) -> Option<&'static str> {
@@ -130,13 +147,31 @@ fn mapped(map: &[(String, String)], title: &str) -> Option<&'static str> {
     super::super::words::field(field)
 }
 
-fn heading(kind: Kind, map: &[(String, String)], (top, bottom): (u32, u32), titles: Titles) -> Heading {
+/// What the titles mean; `own` is the column of this program's numbers, where the list is its own.
+fn heading(
+    kind: Kind,
+    map: &[(String, String)],
+    (top, bottom): (u32, u32),
+    titles: Titles,
+    own: Option<u32>,
+) -> Heading {
     let mut found = Heading { top, bottom, ..Heading::default() };
     for (at, candidates) in titles {
         let by_map = candidates.iter().find_map(|t| mapped(map, t).map(|f| (f, t)));
         let by_title = || candidates.iter().find_map(|t| words().title(kind, t).map(|f| (f, t)));
         let shown = candidates.first().cloned().unwrap_or_default();
-        match by_map.or_else(by_title) {
+        let by_own = if own.is_some() { words().own(kind, &shown) } else { None };
+        let found_field = match (by_map, by_own) {
+            (Some(mapped), _) => Some(mapped),
+            (None, Some(OwnTitle::WorkedOut)) => {
+                found.ignored.push((at, shown));
+                continue;
+            }
+            (None, Some(OwnTitle::Field(field))) => Some((field, &shown)),
+            (None, None) if own == Some(at) => Some(("register", &shown)),
+            (None, None) => by_title(),
+        };
+        match found_field {
             Some(("post", title))
                 if found.column("post").is_some_and(|c| names_post(title) && !names_post(&c.title)) =>
             {

@@ -343,7 +343,30 @@ impl Planner<'_> {
         !self.first(record, known, "person_twice", "name")
     }
 
-    /// Finds a row's person: identity number, then staff number, then the only one of that name in that department.
+    /// The person of a row that this program wrote, by the number it gave.
+    fn find_registered(
+        &self,
+        record: &mut Record<'_>,
+        text: &str,
+        by_keys: Option<PersonId>,
+    ) -> Result<Match, ReadError> {
+        let known = match text.parse::<PersonId>() {
+            Ok(id) => self.ground.view.person(id)?.map(|p| p.id),
+            Err(_) => None,
+        };
+        let Some(id) = known else {
+            record.refuse("not_in_register", "register");
+            return Ok(Match::Refused);
+        };
+        if let Some(other) = by_keys.filter(|k| *k != id) {
+            let problem = Problem::new(Severity::Error, "register_disagrees").with("first", id).with("second", other);
+            record.push(problem, "register");
+            return Ok(Match::Refused);
+        }
+        Ok(Match::Person(id))
+    }
+
+    /// Finds a row's person: the number this program gave, identity number, then staff number, then the only one of that name in that department.
     pub fn find(
         &mut self,
         record: &mut Record<'_>,
@@ -363,7 +386,11 @@ impl Planner<'_> {
             record.push(problem, "staff_number");
             return Ok(Match::Refused);
         }
-        if let Some(id) = by_identity.or(by_staff) {
+        let by_keys = by_identity.or(by_staff);
+        if let Some(text) = record.text("register") {
+            return self.find_registered(record, &text, by_keys);
+        }
+        if let Some(id) = by_keys {
             return Ok(Match::Person(id));
         }
         let all = directory.by_name(unit, name);
@@ -432,9 +459,9 @@ fn missing(kind: Kind, heading: &Heading) -> Vec<&'static str> {
     let need = |all: &[&'static str]| -> Vec<&'static str> {
         if all.iter().any(|f| heading.has(f)) { Vec::new() } else { all.iter().take(1).copied().collect() }
     };
-    let person: &[&'static str] = &["name", "identity", "staff_number"];
+    let person: &[&'static str] = &["name", "identity", "staff_number", "register"];
     let sets: &[&[&'static str]] = match kind {
-        Kind::People => &[&["name"], &["identity", "staff_number", "department", "unit_name"]],
+        Kind::People => &[&["name"], &["identity", "staff_number", "department", "unit_name", "register"]],
         Kind::Departures => &[&["name"], &["left_on", "approved_on", "period_from", "period_range"]],
         Kind::Posts => &[person, &["post"]],
         Kind::Trainings => &[person, &["training_on"]],

@@ -456,7 +456,14 @@ fn on_post(record: &mut Record<'_>, row: &Row, person: &Person, today: Date, com
     if let (false, Some(left)) = (holds, left)
         && row.on_post_from.is_none_or(|from| from <= left)
     {
-        if row.post.is_some() || row.level.is_some() {
+        // A list this program wrote names everybody, those who left with what they had.
+        let same = |p: &crate::domain::person::Post| row.post.as_ref().is_none_or(|title| *title == p.title);
+        let unchanged = record.has("register")
+            && person.posts.iter().any(same)
+            && row.level.is_none_or(|l| {
+                person.level_on(left) == Some(l) || person.departures.iter().any(|d| d.level == Some(l))
+            });
+        if !unchanged && (row.post.is_some() || row.level.is_some()) {
             let problem = Problem::new(Severity::Warning, "has_left").with("id", person.id).with("day", left);
             record.push(problem, "name");
         }
@@ -481,6 +488,7 @@ fn on_post(record: &mut Record<'_>, row: &Row, person: &Person, today: Date, com
         }
     } else if !holds
         && !row.candidate
+        && !record.has("register")
         && (row.level.is_some() || row.on_post_from.is_some())
         && person.departures.is_empty()
     {

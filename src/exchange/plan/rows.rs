@@ -71,7 +71,7 @@ pub(super) fn classify(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> RowKi
     let somebody = |field: &str, cell: Cell<'_>| match field {
         "name" => words().value("level", &cell.text()).is_none(),
         "identity" => matches!(cell, Cell::Number(_)) || cell.text().chars().filter(char::is_ascii_digit).count() >= 6,
-        "staff_number" => true,
+        "staff_number" | "register" => true,
         _ => false,
     };
     let nobody = !taken.iter().any(|(field, cell)| somebody(field, *cell));
@@ -122,6 +122,7 @@ pub(super) fn classify(sheet: &Sheet, heading: &Heading, row: &Row<'_>) -> RowKi
 /// An identity number (or what was meant to be one), a level, a date, a device number: only records have them.
 fn identifies(field: &str, cell: Cell<'_>) -> bool {
     match field {
+        "register" => true,
         "identity" => match cell {
             Cell::Number(n) => n > 1e13,
             _ => cell.text().chars().filter(char::is_ascii_digit).count() >= 10,
