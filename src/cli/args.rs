@@ -152,6 +152,8 @@ pub struct InitArgs {
     pub law: bool,
     #[arg(long, value_enum, default_value_t = ModeArg::Personal)]
     pub mode: ModeArg,
+    #[arg(long, value_enum, default_value_t = CipherArg::Aes)]
+    pub cipher: CipherArg,
     #[arg(long, value_name = "ID=NAME")]
     pub system_admin: Option<String>,
     #[arg(long, value_name = "ID=NAME")]
@@ -160,6 +162,12 @@ pub struct InitArgs {
     pub auditor: Option<String>,
     #[arg(long)]
     pub passphrase: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CipherArg {
+    Aes,
+    Sm4,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

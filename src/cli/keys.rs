@@ -3,7 +3,7 @@
 use super::Cx;
 use super::args::KeyCmd;
 use super::failure::Result;
-use crate::session::{KeyChange, KeyKind, Session};
+use crate::session::{KeyChange, KeyKind, Session, Suite};
 
 /// `key list|passphrase|file|recovery|drop`.
 pub fn key(cx: &mut Cx, what: &KeyCmd) -> Result {
@@ -34,7 +34,8 @@ pub fn key(cx: &mut Cx, what: &KeyCmd) -> Result {
         cx.out.line(&texts.fill("cli.key.file", &[("file", file.clone())]))?;
     }
     let kinds = answer.keys.iter().map(|k| texts.word("key_kind", k.code())).collect::<Vec<_>>();
-    let values = [("store", answer.store), ("keys", kinds.join(&texts.t("cli.key.and")))];
+    let cipher = Suite::ALL.into_iter().find(|s| s.code() == answer.cipher).unwrap_or_default().name().to_owned();
+    let values = [("store", answer.store), ("keys", kinds.join(&texts.t("cli.key.and"))), ("cipher", cipher)];
     cx.out.line(&texts.fill("cli.key.opens", &values))?;
     Ok(0)
 }

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{DemoArgs, InitArgs, ModeArg, VerifyArgs};
+use super::args::{CipherArg, DemoArgs, InitArgs, ModeArg, VerifyArgs};
 use super::failure::{Failure, Result};
 use super::{Cx, Launch, Next, env, help, progress, say};
 use crate::domain::Role;
 use crate::error::{Error, Kind};
-use crate::session::{Check, CheckState, HeadState, Init, Mode, Noted, Session, SessionError, Settings};
+use crate::session::{Check, CheckState, HeadState, Init, Mode, Noted, Session, SessionError, Settings, Suite};
 
 /// Exit code: no terminal.
 const NO_TERMINAL: u8 = 64;
@@ -80,6 +80,10 @@ pub fn init(cx: &mut Cx, args: &InitArgs) -> Result {
         tracking_from: args.tracking_from,
         mode,
         passphrase: args.passphrase,
+        suite: match args.cipher {
+            CipherArg::Aes => Suite::Aes256Gcm,
+            CipherArg::Sm4 => Suite::Sm4Gcm,
+        },
         administrators: [
             (Role::SystemAdmin, &args.system_admin),
             (Role::SecurityAdmin, &args.security_admin),

@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `secret` | 32 secret bytes that are wiped, random bytes, the recovery code |
+//! | `suite` | AES-256-GCM with SHA-256, SM4-GCM with SM3 |
 //! | `seal` | the data key at work: AEAD with associated data, keyed MACs, keys for other purposes |
 //! | `slots` | the data key wrapped by a key file, a passphrase, a recovery code |
 //! | `chain` | the hash that links journal entries |
@@ -13,11 +14,13 @@ mod chain;
 mod seal;
 mod secret;
 mod slots;
+mod suite;
 
 pub use chain::{Hash, link};
-pub use seal::{Keys, MAC_LEN, SEAL_OVERHEAD, Suite};
+pub use seal::{Keys, SEAL_OVERHEAD};
 pub use secret::{RecoveryCode, Secret32, new_key_file, random};
 pub use slots::{Cost, KeySource, Slot, SlotKind, unlock, wrap};
+pub use suite::{MAC_LEN, Suite};
 
 /// Why a secret or a sealed value was refused. Carries no data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +37,7 @@ pub enum CryptoError {
     /// A key file shorter than 32 bytes, an empty passphrase, a recovery code of the wrong length.
     #[error("secret too short")]
     TooShort,
-    /// A suite byte this program does not know (SM4-GCM has its place reserved).
+    /// A suite byte this program does not know.
     #[error("unknown cipher suite {0}")]
     UnknownSuite(u8),
     /// The system gave no random bytes.

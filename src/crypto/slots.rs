@@ -4,8 +4,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::seal::hmac;
-use super::{CryptoError, Keys, RecoveryCode, Secret32, random};
+use super::suite::hmac;
+use super::{CryptoError, Keys, RecoveryCode, Secret32, Suite, random};
 
 /// What opens a store.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -84,15 +84,23 @@ impl Slot {
     pub const fn cost(&self) -> Cost {
         self.cost
     }
+
+    /// The suite the data key is wrapped with, and is for.
+    ///
+    /// # Errors
+    /// [`CryptoError::Damaged`], [`CryptoError::UnknownSuite`].
+    pub fn suite(&self) -> Result<Suite, CryptoError> {
+        Suite::from_byte(*self.wrapped.first().ok_or(CryptoError::Damaged)?)
+    }
 }
 
 const DEMO: &[u8; 32] = b"shoumi demonstration: public key";
 
 /// The key that wraps the data key.
-fn wrapping_key(source: &KeySource, salt: &[u8; 16], cost: Cost) -> Result<Secret32, CryptoError> {
+fn wrapping_key(suite: Suite, source: &KeySource, salt: &[u8; 16], cost: Cost) -> Result<Secret32, CryptoError> {
     match source {
         KeySource::KeyFile(bytes) if bytes.len() < 32 => Err(CryptoError::TooShort),
-        KeySource::KeyFile(bytes) => Ok(Secret32::new(hmac(salt, &[b"key file", bytes]))),
+        KeySource::KeyFile(bytes) => Ok(Secret32::new(hmac(suite, salt, &[b"key file", bytes]))),
         KeySource::Passphrase(text) if text.is_empty() => Err(CryptoError::TooShort),
         KeySource::Passphrase(text) => {
             let params =
@@ -107,14 +115,14 @@ fn wrapping_key(source: &KeySource, salt: &[u8; 16], cost: Cost) -> Result<Secre
         }
         KeySource::Recovery(text) => {
             let code = RecoveryCode::parse(text)?;
-            Ok(Secret32::new(hmac(salt, &[b"recovery", code.as_bytes()])))
+            Ok(Secret32::new(hmac(suite, salt, &[b"recovery", code.as_bytes()])))
         }
-        KeySource::Demo => Ok(Secret32::new(hmac(salt, &[b"demo", DEMO]))),
+        KeySource::Demo => Ok(Secret32::new(hmac(suite, salt, &[b"demo", DEMO]))),
     }
 }
 
-fn check_of(key: &Secret32) -> [u8; 8] {
-    let mac = hmac(key.bytes(), &[b"shoumi slot check"]);
+fn check_of(suite: Suite, key: &Secret32) -> [u8; 8] {
+    let mac = hmac(suite, key.bytes(), &[b"shoumi slot check"]);
     mac.first_chunk().copied().unwrap_or_default()
 }
 
@@ -122,11 +130,17 @@ fn check_of(key: &Secret32) -> [u8; 8] {
 ///
 /// # Errors
 /// [`CryptoError::TooShort`], [`CryptoError::NoRandom`].
-pub fn wrap(data_key: &Secret32, source: &KeySource, place: &[u8], cost: Cost) -> Result<Slot, CryptoError> {
+pub fn wrap(
+    suite: Suite,
+    data_key: &Secret32,
+    source: &KeySource,
+    place: &[u8],
+    cost: Cost,
+) -> Result<Slot, CryptoError> {
     let salt = random()?;
-    let key = wrapping_key(source, &salt, cost)?;
-    let wrapped = Keys::new(&key).seal(place, data_key.bytes())?;
-    Ok(Slot { kind: source.kind(), salt, cost, check: check_of(&key), wrapped })
+    let key = wrapping_key(suite, source, &salt, cost)?;
+    let wrapped = Keys::new(&key, suite).seal(place, data_key.bytes())?;
+    Ok(Slot { kind: source.kind(), salt, cost, check: check_of(suite, &key), wrapped })
 }
 
 /// Unwraps the data key from the first slot that `source` fits.
@@ -142,9 +156,13 @@ pub fn unlock(slots: &[Slot], source: &KeySource, place: &[u8]) -> Result<Secret
             failure = CryptoError::Damaged;
             continue;
         }
-        let key = wrapping_key(source, &slot.salt, slot.cost)?;
-        let fits = slot.check == check_of(&key);
-        match Keys::new(&key).open(place, &slot.wrapped).map(<[u8; 32]>::try_from) {
+        let Ok(suite) = slot.suite() else {
+            failure = CryptoError::Damaged;
+            continue;
+        };
+        let key = wrapping_key(suite, source, &slot.salt, slot.cost)?;
+        let fits = slot.check == check_of(suite, &key);
+        match Keys::new(&key, suite).open(place, &slot.wrapped).map(<[u8; 32]>::try_from) {
             Ok(Ok(data_key)) => return Ok(Secret32::new(data_key)),
             _ if fits => failure = CryptoError::Damaged,
             _ if failure != CryptoError::Damaged => failure = CryptoError::WrongSecret,
@@ -170,7 +188,11 @@ mod tests {
             KeySource::Recovery(code.reveal().to_lowercase()),
             KeySource::Demo,
         ];
-        let slots: Vec<Slot> = sources.iter().map(|s| wrap(&data_key, s, b"id", LIGHT).unwrap()).collect();
+        let slots: Vec<Slot> = sources
+            .iter()
+            .zip(Suite::ALL.into_iter().cycle())
+            .map(|(s, suite)| wrap(suite, &data_key, s, b"id", LIGHT).unwrap())
+            .collect();
         for source in &sources {
             assert_eq!(unlock(&slots, source, b"id").unwrap(), data_key, "{source:?}");
             assert!(unlock(&slots, source, b"another store").is_err(), "{source:?}");
@@ -185,7 +207,7 @@ mod tests {
     fn a_damaged_wrap_is_not_called_a_wrong_secret() {
         let data_key = Secret32::random().unwrap();
         let source = KeySource::Passphrase("p".into());
-        let mut slot = wrap(&data_key, &source, b"id", LIGHT).unwrap();
+        let mut slot = wrap(Suite::Sm4Gcm, &data_key, &source, b"id", LIGHT).unwrap();
         slot.wrapped[20] ^= 1;
         assert_eq!(unlock(&[slot], &source, b"id"), Err(CryptoError::Damaged));
     }

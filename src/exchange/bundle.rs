@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::xml::bad;
-use crate::crypto::{Cost, CryptoError, KeySource, Keys, MAC_LEN, Secret32, Slot, unlock, wrap};
+use crate::crypto::{Cost, CryptoError, KeySource, Keys, MAC_LEN, Secret32, Slot, Suite, unlock, wrap};
 use crate::error::Error;
 
 const MAGIC: &[u8; 8] = b"SHOUMIB\x01";
@@ -108,6 +108,7 @@ pub fn write_bundle(
     records: &[BundleRecord],
     passphrase: &KeySource,
     cost: Cost,
+    suite: Suite,
 ) -> Result<Vec<u8>, Error> {
     let too_large = || bad("bundle_too_large").with("most", MOST_BYTES >> 20).with("records", MOST_RECORDS);
     if records.len() > MOST_RECORDS {
@@ -118,14 +119,14 @@ pub fn write_bundle(
         _ => bad("no_random"),
     };
     let key = Secret32::random().map_err(failed)?;
-    let slot = wrap(&key, passphrase, &head.store, cost).map_err(failed)?;
+    let slot = wrap(suite, &key, passphrase, &head.store, cost).map_err(failed)?;
     let header = Header { version: VERSION, head: head.clone(), slots: vec![slot] };
     let header = postcard::to_stdvec(&header).map_err(|_| too_large())?;
     let payload = postcard::to_stdvec(records).map_err(|_| too_large())?;
     if header.len() > MOST_HEADER || payload.len() + header.len() + 256 > MOST_BYTES {
         return Err(too_large());
     }
-    let keys = Keys::new(&key).derive("bundle");
+    let keys = Keys::new(&key, suite).derive("bundle");
     let mut out = MAGIC.to_vec();
     out.extend_from_slice(&u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(&header);
@@ -142,6 +143,19 @@ pub fn write_bundle(
 /// As [`read_bundle`], as far as the header goes.
 pub fn peek_bundle(bytes: &[u8]) -> Result<BundleHead, Error> {
     split(bytes).map(|(header, _, _)| header.head)
+}
+
+/// Cipher and hash of a bundle, unverified; the laptop's store gets the same.
+///
+/// # Errors
+/// As [`read_bundle`], as far as the header goes.
+pub fn bundle_suite(bytes: &[u8]) -> Result<Suite, Error> {
+    split(bytes).and_then(|(header, _, _)| suite_of(&header))
+}
+
+fn suite_of(header: &Header) -> Result<Suite, Error> {
+    let first = header.slots.first().map(Slot::suite);
+    first.and_then(Result::ok).ok_or_else(|| bad("bundle_damaged"))
 }
 
 /// Opens a bundle.
@@ -168,7 +182,7 @@ pub fn read_bundle(
         CryptoError::WrongSecret | CryptoError::NoSlot | CryptoError::TooShort => bad("bundle_secret"),
         _ => damaged(),
     })?;
-    let keys = Keys::new(&key).derive("bundle");
+    let keys = Keys::new(&key, suite_of(&header)?).derive("bundle");
     let (body, mac) = bytes.split_last_chunk::<MAC_LEN>().ok_or_else(damaged)?;
     if !same(&keys.mac("bundle", &[body]), mac) {
         return Err(damaged());
@@ -283,7 +297,7 @@ mod tests {
     }
 
     fn sample() -> Vec<u8> {
-        write_bundle(&head(), &records(), &passphrase(), LIGHT).unwrap()
+        write_bundle(&head(), &records(), &passphrase(), LIGHT, Suite::default()).unwrap()
     }
 
     fn code(bytes: &[u8], expected: &Expected) -> &'static str {
@@ -298,7 +312,7 @@ mod tests {
         assert!(!bytes.windows(8).any(|w| w == b"computer" || w == b"C000001\x28"), "the records are not readable");
         let first = Expected { store: None, unit: None, campaign: None, origin: None, last: 0, ..expected() };
         assert!(read_bundle(&bytes, &passphrase(), &first).is_ok(), "a laptop that sees it first");
-        let empty = write_bundle(&head(), &[], &passphrase(), LIGHT).unwrap();
+        let empty = write_bundle(&head(), &[], &passphrase(), LIGHT, Suite::default()).unwrap();
         assert_eq!(read_bundle(&empty, &passphrase(), &expected()).unwrap().1, []);
         assert_ne!(sample(), sample(), "two bundles share no key");
     }
@@ -320,7 +334,7 @@ mod tests {
         let other = KeySource::Passphrase("another".into());
         assert_eq!(read_bundle(&bytes, &other, &expected()).unwrap_err().code, "bundle_secret");
         let none = KeySource::Passphrase(String::new());
-        assert_eq!(write_bundle(&head(), &[], &none, LIGHT).unwrap_err().code, "bundle_passphrase");
+        assert_eq!(write_bundle(&head(), &[], &none, LIGHT, Suite::default()).unwrap_err().code, "bundle_passphrase");
         for text in ["", "PK\x03\x04", "SHOUMIB\x02 another format"] {
             assert_eq!(code(text.as_bytes(), &expected()), "bundle_not_one");
         }
@@ -335,7 +349,7 @@ mod tests {
     fn a_header_from_another_bundle_opens_nothing() {
         // The records of one bundle under the header of a newer one: each is honest by itself.
         let newer = BundleHead { counter: 9, ..head() };
-        let newer = write_bundle(&newer, &records(), &passphrase(), LIGHT).unwrap();
+        let newer = write_bundle(&newer, &records(), &passphrase(), LIGHT, Suite::default()).unwrap();
         let old = sample();
         let at = |b: &[u8]| 12 + u32::from_le_bytes(b[8..12].try_into().unwrap()) as usize;
         let mixed = [&newer[..at(&newer)], &old[at(&old)..]].concat();

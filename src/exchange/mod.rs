@@ -43,7 +43,7 @@ mod xml;
 pub use benchmark::{
     Benchmark, Chosen, Gravity, Group, Outcome, Profile, Reference, Refined, Rule, RuleResult, ScanResult,
 };
-pub use bundle::{BundleHead, BundleRecord, Direction, Expected, peek_bundle, read_bundle, write_bundle};
+pub use bundle::{BundleHead, BundleRecord, Direction, Expected, bundle_suite, peek_bundle, read_bundle, write_bundle};
 pub use cklb::{
     Checklist, ItemList, ListItem, Machine, Matched, Told, benchmarks_of, checklist_of, matched, read_catalogues,
     read_checklist, render_checklist, stable_uuid,

@@ -21,7 +21,8 @@ use crate::domain::{
 };
 use crate::error::{Error, Kind};
 use crate::exchange::{
-    BundleHead, BundleRecord, Direction, Expected, NewFile, new_file, read_bundle, read_most, write_bundle,
+    BundleHead, BundleRecord, Direction, Expected, NewFile, bundle_suite, new_file, read_bundle, read_most,
+    write_bundle,
 };
 use crate::rules::{self, RulesProjector};
 use crate::store::{Mode, NewStore, Outcome, Snapshot, Stamp, Store, Work};
@@ -185,7 +186,8 @@ impl Session {
         }
         let (head, records, answer) = self.read(|s| self.packed(s, &ids, out))?;
         // A bundle that cannot be written has not gone out; one the journal does not know of has no name.
-        let file = NewFile::write(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
+        let file =
+            NewFile::write(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT, self.store.suite())?)?;
         self.commit_all(&numbered, Channel::Bundle, None, None).map_err(|(_, e)| e)?;
         file.publish()?;
         Ok(answer)
@@ -285,7 +287,8 @@ impl Session {
         changes.extend(inspections.map(|i| Packed::new(&Change::Inspection(Box::new(i)))));
         let packs = packs(settings).map_err(|mut many| many.pop().unwrap_or_else(|| bad("packs_unreadable")))?;
         make_folder(&settings.store)?;
-        let new = NewStore::new(Mode::Personal, secret::new_passphrase(settings)?);
+        let secret = secret::new_passphrase(settings)?;
+        let new = NewStore { suite: bundle_suite(&bytes)?, ..NewStore::new(Mode::Personal, secret) };
         fill(settings, &new, packs, changes)?;
         Ok(answer)
     }
@@ -332,7 +335,7 @@ impl Session {
             inspections: ids,
         };
         let records = found.iter().map(|i| record("inspection", i.id, i)).collect::<Result<Vec<_>, _>>()?;
-        new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT)?)?;
+        new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT, self.store.suite())?)?;
         Ok(answer)
     }
 }

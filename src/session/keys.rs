@@ -73,6 +73,8 @@ impl KeyKind {
 pub struct KeyAnswer {
     /// The register.
     pub store: String,
+    /// Cipher and hash: `aes` (AES-256-GCM, SHA-256) or `sm4` (SM4-GCM, SM3).
+    pub cipher: String,
     /// What opens it now.
     pub keys: Vec<KeyKind>,
     /// The key file just made.
@@ -82,8 +84,10 @@ pub struct KeyAnswer {
 }
 
 fn answer(settings: &Settings) -> Result<KeyAnswer, Error> {
-    let keys = store::peek(&settings.store)?.slots.into_iter().map(KeyKind::of).collect();
-    Ok(KeyAnswer { store: settings.store.display().to_string(), keys, key_file: None, recovery_code: None })
+    let peek = store::peek(&settings.store)?;
+    let keys = peek.slots.into_iter().map(KeyKind::of).collect();
+    let (store, cipher) = (settings.store.display().to_string(), peek.suite.code().to_owned());
+    Ok(KeyAnswer { store, cipher, keys, key_file: None, recovery_code: None })
 }
 
 /// A new key file under a name of its own; removed again unless it has been put in its place.

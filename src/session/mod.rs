@@ -53,6 +53,7 @@ mod secret;
 mod settings;
 mod upkeep;
 
+pub use crate::crypto::Suite;
 pub use crate::decide::{Refusal, RefusalKind, Warning};
 pub use crate::store::{Mode, Problem as Damage};
 pub use apply::{LineResult, Lines, RefusalAnswer};

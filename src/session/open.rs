@@ -7,7 +7,7 @@ use chrono::Datelike;
 
 use super::{Session, SessionError, Settings, secret};
 use crate::clock;
-use crate::crypto::KeySource;
+use crate::crypto::{KeySource, Suite};
 use crate::decide::{self, Who};
 use crate::domain::operator::is_operator_id;
 use crate::domain::{Actor, Change, Channel, Command, Date, Operator, Packed, Role, View};
@@ -30,6 +30,8 @@ pub struct Init {
     pub mode: Mode,
     /// A passphrase instead of a key file.
     pub passphrase: bool,
+    /// Cipher and hash.
+    pub suite: Suite,
     /// A host's three administrators, `ID` or `ID=NAME` each.
     pub administrators: Vec<(Role, String)>,
 }
@@ -124,7 +126,8 @@ impl Session {
         let key_path = settings.key_path();
         let key = if init.passphrase { secret::new_passphrase(settings) } else { secret::make_key_file(&key_path) };
         let key = key.map_err(one)?;
-        let made = make(settings, packs, &NewStore::new(init.mode, key), init, operators);
+        let made =
+            make(settings, packs, &NewStore { suite: init.suite, ..NewStore::new(init.mode, key) }, init, operators);
         if made.is_err() && !init.passphrase {
             let _ = std::fs::remove_file(&key_path);
         }

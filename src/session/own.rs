@@ -184,7 +184,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::i18n::Lang;
-    use crate::session::{Init, Mode, Settings};
+    use crate::session::{Init, Mode, Settings, Suite};
 
     const TEXT: &str = "张伟 110101199003071234";
 
@@ -197,6 +197,7 @@ mod tests {
             tracking_from: None,
             mode: Mode::Personal,
             passphrase: false,
+            suite: Suite::default(),
             administrators: Vec::new(),
         };
         Session::init(&settings, &init).unwrap()

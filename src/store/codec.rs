@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_row_opens_in_its_own_place_only() {
-        let codec = Codec { keys: Keys::new(&Secret32::new([1; 32])), id: [1; 16] };
+        let codec = Codec { keys: Keys::new(&Secret32::new([1; 32]), crate::crypto::Suite::default()), id: [1; 16] };
         let person = Person::new(PersonId(1), UnitId(1), "x");
         let key = record_key(PersonId(1).into());
         let sealed = codec.seal(Table::Records, &key, &person).unwrap();

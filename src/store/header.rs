@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::types::{Mode, Peek};
 use super::{SCHEMA, StoreError};
-use crate::crypto::{CryptoError, KeySource, Keys, Slot, unlock};
+use crate::crypto::{CryptoError, KeySource, Keys, Slot, Suite, unlock};
 
 /// Bytes of one copy.
 pub(super) const COPY: usize = 4096;
@@ -21,6 +21,7 @@ const MAC: usize = 32;
 pub(super) struct Header {
     pub id: [u8; 16],
     pub mode: Mode,
+    pub suite: Suite,
     pub slots: Vec<Slot>,
     mac: [u8; MAC],
 }
@@ -28,7 +29,7 @@ pub(super) struct Header {
 impl Header {
     /// A header whose MAC is made with the data key.
     pub fn new(id: [u8; 16], mode: Mode, slots: Vec<Slot>, keys: &Keys) -> Self {
-        let mut header = Self { id, mode, slots, mac: [0; MAC] };
+        let mut header = Self { id, mode, suite: keys.suite(), slots, mac: [0; MAC] };
         header.mac = header.expected_mac(keys);
         header
     }
@@ -94,7 +95,7 @@ impl Header {
             CryptoError::Damaged => StoreError::damaged("keyslot"),
             other => other.into(),
         })?;
-        let keys = Keys::new(&data_key);
+        let keys = Keys::new(&data_key, self.suite);
         if !self.fits(&keys) {
             return Err(StoreError::damaged("header MAC"));
         }
@@ -108,7 +109,7 @@ impl Header {
 
     /// The part that is shown before any secret is asked for.
     pub fn peek(&self) -> Peek {
-        Peek { id: self.id, mode: self.mode, slots: self.slots.iter().map(|s| s.kind).collect() }
+        Peek { id: self.id, mode: self.mode, suite: self.suite, slots: self.slots.iter().map(|s| s.kind).collect() }
     }
 }
 
@@ -125,9 +126,13 @@ mod tests {
 
     #[test]
     fn any_flip_in_one_copy_is_survived_and_in_both_is_damage() {
+        Suite::ALL.into_iter().for_each(flips_are_survived_in_one_copy);
+    }
+
+    fn flips_are_survived_in_one_copy(suite: Suite) {
         let key = Secret32::new([5; 32]);
-        let slot = wrap(&key, &KeySource::Demo, &[9; 16], Cost::DEFAULT).unwrap();
-        let header = Header::new([9; 16], Mode::Demo, vec![slot], &Keys::new(&key));
+        let slot = wrap(suite, &key, &KeySource::Demo, &[9; 16], Cost::DEFAULT).unwrap();
+        let header = Header::new([9; 16], Mode::Demo, vec![slot], &Keys::new(&key, suite));
         let copy = header.encode().unwrap();
         let prefix = [copy.clone(), copy].concat();
         assert_eq!(Header::read(&prefix), Ok((header.clone(), true)));
@@ -145,7 +150,7 @@ mod tests {
     #[test]
     fn other_schemas_are_told_apart() {
         let key = Secret32::new([5; 32]);
-        let header = Header::new([9; 16], Mode::Demo, Vec::new(), &Keys::new(&key));
+        let header = Header::new([9; 16], Mode::Demo, Vec::new(), &Keys::new(&key, Suite::default()));
         for (schema, newer) in [(SCHEMA + 1, true), (SCHEMA - 1, false)] {
             let body = postcard::to_stdvec(&header).unwrap();
             let mut out = [MAGIC.as_slice(), &schema.to_be_bytes(), &(body.len() as u16).to_be_bytes(), &body].concat();

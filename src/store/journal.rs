@@ -25,7 +25,7 @@ pub(super) fn entry_bytes(
 ) -> Result<(Vec<u8>, Head), StoreError> {
     let json = serde_json::to_vec(public).map_err(|_| StoreError::Internal("journal"))?;
     let detail_mac = keys.mac("journal detail", &[&public.seq.to_be_bytes(), detail]);
-    let hash = link(previous, &json, &detail_mac);
+    let hash = link(keys.suite(), previous, &json, &detail_mac);
     let tag = keys.mac("journal entry", &[&public.seq.to_be_bytes(), &hash]);
     let mut out = Vec::with_capacity(4 + json.len() + 32 + 2 * MAC_LEN);
     out.extend_from_slice(&(json.len() as u32).to_be_bytes());
@@ -43,7 +43,7 @@ pub(super) fn read_entry(keys: &Keys, seq: u64, bytes: &[u8]) -> Result<Entry, S
         let (json, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
         let (previous, rest) = rest.split_first_chunk::<32>()?;
         let (detail_mac, tag) = rest.split_first_chunk::<MAC_LEN>()?;
-        let hash = link(previous, json, detail_mac);
+        let hash = link(keys.suite(), previous, json, detail_mac);
         if keys.mac("journal entry", &[&seq.to_be_bytes(), &hash]).as_slice() != tag {
             return None;
         }

@@ -23,7 +23,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.with_header(|old, write| {
             let data_key = unlock(&old.slots, secret, &old.id)?;
-            let (slot, kind) = (wrap(&data_key, new, &old.id, cost)?, new.kind());
+            let (slot, kind) = (wrap(old.suite, &data_key, new, &old.id, cost)?, new.kind());
             write(old.slots.iter().cloned().chain([slot.clone()]).collect())?;
             between()?;
             write(old.slots.iter().filter(|s| s.kind != kind).cloned().chain([slot]).collect())

@@ -57,7 +57,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::crypto::{KeySource, Keys, Secret32, random, wrap};
+use crate::crypto::{KeySource, Keys, Secret32, Suite, random, wrap};
 use crate::domain::{Date, Projector, RecordKind, View};
 
 pub use error::StoreError;
@@ -76,7 +76,7 @@ use rows::{BucketKey, MANIFEST, Manifest, Rows};
 use write::Writer;
 
 /// Version of what is stored; an older one is refused with words until the first release.
-pub const SCHEMA: u16 = 7;
+pub const SCHEMA: u16 = 8;
 
 /// What the plain header of a file says, before any secret is asked for.
 ///
@@ -121,9 +121,10 @@ impl Store {
     pub fn create(path: &Path, new: &NewStore, projector: Arc<dyn Projector>) -> Result<Self, StoreError> {
         file::refuse_network(path)?;
         let data_key = Secret32::random()?;
-        let keys = Keys::new(&data_key);
+        let keys = Keys::new(&data_key, new.suite);
         let id: [u8; 16] = random()?;
-        let slots = new.secrets.iter().map(|s| wrap(&data_key, s, &id, new.cost)).collect::<Result<Vec<_>, _>>()?;
+        let slots =
+            new.secrets.iter().map(|s| wrap(new.suite, &data_key, s, &id, new.cost)).collect::<Result<Vec<_>, _>>()?;
         if slots.is_empty() {
             return Err(StoreError::NoSlot);
         }
@@ -190,6 +191,11 @@ impl Store {
     /// What the store is for.
     pub fn mode(&self) -> Mode {
         self.0.header.mode
+    }
+
+    /// Cipher and hash of everything in it.
+    pub fn suite(&self) -> Suite {
+        self.0.header.suite
     }
 
     /// Random id of the store.

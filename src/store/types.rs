@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::crypto::{Cost, Hash, KeySource, SlotKind};
+use crate::crypto::{Cost, Hash, KeySource, SlotKind, Suite};
 use crate::domain::{Actor, Date, JournalPublic, Packed, RecordId};
 
 /// What a store is for; set when it is made.
@@ -39,12 +39,14 @@ pub struct NewStore {
     pub secrets: Vec<KeySource>,
     /// Cost of the passphrase slots.
     pub cost: Cost,
+    /// Cipher and hash of everything in it.
+    pub suite: Suite,
 }
 
 impl NewStore {
     /// A store opened by one secret.
     pub fn new(mode: Mode, secret: KeySource) -> Self {
-        Self { mode, secrets: vec![secret], cost: Cost::DEFAULT }
+        Self { mode, secrets: vec![secret], cost: Cost::DEFAULT, suite: Suite::default() }
     }
 }
 
@@ -70,6 +72,8 @@ pub struct Peek {
     pub id: [u8; 16],
     /// What it is for; checked against the sealed part once it is open.
     pub mode: Mode,
+    /// Cipher and hash.
+    pub suite: Suite,
     /// The kinds of its keyslots.
     pub slots: Vec<SlotKind>,
 }

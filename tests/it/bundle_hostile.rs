@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::json;
-use shoumi::crypto::{Cost, KeySource};
+use shoumi::crypto::{Cost, KeySource, Suite};
 use shoumi::domain::command::Take;
 use shoumi::domain::{Channel, InspectionId};
 use shoumi::exchange::{BundleHead, BundleRecord, Direction, Expected, peek_bundle, read_bundle, write_bundle};
@@ -53,7 +53,7 @@ impl Whole {
     }
 
     fn sealed(&self) -> Vec<u8> {
-        write_bundle(&self.head, &self.records, &secret(), LIGHT).unwrap()
+        write_bundle(&self.head, &self.records, &secret(), LIGHT, Suite::default()).unwrap()
     }
 }
 
@@ -129,6 +129,7 @@ fn hostile_bundles_leave_a_real_store_as_it_was() {
         tracking_from: None,
         mode: Mode::Personal,
         passphrase: false,
+        suite: Suite::default(),
         administrators: Vec::new(),
     };
     let session = Session::init(&host, &init).unwrap();

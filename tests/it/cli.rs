@@ -21,8 +21,14 @@ impl Office {
 
     /// A register of one unit under a pack.
     pub fn new(pack: &str) -> Self {
+        Self::sealed(pack, "aes")
+    }
+
+    /// A register of one unit, sealed with a cipher.
+    pub fn sealed(pack: &str, cipher: &str) -> Self {
         let office = Self::empty();
-        let made = office.run(&["init", "--unit", "甲单位", "--pack", pack, "--tracking-from", "2024-01-01"]);
+        let unit = ["init", "--unit", "甲单位", "--pack", pack, "--tracking-from", "2024-01-01", "--cipher", cipher];
+        let made = office.run(&unit);
         assert_eq!(made.status.code(), Some(0), "{}", err(&made));
         office
     }

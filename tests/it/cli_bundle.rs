@@ -8,7 +8,11 @@ use crate::cli::{Office, err, out, results};
 
 /// A host with two computers and a planned inspection; one custodian is a person of the register.
 fn office() -> Office {
-    let office = Office::new("p5-company");
+    sealed("aes")
+}
+
+fn sealed(cipher: &str) -> Office {
+    let office = Office::sealed("p5-company", cipher);
     done(
         &office,
         &[
@@ -77,7 +81,13 @@ fn head(office: &Office) -> Value {
 
 #[test]
 fn out_to_the_laptop_and_back_with_a_conflict_decided() {
-    let office = office();
+    for cipher in ["aes", "sm4"] {
+        out_and_back(cipher);
+    }
+}
+
+fn out_and_back(cipher: &str) {
+    let office = sealed(cipher);
     let sent = host(&office, &["bundle", "out", "--inspection", "I000001", "--out", "i1.bundle"], 0);
     assert_eq!((&sent["number"], &sent["computers"], &sent["answers"]), (&json!(1), &json!(2), &json!(1)));
     refused(
@@ -95,6 +105,7 @@ fn out_to_the_laptop_and_back_with_a_conflict_decided() {
     refused(&office, "laptop.shoumi", &["bundle", "open", "i1.bundle"], 2, "laptop.shoumi");
     let machines = answered(&office, "laptop.shoumi", &["list", "computers"], 0);
     assert_eq!(machines["total"], json!(2));
+    assert_eq!(answered(&office, "laptop.shoumi", &["key", "list"], 0)["cipher"], json!(cipher));
     let all = machines.to_string();
     assert!(
         all.contains("C000003") && all.contains("张晓明") && !all.contains("C000002") && !all.contains("王强"),

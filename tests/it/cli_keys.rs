@@ -95,3 +95,31 @@ fn a_demonstration_keeps_its_public_key() {
     refused(&office, &["key", "passphrase", "--store", "demo.shoumi"], &[], 2, "public");
     assert_eq!(answered(&office, &["key", "list", "--store", "demo.shoumi"], &[])["keys"], json!(["public"]));
 }
+
+#[test]
+fn a_register_of_either_cipher_keeps_its_data_keys_and_copies() {
+    for (cipher, name) in [("aes", "AES-256-GCM, SHA-256"), ("sm4", "SM4-GCM, SM3")] {
+        let office = Office::sealed("p5-company", cipher);
+        assert_eq!(answered(&office, &["key", "list"], &[])["cipher"], json!(cipher));
+        assert!(out(&with(&office, &["key", "list"], &[])).contains(name));
+        let added = office.apply(&[json!({"command":"add_person","name":"张晓明","department":"财务处"})]);
+        assert_eq!(added[0]["ok"], true, "{added:?}");
+        answered(&office, &["key", "file"], &[]);
+        answered(&office, &["key", "recovery"], &[]);
+        answered(&office, &["backup", "copy.shoumi"], &[]);
+        std::fs::copy(office.path("register.shoumi.key"), office.path("new.shoumi.key")).unwrap();
+        answered(&office, &["--store", "new.shoumi", "restore", "copy.shoumi"], &[]);
+        for store in ["register.shoumi", "new.shoumi"] {
+            assert_eq!(answered(&office, &["--store", store, "list", "people"], &[])["total"], 1, "{store}");
+            let checked = answered(&office, &["--store", store, "verify"], &[]);
+            assert_eq!(checked["problems"], json!([]), "{store}: {checked}");
+            assert_eq!(answered(&office, &["--store", store, "key", "list"], &[])["cipher"], json!(cipher));
+            let bytes = std::fs::read(office.path(store)).unwrap();
+            let text = "张晓明".as_bytes();
+            assert!(!bytes.windows(text.len()).any(|w| w == text));
+        }
+    }
+    let office = Office::empty();
+    let none = office.run(&["init", "--unit", "甲", "--pack", "p5-company", "--cipher", "des"]);
+    assert_eq!(none.status.code(), Some(2), "{}", err(&none));
+}

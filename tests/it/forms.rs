@@ -32,6 +32,7 @@ fn made(dir: &Path, lang: Lang) -> Session {
         tracking_from: Some(day("2024-01-01")),
         mode: Mode::Personal,
         passphrase: false,
+        suite: shoumi::session::Suite::default(),
         administrators: Vec::new(),
     };
     let session = Session::init(&settings(dir, lang), &init).unwrap();

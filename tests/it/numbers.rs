@@ -149,6 +149,7 @@ fn register(dir: &std::path::Path) -> Session {
         tracking_from: Some(day("2024-01-01")),
         mode: shoumi::session::Mode::Personal,
         passphrase: false,
+        suite: shoumi::session::Suite::default(),
         administrators: Vec::new(),
     };
     let session = Session::init(&settings, &init).unwrap();

@@ -34,6 +34,7 @@ impl Room {
             tracking_from: None,
             mode: Mode::Personal,
             passphrase: false,
+            suite: shoumi::session::Suite::default(),
             administrators: Vec::new(),
         };
         let session = Session::init(&at, &init).unwrap();

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use shoumi::crypto::{Cost, KeySource};
+use shoumi::crypto::{Cost, KeySource, Suite};
 use shoumi::domain::{PersonId, RecordKind, UnitId, View};
 use shoumi::store::{Mode, NewStore, OpenOptions, Outcome, Snapshot, Store, StoreError, peek};
 
@@ -79,10 +79,11 @@ fn each_secret_opens_and_others_say_why_not() {
     let phrase = KeySource::Passphrase("a phrase nobody knows".into());
     let file = KeySource::KeyFile(vec![7; 64]);
     let cost = Cost { memory: 64, passes: 1, lanes: 1 };
-    let new = NewStore { mode: Mode::Personal, secrets: vec![phrase.clone(), file.clone()], cost };
+    let new =
+        NewStore { mode: Mode::Personal, secrets: vec![phrase.clone(), file.clone()], cost, suite: Suite::Sm4Gcm };
     drop(Store::create(&path, &new, projector()).unwrap());
     let peeked = peek(&path).unwrap();
-    assert_eq!(peeked.mode, Mode::Personal);
+    assert_eq!((peeked.mode, peeked.suite), (Mode::Personal, Suite::Sm4Gcm));
     assert_eq!(peeked.slots.len(), 2);
     for secret in [&phrase, &file] {
         Store::open(&path, secret, OpenOptions::default(), projector()).unwrap();

@@ -33,7 +33,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use shoumi::app::decode::{Decoder, Event, Pending};
 use shoumi::app::{Live, Order, Register, Settings, Shell};
-use shoumi::crypto::{Cost, KeySource};
+use shoumi::crypto::{Cost, KeySource, Suite};
 use shoumi::domain::{Channel, Command};
 use shoumi::exchange::{
     BundleHead, BundleRecord, Direction, Expected, Wanted, draft_template, peek_bundle, read_benchmarks, read_bundle,
@@ -141,6 +141,7 @@ impl Desk {
             tracking_from: None,
             mode: Mode::Personal,
             passphrase: false,
+            suite: Suite::default(),
             administrators: Vec::new(),
         };
         let session = Session::init(&at, &init).expect("a new register");
@@ -254,7 +255,7 @@ pub static BUNDLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
         origin: [9; 32],
     };
     let records = [BundleRecord { kind: "inspection".into(), id: "I000001".into(), bytes: vec![1; 60] }];
-    write_bundle(&head, &records, &passphrase(), LIGHT).expect("a bundle")
+    write_bundle(&head, &records, &passphrase(), LIGHT, Suite::default()).expect("a bundle")
 });
 
 /// A bundle: nothing but the very bytes that were written opens.
