@@ -235,7 +235,7 @@ const FAULTS: &[Row] = &[
     (
         "schema upgrade",
         "an older or newer file is refused untouched",
-        &["other_schemas_are_told_apart"],
+        &["other_schemas_are_told_apart", "a_register_of_another_format_is_refused_in_words_and_untouched"],
         "migration begins with the first release",
     ),
     (
@@ -278,7 +278,12 @@ const FAULTS: &[Row] = &[
         "",
     ),
     ("backup", "100 % of flips in the copy reported", &[], "to be done"),
-    ("soak", "8 sessions for an hour: memory < +10 %, nothing left over", &[], "to be done"),
+    (
+        "soak",
+        "8 sessions for an hour: memory < +10 %, nothing left over",
+        &["eight_sessions_on_one_register_grow_little_and_leave_nothing"],
+        "",
+    ),
 ];
 
 const ATTACKS: &[Row] = &[
