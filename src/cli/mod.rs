@@ -91,7 +91,7 @@ impl Cx {
         let session = Session::open(&self.settings)?;
         *self.opened.borrow_mut() = Some(session.clone());
         if session.read_only() {
-            self.out.note(&self.texts().t("cli.read_only"));
+            self.out.note(&self.texts().t(if session.is_backup() { "cli.is_backup" } else { "cli.read_only" }));
         }
         Ok(session)
     }

@@ -154,6 +154,11 @@ impl Session {
         self.store.read_only()
     }
 
+    /// Whether the file is a backup, which is read and restored, not worked in.
+    pub fn is_backup(&self) -> bool {
+        self.store.is_backup()
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         self.store.path()

@@ -141,7 +141,7 @@ impl Doctor {
             }
         };
         if session.read_only() {
-            self.say("store", Warning, "read_only", &[]);
+            self.say("store", Warning, if session.is_backup() { "is_backup" } else { "read_only" }, &[]);
         } else {
             self.say("store", Good, "opens", &[("mode", session.mode().code().to_owned())]);
         }

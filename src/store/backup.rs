@@ -1,11 +1,14 @@
 //! New files: the first one, backups, restored ones. Each is written beside its name, synced, checked and only then
 //! given the name; a file that is there is never replaced.
+//!
+//! A backup bears the sum of all its bytes, so that whatever happens to it is found before it is put back, also where it
+//! would have done no harm. It can be read, and nothing is written to it: the sum would no longer be its own.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::codec::Table;
-use super::file::{NewFile, read_header, refuse_network, write_prefix};
+use super::file::{NewFile, read_header, refuse_network, sum_fits, write_prefix, write_sum};
 use super::guard::guarded;
 use super::handle::{Handle, begin, from_storage, open_all_for_write};
 use super::header::Header;
@@ -73,6 +76,10 @@ impl Store {
     /// [`StoreError::Exists`], [`StoreError::Damaged`] when the copy does not verify (then there is none), what the
     /// file system refuses.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        self.copy(to, true)
+    }
+
+    fn copy(&self, to: &Path, backup: bool) -> Result<(), StoreError> {
         refuse_network(to)?;
         let (new_file, file) = NewFile::create(to)?;
         // The keyslots of now, not of when this session opened the file.
@@ -85,6 +92,9 @@ impl Store {
         let copy = Self::open_with(new_file.path(), header, codec, options, projector)?;
         copy.verify()?.into_result()?;
         drop(copy);
+        if backup {
+            write_sum(new_file.path()).map_err(|e| StoreError::io(to, &e))?;
+        }
         new_file.publish()
     }
 
@@ -103,9 +113,12 @@ impl Store {
             return Err(StoreError::Exists(to.to_owned()));
         }
         read_header(from)?;
+        if !sum_fits(from).map_err(|e| StoreError::io(from, &e))? {
+            return Err(StoreError::damaged("backup"));
+        }
         let options = OpenOptions { read_only: true, ..OpenOptions::default() };
         let source = Self::open(from, secret, options, projector)?;
         source.verify()?.into_result()?;
-        source.backup(to)
+        source.copy(to, false)
     }
 }

@@ -69,6 +69,9 @@ pub enum StoreError {
     /// The store is open for reading only.
     #[error("read-only")]
     ReadOnly,
+    /// The file is a backup: it is read and restored, not worked in.
+    #[error("a backup")]
+    Backup,
     /// The disk is full.
     #[error("no space left for {0}")]
     NoSpace(PathBuf),
@@ -161,6 +164,7 @@ impl StoreError {
             Self::Damaged { .. } => "store_damaged",
             Self::Busy => "store_busy",
             Self::ReadOnly => "store_read_only",
+            Self::Backup => "store_is_backup",
             Self::NoSpace(_) => "no_space",
             Self::Denied(_) => "file_denied",
             Self::Network(_) => "network_fs",

@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
+use sha2::{Digest, Sha256};
 
 use super::StoreError;
 #[cfg(test)]
 use super::faults;
-use super::header::{COPY, Header, PREFIX, has_magic};
+use super::header::{COPY, Header, PREFIX, SUM, SUM_AT, has_magic};
 use crate::crypto::random;
 
 /// Bytes of redb's own header; pinned with redb's version.
@@ -177,6 +178,56 @@ fn write_copies(file: &File, header: &Header, one_by_one: bool) -> io::Result<()
     }
     faults::next(&Operation::Sync)?;
     file.sync_all()
+}
+
+/// The sum in a backup's header; zeros in a register.
+fn stored_sum(file: &File) -> io::Result<[u8; SUM]> {
+    let mut sum = [0; SUM];
+    file.read_exact_at(&mut sum, SUM_AT)?;
+    Ok(sum)
+}
+
+/// The sum of all bytes but its own.
+fn sum_of(file: &File) -> io::Result<[u8; SUM]> {
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    // The sum's own bytes end the prefix, so that one reading ends where they begin.
+    let mut at = 0;
+    loop {
+        let room = if at < SUM_AT { SUM_AT - at } else { u64::MAX };
+        let most = buffer.len().min(usize::try_from(room).unwrap_or(usize::MAX));
+        let Some(room) = buffer.get_mut(..most) else { return Err(io::ErrorKind::InvalidInput.into()) };
+        match file.read_at(room, at)? {
+            0 => return Ok(digest.finalize().into()),
+            n => {
+                digest.update(room.get(..n).unwrap_or_default());
+                at += n as u64;
+            }
+        }
+        if at == SUM_AT {
+            at = PREFIX;
+        }
+    }
+}
+
+/// Whether a file is a backup, which nobody writes to.
+pub(super) fn is_backup(path: &Path) -> io::Result<bool> {
+    Ok(stored_sum(&File::open(path)?)? != [0; SUM])
+}
+
+/// Whether all bytes are those that were written; what bears no sum is none's to say.
+pub(super) fn sum_fits(path: &Path) -> io::Result<bool> {
+    let file = File::open(path)?;
+    let sum = stored_sum(&file)?;
+    Ok(sum == [0; SUM] || sum == sum_of(&file)?)
+}
+
+/// Makes a backup of a file that is complete.
+pub(super) fn write_sum(path: &Path) -> io::Result<()> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let sum = sum_of(&file)?;
+    faults::next(&Operation::Write(SUM_AT, &sum))?;
+    file.write_all_at(&sum, SUM_AT)
 }
 
 /// What redb sees: the file behind the prefix, with waits for locks that end.

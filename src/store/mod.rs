@@ -103,6 +103,8 @@ struct Inner {
     writer: Mutex<()>,
     // The newest entry seen: a state from before it has been put back from outside.
     seen: AtomicU64,
+    // A backup, to be read and to be restored.
+    is_backup: bool,
     // Opened for reading only because another session kept it from being opened for writing.
     fell_back: AtomicBool,
 }
@@ -174,6 +176,7 @@ impl Store {
             handle: Mutex::new(None),
             writer: Mutex::new(()),
             seen: AtomicU64::new(0),
+            is_backup: file::is_backup(path).map_err(|e| StoreError::io(path, &e))?,
             fell_back: AtomicBool::new(false),
         }));
         let manifest = store.manifest()?;
@@ -205,7 +208,12 @@ impl Store {
 
     /// Whether it was opened, or had to be opened, for reading only. A later write tries again.
     pub fn read_only(&self) -> bool {
-        self.0.options.read_only || self.0.fell_back.load(Ordering::Relaxed)
+        self.0.options.read_only || self.0.is_backup || self.0.fell_back.load(Ordering::Relaxed)
+    }
+
+    /// Whether the file is a backup, which stays as it is.
+    pub fn is_backup(&self) -> bool {
+        self.0.is_backup
     }
 
     /// Keys for files beside the store (drafts, bundles), by label.
@@ -260,9 +268,9 @@ impl Store {
             return Ok(Arc::clone(handle));
         }
         let (path, options) = (&self.0.path, self.0.options);
-        if options.read_only {
+        if options.read_only || self.0.is_backup {
             if for_writing {
-                return Err(StoreError::ReadOnly);
+                return Err(if self.0.is_backup { StoreError::Backup } else { StoreError::ReadOnly });
             }
             let handle = Arc::new(Handle::open_read_only(path, options.deadline)?);
             return Ok(Arc::clone(slot.insert(handle)));

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::codec::{Aggregate, Table, decode, kind_index, place, record_key, segment_key};
-use super::file::read_header;
+use super::file::{read_header, sum_fits};
 use super::guard::guarded;
 use super::handle::Handle;
 use super::journal::{apply, lean_of};
@@ -83,8 +83,13 @@ impl Store {
             }
             Err(e) => report.add("header", e.code()),
         }
+        match sum_fits(path) {
+            Ok(true) => {}
+            Ok(false) => report.add("file", "backup"),
+            Err(e) => report.add("file", StoreError::io(path, &e).code()),
+        }
         // With the writer's turn held, nobody changes the file while it is looked at.
-        let hold = if self.0.options.read_only { None } else { self.begin_hold() };
+        let hold = if self.read_only() { None } else { self.begin_hold() };
         let checked = guarded("structure", || {
             let file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
             let mut db = Handle::in_memory(path, file)?;

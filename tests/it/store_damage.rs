@@ -58,7 +58,7 @@ fn check(path: &Path, expected: &str, tally: &mut Tally, what: &str) {
     }
 }
 
-fn refusal(error: &StoreError) -> bool {
+pub fn refusal(error: &StoreError) -> bool {
     error.is_damage() || matches!(error, StoreError::Newer { .. } | StoreError::Older { .. })
 }
 

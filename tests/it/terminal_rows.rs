@@ -277,7 +277,17 @@ const FAULTS: &[Row] = &[
         ],
         "",
     ),
-    ("backup", "100 % of flips in the copy reported", &[], "to be done"),
+    (
+        "backup",
+        "restored into an empty folder it is the register; 100 % of flips in the copy reported",
+        &[
+            "every_backup_restored_into_an_empty_folder_is_the_register",
+            "whatever_happens_to_a_backup_is_reported",
+            "a_backup_of_another_register_does_not_open_with_this_key",
+            "a_backup_is_read_and_not_worked_in",
+        ],
+        "",
+    ),
     (
         "soak",
         "8 sessions for an hour: memory < +10 %, nothing left over",
