@@ -170,19 +170,24 @@ impl Field {
         if area.is_empty() {
             return None;
         }
-        let shown: Vec<String> = self.text.graphemes(true).map(|g| clean(g).to_string()).collect();
-        let before = |n: usize| shown.iter().take(n).map(|g| width(g)).fold(0_u16, u16::saturating_add);
+        let shown: Vec<(String, u16)> =
+            self.text.graphemes(true).map(clean).map(|g| (g.to_string(), width(&g))).collect();
         // The first grapheme shown is the smallest from which the caret's cell still fits.
+        let mut before: usize = shown.iter().take(self.caret).map(|(_, w)| usize::from(*w)).sum();
         let mut first = 0;
-        while before(self.caret).saturating_sub(before(first)) >= area.width && first < self.caret {
+        for (_, width) in shown.iter().take(self.caret) {
+            if before < usize::from(area.width) {
+                break;
+            }
+            before = before.saturating_sub(usize::from(*width));
             first += 1;
         }
-        let text: String = shown.iter().skip(first).map(String::as_str).collect();
+        let text: String = shown.iter().skip(first).map(|(g, _)| g.as_str()).collect();
         let used = put(buf, area, area.x, area.y, &text, area.width, theme.style(Role::Field), theme);
         if self.whole {
             buf.set_style(Rect { width: used.min(area.width), height: 1, ..area }, theme.style(Role::Selected));
         }
-        let x = area.x.saturating_add(before(self.caret).saturating_sub(before(first)));
+        let x = area.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
         (x < area.right()).then(|| Position::new(x, area.y))
     }
 }
