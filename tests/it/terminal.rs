@@ -221,13 +221,20 @@ fn a_signal_on_a_stalled_terminal_is_answered_by_the_signal_thread() {
     t.stalled.store(true, Ordering::SeqCst);
     // Sizes until the program is blocked in a write: then its main thread waits in the kernel.
     let pid = t.child.process_id().unwrap();
-    let blocked = || {
+    let writes = || {
         std::fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|tasks| {
             tasks.flatten().any(|task| {
                 let wchan = std::fs::read_to_string(task.path().join("wchan")).unwrap_or_default();
                 let call = std::fs::read_to_string(task.path().join("syscall")).unwrap_or_default();
                 wchan.contains("n_tty_write") || wchan.contains("tty_write") || call.starts_with("1 ")
             })
+        })
+    };
+    // A write that goes through is over by the next look.
+    let blocked = || {
+        (0..10).all(|_| {
+            std::thread::sleep(Duration::from_millis(2));
+            writes()
         })
     };
     let since = Instant::now();
