@@ -156,7 +156,7 @@ pub(super) fn allow_step(who: &Who, step: StepCode) -> Result<(), Refusal> {
 /// Whose desk a step of a request lies on: `None` for bodies outside the unit, whose answer can only be awaited. Forms and
 /// rules name the bodies, not the operators: departments give their opinions, leaders and committees approve, everything
 /// else is the secrecy office's.
-const fn desk(step: StepCode) -> Option<Role> {
+pub const fn desk(step: StepCode) -> Option<Role> {
     use StepCode::{
         Approval, Committee, CompetentAuthority, Consent, ConsultAbove, DepartmentReview, HandOver, Leader,
         LeadingGroup, LeavePost, PersonnelOpinion, SpecialReason, StateOrganOpinion, TakenOver, Verified, WaitPeriod,

@@ -4,12 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ComputerId, ComputerKind, Date, DeviceState, DutyKind, IdentityNumber, Level, MediumId, MediumKind, Person,
-    PersonId, Secrecy, State, StepCode, TripKind, TripState, Unit, UnitId,
+    CaseKind, CaseState, ComputerId, ComputerKind, Date, DeviceState, DutyKind, Employer, IdentityNumber,
+    LeavingReason, Level, MediumId, MediumKind, Opinion, Person, PersonId, Secrecy, State, StepCode, TripKind,
+    TripState, Unit, UnitId,
 };
 
 /// The version of these structures; a segment written by another is projected again.
-pub const PROJECTION: u32 = 3;
+pub const PROJECTION: u32 = 4;
 
 /// A person as lists see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub struct PersonSummary {
     pub trained: Vec<Date>,
     /// Trips.
     pub trips: Vec<TripSummary>,
+    /// Leavings and other cases, each with its chain.
+    pub matters: Vec<MatterSummary>,
     /// Flags that no day changes, for example `stated_differs`, `level_outside_pack`.
     pub flags: Vec<String>,
 }
@@ -180,6 +183,77 @@ pub struct TripSummary {
     pub submitted_on: Option<Date>,
     /// The next step a pending request waits for.
     pub waits_for: Option<StepCode>,
+}
+
+/// A leaving or another case, as the list of cases shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatterSummary {
+    /// Number of the departure or case within the person.
+    pub n: u32,
+    /// What it is about.
+    pub kind: MatterKind,
+    /// Where it stands; a leaving is over when every step of it is taken or its period is closed.
+    pub state: CaseState,
+    /// Opened on; of a leaving the day it was approved, else the day of leaving.
+    pub opened_on: Option<Date>,
+    /// The day it takes, or took, effect.
+    pub effective_on: Option<Date>,
+    /// Why, as written.
+    pub reason: String,
+    /// The employer's kind, for a foreign job.
+    pub employer: Option<Employer>,
+    /// The level asked for.
+    pub level: Option<Level>,
+    /// Ended on.
+    pub closed_on: Option<Date>,
+    /// The chain: the steps of the unit's pack, then those of the law where it is laid beside.
+    pub steps: Vec<StepSummary>,
+}
+
+impl MatterSummary {
+    /// The first step not yet taken; `waited`: a period that had to be waited out is over.
+    pub fn next(&self, waited: bool) -> Option<&StepSummary> {
+        let open = |s: &&StepSummary| s.done_on.is_none() && !(waited && s.code == StepCode::WaitPeriod);
+        self.steps.iter().find(open)
+    }
+}
+
+/// What a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum MatterKind {
+    /// Leaving a classified post, and why.
+    Leaving(LeavingReason),
+    /// Anything else.
+    Case(CaseKind),
+}
+
+impl MatterKind {
+    /// Stable name: the case's, or `leaving`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Leaving(_) => "leaving",
+            Self::Case(kind) => kind.code(),
+        }
+    }
+}
+
+/// A step of a chain, with what was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepSummary {
+    /// Which.
+    pub code: StepCode,
+    /// The pack that names it.
+    pub pack: String,
+    /// Article.
+    pub article: String,
+    /// Done on.
+    pub done_on: Option<Date>,
+    /// The last word on it, if one was recorded.
+    pub said: Option<Opinion>,
+    /// Who gave it, as written.
+    pub by: String,
+    /// The comment.
+    pub comment: String,
 }
 
 /// A computer as lists see it.

@@ -315,6 +315,14 @@ words!(
     }
 );
 
+impl StepCode {
+    /// Whether it is taken in a meeting: by the unit's leaders, its leading group or its committee.
+    pub const fn of_meeting(self) -> bool {
+        use StepCode::{Approval, Committee, Consent, Leader, LeadingGroup, SecrecyReview};
+        matches!(self, Consent | SecrecyReview | Leader | LeadingGroup | Committee | Approval)
+    }
+}
+
 words!(
     /// What was said at a step.
     Opinion {

@@ -44,6 +44,7 @@ macro_rules! areas {
 areas!(
     "benchmark",
     "bundle",
+    "cases",
     "choices",
     "cli",
     "decide",

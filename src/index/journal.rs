@@ -280,6 +280,7 @@ mod tests {
                 more_periods: Vec::new(),
                 duties: Vec::new(),
                 trips: Vec::new(),
+                matters: Vec::new(),
                 flags: Vec::new(),
                 trained: Vec::new(),
             });

@@ -6,11 +6,12 @@ use crate::domain::{ComputerSummary, Date, MediumSummary, PersonId, PersonSummar
 
 use super::devices::Devices;
 use super::inspections::Inspections;
+use super::matters::{MatterRow, Part, Shown, shown};
 use super::people::{Columns, Line, People};
 use super::query::{Query, Test, in_periods};
 use super::rows::{ComputerRow, PersonRow, Row};
 use super::search::{Search, Term};
-use super::sort::{Sort, SortBy, days, missing_last, trip_order};
+use super::sort::{Sort, SortBy, days, missing_last};
 
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -57,6 +58,12 @@ views!(
     TrainingState = "training_state",
     /// Whose pledges are missing; oldest first.
     Pledges = "pledges",
+    /// Leavings and other cases under way.
+    Cases = "cases",
+    /// Leavings and other cases, those that are over too.
+    AllCases = "all_cases",
+    /// What waits for the leaders or the committee.
+    Agenda = "agenda",
     /// Computers and peripherals.
     Computers = "computers",
     /// Media and carriers.
@@ -255,11 +262,16 @@ impl Index {
         let n = item.record.number;
         match item.record.kind {
             RecordKind::Person => {
-                let row = self.person(PersonId(n))?;
-                if item.part == 0 {
-                    return Some(Row::Person(row));
+                let line = self.columns(item)?;
+                match item.person_part() {
+                    None => self.person(PersonId(n)).map(Row::Person),
+                    Some(Part::Trip(n)) => self.person(line.id)?.trips.into_iter().find(|t| t.n == n).map(Row::Trip),
+                    Some(part) => {
+                        let summary = line.summary()?;
+                        let matter = summary.matters.iter().find(|m| m.part() == part)?;
+                        Some(Row::Matter(MatterRow::new(&summary, matter, self.today())))
+                    }
                 }
-                row.trips.into_iter().find(|t| t.n == item.part).map(Row::Trip)
             }
             RecordKind::Computer => {
                 let c = self.devices.computers.get(&crate::domain::ComputerId(n))?;
@@ -293,7 +305,9 @@ impl Index {
             View::Inspections => self.inspection_items(query),
             View::Findings => self.finding_items(query),
             View::Due => self.due_items(query),
-            View::Travel => self.trips(query, sort.is_none() && ranked),
+            View::Travel | View::Cases | View::AllCases | View::Agenda => {
+                self.parts(view, query, sort.is_none() && ranked)
+            }
             _ => self.persons(view, query, sort.is_none()),
         };
         match sort {
@@ -313,7 +327,7 @@ impl Index {
             View::Inspections => self.inspection_items(query).0.len(),
             View::Findings => self.finding_items(query).0.len(),
             View::Due => self.due_items(query).0.len(),
-            View::Travel => self.trips(query, false).0.len(),
+            View::Travel | View::Cases | View::AllCases | View::Agenda => self.parts(view, query, false).0.len(),
             _ => self.persons(view, query, false).0.len(),
         }
     }
@@ -337,8 +351,9 @@ impl Index {
         rows.into_iter().filter_map(|row| self.people.at(row)).collect()
     }
 
-    fn trips(&self, query: &Query, rank: bool) -> (Vec<Item>, usize) {
-        // A clause about trips is about each trip here, so people are not filtered by it first; words still rank them.
+    /// The trips or cases that a list shows.
+    fn parts(&self, view: View, query: &Query, rank: bool) -> (Vec<Item>, usize) {
+        // A clause about a part is about each of them here, so people are not filtered by it first; words still rank them.
         let words = Query {
             clauses: query
                 .clauses
@@ -348,17 +363,28 @@ impl Index {
                 .collect(),
         };
         let test = Test::new(query, &self.people, true);
+        let today = self.today();
         let mut items = Vec::new();
-        for r in self.matching(&words, rank, |r| r.trip_count != 0) {
+        for r in self.matching(&words, rank, |r| has_parts(view, &r) > 0) {
             let Some(summary) = r.summary() else { continue };
-            for t in summary.trips.iter().filter(|t| test.is_empty() || test.person(r, Some(t), &self.people)) {
-                items.push((trip_order(t), Item { record: r.id.into(), part: t.n }));
+            for (place, part) in shown(view, &summary, today) {
+                if test.is_empty() || test.person(r, Some(part), &self.people) {
+                    let part = match part {
+                        Shown::Trip(t) => Part::Trip(t.n),
+                        Shown::Matter(m) => m.part(),
+                    };
+                    items.push((place, Item::of_part(r.id, part)));
+                }
             }
         }
         if !rank {
             items.sort_unstable();
         }
-        let unfiltered = self.people.lines().map(|(_, r)| r.trip_count as usize).sum();
+        let unfiltered = match view {
+            // A meeting's agenda is short and never filtered.
+            View::Agenda => items.len(),
+            _ => self.people.lines().map(|(_, r)| has_parts(view, &r)).sum(),
+        };
         (items.into_iter().map(|i| i.1).collect(), unfiltered)
     }
 
@@ -417,7 +443,7 @@ impl Index {
             View::Inspections => self.order(items, Self::inspection_place),
             View::Findings => self.order(items, Self::finding_place),
             View::Due => self.sort(view, items, Sort { by: SortBy::Due, descending: false }),
-            View::People | View::Posts | View::Travel => {}
+            View::People | View::Posts | View::Travel | View::Cases | View::AllCases | View::Agenda => {}
         }
     }
 
@@ -480,6 +506,17 @@ fn shows(view: View, r: &Columns) -> bool {
         View::Trainings => r.training_overdue.is_some(),
         View::Pledges => r.pledge_missing.is_some(),
         _ => true,
+    }
+}
+
+/// How many parts of a person a list can show; more than none where only the summary knows.
+fn has_parts(view: View, r: &Columns) -> usize {
+    match view {
+        View::Travel => r.trip_count as usize,
+        View::Cases => r.open_matters.into(),
+        View::AllCases => r.matter_count.into(),
+        View::Agenda => usize::from(r.waiting > 0 || r.open_matters > 0),
+        _ => 0,
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `people` | people as columns: what filters, sorts and searches touch, and the packed summaries behind them |
 //! | `devices` | computers and media |
 //! | `inspections` | inspections, findings, campaigns, and when machines are due |
+//! | `matters` | leavings and other cases, and what waits for a meeting |
 //! | `list` | the lists: which records, in which order, with marks that outlive a refresh |
 //! | `sort` | the orders a list can have |
 //! | `query` | the query language: parse, print, complete, evaluate |
@@ -19,6 +20,7 @@ mod find;
 mod inspections;
 pub mod journal;
 mod list;
+mod matters;
 mod people;
 pub mod query;
 mod rows;
@@ -28,6 +30,7 @@ mod sort;
 pub use find::{Found, find};
 pub use inspections::{Checklist, FindingRow, InspectionRow, Machine};
 pub use list::{Counts, Index, Item, Listing, Marks, View};
+pub use matters::{MatterRow, Part};
 pub use query::{Completion, Known, Query, QueryError, Vocabulary};
 pub use rows::{ComputerRow, DutyRow, MediumRow, PeriodRow, PersonRow, Row, TrainingRow, TravelRow, TripRow};
 pub use sort::{Sort, SortBy};

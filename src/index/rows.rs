@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::inspections::{FindingRow, InspectionRow, Machine};
+use super::matters::MatterRow;
 use crate::domain::{
     ComputerId, ComputerKind, ComputerSummary, Date, DeviceState, DutyKind, IdentityNumber, Level, MediumId,
     MediumKind, MediumSummary, PersonId, PersonSummary, Secrecy, State, StepCode, TripKind, TripState, UnitId,
@@ -19,6 +20,8 @@ pub enum Row {
     Person(PersonRow),
     /// A trip.
     Trip(TripRow),
+    /// A leaving or another case.
+    Matter(MatterRow),
     /// A computer or peripheral.
     Computer(ComputerRow),
     /// A medium.

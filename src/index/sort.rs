@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use crate::domain::summary::TripSummary;
-use crate::domain::{ComputerId, Date, MediumId, PersonSummary, RecordKind, TripState};
+use crate::domain::{CaseState, ComputerId, Date, MediumId, PersonSummary, RecordKind, TripState};
 use crate::text::sort_key;
 
 use super::list::{Index, Item, View};
+use super::matters::{Part, matter_bit, waited};
 use super::people::Line;
 
 /// By which column.
@@ -64,6 +65,8 @@ pub enum SortBy {
     Destination,
     /// Kind of a trip.
     TripKind,
+    /// What a case is about.
+    Matter,
     /// The day an inspection is planned for.
     Planned,
     /// How much of an inspection is answered.
@@ -153,6 +156,11 @@ impl Index {
     fn person_key(&self, view: View, item: Item, by: SortBy) -> Option<SortKey> {
         let r = self.columns(item)?;
         let trip = || r.summary()?.trips.into_iter().find(|t| t.n == item.part);
+        if let Some(Part::Departure(_) | Part::Case(_)) = item.person_part()
+            && let Some(key) = matter_key(r, item, by)
+        {
+            return key;
+        }
         match by {
             SortBy::Name => {
                 let position = self.people.position(r.id)?;
@@ -201,6 +209,24 @@ impl Index {
         let total = (last - start).num_days().max(1);
         number((self.today() - start).num_days().clamp(0, total) * 1000 / total)
     }
+}
+
+/// The key of a leaving or another case, where it has one of its own for this order.
+#[expect(clippy::option_option, reason = "no order of its own, or one in which it has no value")]
+fn matter_key(r: Line<'_>, item: Item, by: SortBy) -> Option<Option<SortKey>> {
+    let summary = r.summary()?;
+    let m = summary.matters.iter().find(|m| Some(m.part()) == item.person_part())?;
+    Some(match by {
+        SortBy::Kind | SortBy::Matter => number(i64::from(matter_bit(m.kind))),
+        SortBy::Trip => number(m.state as i64),
+        SortBy::Waits => {
+            m.next(waited(r.state)).filter(|_| m.state == CaseState::Open).map(|s| SortKey::Number(s.code as i64))
+        }
+        SortBy::Submitted => day(m.opened_on),
+        SortBy::Depart => day(m.effective_on),
+        SortBy::Destination | SortBy::TripKind => None,
+        _ => return None,
+    })
 }
 
 /// More days than any date has.

@@ -98,6 +98,8 @@ actions! {
         GoComputers "go_computers" Help,
         /// Opens Inspections.
         GoInspections "go_inspections" Help,
+        /// Opens the cases.
+        GoCases "go_cases" Help,
         /// Opens what the rules leave to the unit.
         GoChoices "go_choices" Help,
         /// Opens the journal.

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::Datelike;
 
 use super::career::title;
+use super::chain::matters;
 use super::standing::{Career, flags};
 use super::{Packs, Period, duty, trip_chain};
 use crate::domain::summary::{DutySummary, PROJECTION, PeriodSummary, PersonSummary, Phase, Projector, TripSummary};
@@ -135,6 +136,7 @@ impl Projector for RulesProjector {
                     },
                 })
                 .collect(),
+            matters: matters(&self.packs, unit, person),
             flags: flags(&self.packs, unit, &career),
         }
     }

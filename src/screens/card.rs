@@ -1,13 +1,17 @@
 //! The person card as lines: what each section shows, and what Enter on a line explains.
 
 use chrono::Datelike;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
+use super::explain::explain;
 use super::sheet::{Line, Link, Sheet};
 use super::{Card, Context, records, words};
 use crate::domain::Date;
 use crate::rules::answer::{Duty, Outcome, Verdict};
 use crate::ui::chart::{Axis, Span, timeline};
-use crate::ui::paint::{Pieces, line_width, padded, piece, width};
+use crate::ui::paint::{self, Pieces, line, line_width, padded, piece, width};
+use crate::ui::popup;
 use crate::ui::theme::{Glyph, Role};
 
 /// The two or three lines at the top: who this is.
@@ -111,6 +115,19 @@ fn short(verdict: &Verdict, cx: &Context) -> String {
     }
     parts.splice(0..0, day);
     parts.join("  ")
+}
+
+/// The pane beside the sheet: what the line under the cursor rests on, else the governing period.
+pub fn beside(card: &Card, link: Option<Link>, cx: &Context, area: Rect, buf: &mut Buffer) {
+    paint::upright(buf, area, area.x, cx.theme);
+    let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(3), ..area };
+    let link = link.or_else(|| card.standing.period.as_ref().map(|_| Link::Period));
+    let link = link.or_else(|| (!card.verdicts.is_empty()).then_some(Link::Verdict(0)));
+    let Some(link) = link else { return };
+    let (title, rest) = explain(card, link, cx, inner.width);
+    let mut all = vec![line(title, Role::Section)];
+    all.extend(rest);
+    popup::lines(buf, inner, &all, 0, cx.theme);
 }
 
 /// One axis of time for everything that runs or is owed, each with its days and its article.

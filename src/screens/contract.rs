@@ -5,10 +5,11 @@
 use super::deed::Deed;
 pub use super::filters::SavedFilter;
 pub use super::reading::{Got, Read, Reply};
+pub use super::target::Target;
 use crate::decide::Refusal;
-use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, RecordId, Unit};
+use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
-use crate::index::{Index, Item, View};
+use crate::index::{Index, Item, Part, View};
 use crate::keys::{Action, Keymap};
 pub use crate::rules::DeviceCard;
 use crate::rules::answer::{Chain, ChoiceState, Question, Standing, Verdict};
@@ -72,6 +73,10 @@ pub enum ScreenId {
     Checklist,
     /// 问题.
     Finding,
+    /// 事项.
+    Cases,
+    /// 办理单.
+    Case,
     /// 日志.
     Journal,
     /// 单位待定事项.
@@ -102,6 +107,7 @@ impl ScreenId {
         (Self::Training, Action::GoTraining),
         (Self::Computers, Action::GoComputers),
         (Self::Inspections, Action::GoInspections),
+        (Self::Cases, Action::GoCases),
         (Self::Journal, Action::GoJournal),
     ];
 
@@ -118,6 +124,8 @@ impl ScreenId {
             Self::Inspections => "inspections",
             Self::Checklist => "checklist",
             Self::Finding => "finding",
+            Self::Cases => "cases",
+            Self::Case => "case",
             Self::Journal => "journal",
             Self::Choices => "choices",
             Self::Person => "person",
@@ -127,76 +135,6 @@ impl ScreenId {
             Self::Form => "form",
             Self::Filters => "filters",
         }
-    }
-}
-
-/// Where to go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// Which screen.
-    pub screen: ScreenId,
-    /// The filter a list starts with; `None` keeps the one it had.
-    pub query: Option<String>,
-    /// Which list of a screen that has several.
-    pub view: Option<View>,
-    /// The finding of an inspection, by its number; a checklist opens at its item.
-    pub finding: Option<u32>,
-    /// The person of a card.
-    pub person: Option<PersonId>,
-    /// The computer or medium of a card.
-    pub device: Option<RecordId>,
-    /// The inspection of a checklist.
-    pub inspection: Option<InspectionId>,
-    /// Whether the filter line has the focus at once.
-    pub typing: bool,
-    /// Whether the card opens with the explanation of the governing date.
-    pub explain: bool,
-}
-
-impl Target {
-    /// A screen as it was left.
-    pub const fn screen(screen: ScreenId) -> Self {
-        Self {
-            screen,
-            query: None,
-            view: None,
-            finding: None,
-            person: None,
-            device: None,
-            inspection: None,
-            typing: false,
-            explain: false,
-        }
-    }
-
-    /// A list with a filter already in place.
-    pub fn filtered(screen: ScreenId, query: impl Into<String>) -> Self {
-        Self { query: Some(query.into()), ..Self::screen(screen) }
-    }
-
-    /// One of the lists of a screen, with a filter already in place.
-    pub fn viewed(screen: ScreenId, view: View, query: impl Into<String>) -> Self {
-        Self { view: Some(view), ..Self::filtered(screen, query) }
-    }
-
-    /// The card of a finding.
-    pub fn finding(inspection: InspectionId, n: u32) -> Self {
-        Self { inspection: Some(inspection), finding: Some(n), ..Self::screen(ScreenId::Finding) }
-    }
-
-    /// An inspection's checklist.
-    pub fn inspection(inspection: InspectionId) -> Self {
-        Self { inspection: Some(inspection), ..Self::screen(ScreenId::Checklist) }
-    }
-
-    /// The card of a computer or medium.
-    pub fn device(device: RecordId) -> Self {
-        Self { device: Some(device), ..Self::screen(ScreenId::Device) }
-    }
-
-    /// A person's card.
-    pub fn person(person: PersonId) -> Self {
-        Self { person: Some(person), ..Self::screen(ScreenId::Person) }
     }
 }
 
@@ -221,12 +159,12 @@ pub enum Effect {
     Back,
     /// Take the palette away and give the action chosen in it to the screen below. Done by [`super::Desk`].
     Chosen(Action),
-    /// Show what can be done with these people; `part` is the trip under the cursor. Done by [`super::Desk`].
+    /// Show what can be done with these people; `part` is the trip or case under the cursor. Done by [`super::Desk`].
     Act {
         /// Who.
         persons: Vec<PersonId>,
-        /// Which trip.
-        part: Option<u32>,
+        /// Which trip or case.
+        part: Option<Part>,
     },
     /// Show what can be done with these rows of a list that is not about people, or with none. Done by [`super::Desk`].
     ActOn(View, Vec<Item>),

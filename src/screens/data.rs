@@ -100,6 +100,7 @@ pub fn person(cx: &Context, row: Row) -> Option<PersonRow> {
     match row {
         Row::Person(p) => Some(p),
         Row::Trip(t) => cx.index.person(t.person),
+        Row::Matter(m) => cx.index.person(m.person),
         Row::Computer(_) | Row::Medium(_) | Row::Inspection(_) | Row::Finding(_) => None,
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::deed::{self, Deed};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, choices, words};
 use crate::domain::{PersonId, RecordId};
-use crate::index::{Item, Marks, PersonRow, Row, View};
+use crate::index::{Item, Marks, Part, PersonRow, Row, View};
 use crate::keys::Action;
 use crate::ui::paint::{Pieces, piece, put_line};
 use crate::ui::popup;
@@ -24,15 +24,23 @@ pub struct State {
 }
 
 impl State {
-    /// The menu for these people; `part` is the trip under the cursor.
-    pub(super) fn new(persons: Vec<PersonId>, part: Option<u32>, cx: &Context) -> Self {
+    /// The menu for these people; `part` is the trip or case under the cursor.
+    pub(super) fn new(persons: Vec<PersonId>, part: Option<Part>, cx: &Context) -> Self {
+        let mut items = Vec::new();
         let deeds = match persons.as_slice() {
             [] => vec![Deed::AddPerson],
-            [one] => find(*one, cx).map(|s| deed::for_one(&s, part)).unwrap_or_default(),
+            [one] => {
+                let matter = part.and_then(|part| cx.index.row(Item::of_part(*one, part)));
+                let first = if let Some(Row::Matter(m)) = &matter { deed::for_matter(m) } else { Vec::new() };
+                items.extend(part.filter(|_| !first.is_empty()).map(|part| Item::of_part(*one, part)));
+                let others = find(*one, cx).map(|s| deed::for_one(&s, part)).unwrap_or_default();
+                let others: Vec<Deed> = others.into_iter().filter(|d| !first.contains(d)).collect();
+                first.into_iter().chain(others).collect()
+            }
             _ => deed::FOR_MANY.to_vec(),
         };
         let deeds = permitted(deeds, cx);
-        Self { persons, items: Vec::new(), deeds, scroll: Scroll::default(), page: 12 }
+        Self { persons, items, deeds, scroll: Scroll::default(), page: 12 }
     }
 
     /// The people or other records it is about, and what can be done with them.
@@ -80,7 +88,8 @@ pub(super) fn act(row: Option<Item>, marks: &Marks, screen: ScreenId) -> Effect 
         None => marks.iter().map(|item| PersonId(item.record.number)).collect(),
     };
     persons.dedup();
-    Effect::Act { persons, part: one.map(|i| i.part).filter(|_| screen == ScreenId::Travel) }
+    let parts = matches!(screen, ScreenId::Travel | ScreenId::Cases);
+    Effect::Act { persons, part: one.and_then(Item::person_part).filter(|_| parts) }
 }
 
 /// A person as lists see them.
@@ -109,6 +118,7 @@ fn name(row: &Row) -> String {
         Row::Medium(m) => m.number.clone(),
         Row::Inspection(i) => format!("{}  {}", i.brief.id, i.brief.department),
         Row::Finding(f) => format!("{}  {}", f.label, f.finding.spot.item),
+        Row::Matter(m) => m.name.clone(),
         Row::Person(_) | Row::Trip(_) => String::new(),
     }
 }
@@ -166,14 +176,25 @@ pub(super) fn whom(deed: Deed, persons: &[PersonId], items: &[Item], cx: &Contex
     }
 }
 
+/// What a deed is called, whatever it concerns.
+pub(super) fn plain(deed: Deed, cx: &Context) -> String {
+    let name = format!("deed.{}", deed.code());
+    match deed {
+        Deed::Step(_, step) | Deed::Refuse(_, step) => {
+            cx.texts.fill(&name, &[("step", cx.texts.word("step", step.code()))])
+        }
+        _ => cx.texts.t(&name),
+    }
+}
+
 /// What a deed is called, with the journey it concerns.
 pub(super) fn label(deed: Deed, persons: &[PersonId], cx: &Context) -> String {
-    let name = cx.texts.t(&format!("deed.{}", deed.code()));
     if let Deed::Choose(unit, at) = deed
         && let Some((_, choice)) = choices::find(unit, at, cx)
     {
         return words::choice(cx, &choice.key);
     }
+    let name = plain(deed, cx);
     let trip = deed.trip().zip(persons.first()).and_then(|(n, id)| find(*id, cx)?.trips.into_iter().find(|t| t.n == n));
     match trip {
         Some(t) => format!("{name}  {}  {}", t.destination, words::date(Some(t.depart_on))),

@@ -14,6 +14,8 @@
 
 mod ask;
 mod card;
+mod case;
+mod cases;
 mod checklist;
 mod choices;
 mod computers;
@@ -43,6 +45,7 @@ mod reading;
 mod reason;
 mod records;
 mod sheet;
+mod target;
 mod today;
 mod training;
 mod travel;
@@ -74,6 +77,10 @@ pub enum Screen {
     Computers(computers::State),
     /// 设备档案.
     Device(Box<device::State>),
+    /// 事项.
+    Cases(cases::State),
+    /// 办理单.
+    Case(Box<case::State>),
     /// 检查.
     Inspections(Box<inspections::State>),
     /// 检查表.
@@ -109,6 +116,8 @@ impl Screen {
             Self::Training(_) => ScreenId::Training,
             Self::Computers(_) => ScreenId::Computers,
             Self::Device(_) => ScreenId::Device,
+            Self::Cases(_) => ScreenId::Cases,
+            Self::Case(_) => ScreenId::Case,
             Self::Inspections(_) => ScreenId::Inspections,
             Self::Checklist(_) => ScreenId::Checklist,
             Self::Finding(_) => ScreenId::Finding,
@@ -133,6 +142,8 @@ impl Screen {
             Self::Training(s) => training::update(s, input, cx),
             Self::Computers(s) => computers::update(s, input, cx),
             Self::Device(s) => device::update(s, input, cx),
+            Self::Cases(s) => cases::update(s, input, cx),
+            Self::Case(s) => case::update(s, input, cx),
             Self::Inspections(s) => inspections::update(s, input, cx),
             Self::Checklist(s) => checklist::update(s, input, cx),
             Self::Finding(s) => finding::update(s, input, cx),
@@ -157,6 +168,8 @@ impl Screen {
             Self::Training(s) => training::view(s, cx, area, buf),
             Self::Computers(s) => computers::view(s, cx, area, buf),
             Self::Device(s) => device::view(s, cx, area, buf),
+            Self::Cases(s) => cases::view(s, cx, area, buf),
+            Self::Case(s) => case::view(s, cx, area, buf),
             Self::Inspections(s) => inspections::view(s, cx, area, buf),
             Self::Checklist(s) => checklist::view(s, cx, area, buf),
             Self::Finding(s) => finding::view(s, cx, area, buf),
@@ -181,6 +194,8 @@ impl Screen {
             Self::Training(s) => training::keys(s, cx),
             Self::Computers(s) => computers::keys(s, cx),
             Self::Device(s) => device::keys(s, cx),
+            Self::Cases(s) => cases::keys(s, cx),
+            Self::Case(s) => case::keys(s, cx),
             Self::Inspections(s) => inspections::keys(s, cx),
             Self::Checklist(s) => checklist::keys(s, cx),
             Self::Finding(s) => finding::keys(s, cx),
@@ -203,6 +218,7 @@ impl Screen {
             Self::Travel(s) => s.typing(),
             Self::Training(s) => s.typing(),
             Self::Computers(s) => s.typing(),
+            Self::Cases(s) => s.typing(),
             Self::Inspections(s) => s.typing(),
             Self::Checklist(s) => s.typing(),
             Self::Journal(s) => s.typing(),
@@ -210,7 +226,9 @@ impl Screen {
             Self::Filters(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
-            Self::Today(_) | Self::Finding(_) | Self::Device(_) | Self::Choices(_) | Self::Help(_) => false,
+            Self::Today(_) | Self::Finding(_) | Self::Case(_) | Self::Device(_) | Self::Choices(_) | Self::Help(_) => {
+                false
+            }
         }
     }
 
@@ -227,6 +245,7 @@ impl Screen {
             Self::Travel(s) => s.filter(),
             Self::Training(s) => s.filter(),
             Self::Computers(s) => s.filter(),
+            Self::Cases(s) => s.filter(),
             _ => "",
         };
         Some((self.id(), text.trim().to_owned())).filter(|(_, text)| !text.is_empty())

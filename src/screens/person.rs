@@ -14,7 +14,7 @@ use crate::decide::{Reading, may_read};
 use crate::domain::{Date, PersonId};
 use crate::keys::Action;
 use crate::rules::answer::{Question, Verdict};
-use crate::ui::paint::{self, line, put, put_line};
+use crate::ui::paint::{self, put, put_line};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::{Glyph, Role};
 use crate::ui::{frame, popup};
@@ -83,6 +83,11 @@ impl State {
     fn numbered(&self, cx: &Context) -> bool {
         let there = |c: &Card| c.person.identity.is_some() || c.person.phone.is_some();
         may_read(&cx.operator.roles, Reading::Numbers) && self.card.as_deref().is_some_and(there)
+    }
+
+    /// Whether it asked this.
+    fn waits_for(&self, question: Question, verdict: &Verdict) -> bool {
+        verdict.person == self.id && self.asked.contains(&(question, verdict.on))
     }
 
     /// Whether the pane beside the sheet is shown.
@@ -189,7 +194,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match input {
         Input::Shown | Input::Refreshed | Input::Committed(_) => return vec![Effect::Fetch(state.id)],
         Input::Resized(w, h) => state.size = (w, h),
-        Input::Fetched(card) => {
+        Input::Fetched(card) if card.person.id == state.id => {
             let first = state.card.is_none();
             state.card = Some(card);
             state.failed = None;
@@ -207,7 +212,9 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
                 |(question, on): &(Question, Date)| Effect::Ask { person: state.id, question: *question, on: *on };
             return state.asked.iter().map(again).collect();
         }
-        Input::Answer(question, verdict) if verdict.person == state.id => state.answered(question, *verdict, cx),
+        Input::Answer(question, verdict) if state.waits_for(question, &verdict) => {
+            state.answered(question, *verdict, cx);
+        }
         Input::Failed(why) => {
             state.ask.waits = false;
             state.failed = Some(why.clone());
@@ -360,14 +367,8 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         put(buf, sheet, x, y, theme.glyph(Glyph::More), 1, theme.style(Role::Key), theme);
     }
     if state.wide() && area.width > sheet.width.saturating_add(20) {
-        beside(
-            state,
-            card,
-            &lines,
-            cx,
-            Rect { x: sheet.right(), width: area.width.saturating_sub(sheet.width), ..below },
-            buf,
-        );
+        let side = Rect { x: sheet.right(), width: area.width.saturating_sub(sheet.width), ..below };
+        card::beside(card, lines.get(state.scroll.at).and_then(|l| l.link), cx, side, buf);
     } else if let Some((link, first)) = state.open {
         let width = area.width.saturating_sub(6).min(92);
         let (title, lines) = explain(card, link, cx, width.saturating_sub(4));
@@ -383,18 +384,4 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         return state.ask.view(cx, area, buf);
     }
     if state.reason.open { state.reason.view(cx, area, buf) } else { None }
-}
-
-/// The pane beside the sheet: what the line under the cursor rests on, else the governing period.
-fn beside(state: &State, card: &Card, lines: &[Line], cx: &Context, area: Rect, buf: &mut Buffer) {
-    paint::upright(buf, area, area.x, cx.theme);
-    let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(3), ..area };
-    let link = lines.get(state.scroll.at).and_then(|l| l.link);
-    let link = link.or_else(|| card.standing.period.as_ref().map(|_| Link::Period));
-    let link = link.or_else(|| (!card.verdicts.is_empty()).then_some(Link::Verdict(0)));
-    let Some(link) = link else { return };
-    let (title, rest) = explain(card, link, cx, inner.width);
-    let mut all = vec![line(title, Role::Section)];
-    all.extend(rest);
-    popup::lines(buf, inner, &all, 0, cx.theme);
 }

@@ -1,7 +1,7 @@
 //! The office's words as the screens show them: a state is a sign and a word, a date is a date or a dash, an article is
 //! cited with its pack.
 
-use crate::domain::{Date, DeviceState, Level, Secrecy, State, TripState};
+use crate::domain::{CaseState, Date, DeviceState, Level, Secrecy, State, TripState};
 use crate::index::PeriodRow;
 use crate::rules::answer::{Missing, NOT_STATED, Outcome, Question, Reason};
 use crate::ui::paint::{Pieces, piece, width};
@@ -117,6 +117,18 @@ pub fn trip_state(cx: &Context, state: TripState) -> Pieces {
         TripState::Withdrawn => (Glyph::None, Role::Dim),
     };
     let word = cx.texts.word("trip_state", state.code());
+    vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {word}"), role)]
+}
+
+/// Sign and word of a case's state.
+pub fn case_state(cx: &Context, state: CaseState) -> Pieces {
+    let (glyph, role) = match state {
+        CaseState::Open => (Glyph::Half, Role::Warn),
+        CaseState::Closed => (Glyph::Yes, Role::Dim),
+        CaseState::Refused => (Glyph::No, Role::Dim),
+        CaseState::Withdrawn => (Glyph::None, Role::Dim),
+    };
+    let word = cx.texts.word("case_state", state.code());
     vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {word}"), role)]
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, RecordKind,
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::query::Subject;
-use crate::index::{self, Index, Item, Known, Query, Vocabulary};
+use crate::index::{self, Index, Item, Known, Part, Query, Vocabulary};
 
 impl Session {
     /// Everything lists and searches read, for `today`, with the number of the journal entry it was read at.
@@ -46,7 +46,8 @@ impl Session {
         let answer =
             |total, rows| ListAnswer { view: view.name().to_owned(), today, query: query.to_owned(), total, rows };
         let (searched, subject) = match view {
-            ListView::People | ListView::Posts | ListView::Cases => (index::View::People, Subject::People),
+            ListView::People | ListView::Posts => (index::View::People, Subject::People),
+            ListView::Cases => (index::View::AllCases, Subject::People),
             ListView::Periods => (index::View::Periods, Subject::People),
             ListView::Departures => (index::View::Departures, Subject::People),
             ListView::Travel => (index::View::Travel, Subject::People),
@@ -70,7 +71,11 @@ impl Session {
         let parsed = self.query(query, subject)?;
         let (index, _) = self.index(today)?;
         let items = index.list(searched, &parsed, None).items;
-        if matches!(view, ListView::Posts | ListView::Departures | ListView::Cases) {
+        if view == ListView::Cases {
+            let cases: Vec<Row> = items.iter().filter_map(|item| case_row(&index, *item, today)).collect();
+            return Ok(answer(cases.len(), cases.into_iter().take(limit).collect()));
+        }
+        if matches!(view, ListView::Posts | ListView::Departures) {
             let mut rows = self.parts(view, &index, &items, today)?;
             let total = rows.len();
             rows.truncate(limit);
@@ -127,7 +132,7 @@ impl Session {
         })
     }
 
-    /// Parts that only the whole records hold: posts, departures, cases of these people.
+    /// Parts that only the whole records hold: posts and departures of these people.
     fn parts(&self, view: ListView, index: &Index, items: &[Item], today: Date) -> Result<Vec<Row>, SessionError> {
         self.read(|s| {
             let mut rows = Vec::new();
@@ -174,7 +179,7 @@ fn row(view: ListView, index: &Index, item: Item, today: Date) -> Option<Row> {
             index::Row::Medium(m) => Row::Medium(Box::new(m.into())),
             index::Row::Inspection(i) => Row::Inspection(Box::new(InspectionRow::of(&i.brief, today))),
             index::Row::Finding(f) => Row::Finding(Box::new(FindingRow::of(&f.brief, &f.finding, f.label, today))),
-            index::Row::Person(_) | index::Row::Trip(_) => return None,
+            index::Row::Person(_) | index::Row::Trip(_) | index::Row::Matter(_) => return None,
         });
     }
     let p = summary(index, item)?;
@@ -190,7 +195,7 @@ fn row(view: ListView, index: &Index, item: Item, today: Date) -> Option<Row> {
     }
 }
 
-/// The posts, departures or cases of one person.
+/// The posts or departures of one person.
 fn push_parts(view: ListView, p: &PersonSummary, record: Person, today: Date, rows: &mut Vec<Row>) {
     let answer = || PersonAnswer::of(p, today);
     match view {
@@ -198,13 +203,21 @@ fn push_parts(view: ListView, p: &PersonSummary, record: Person, today: Date, ro
             let row = |held| Row::Post(Box::new(PostRow { person: answer(), held }));
             rows.extend(record.posts.into_iter().map(row));
         }
-        ListView::Departures => rows.extend(record.departures.iter().map(|d| {
-            Row::Departure(Box::new(DepartureRow { person: answer(), departure: DeparturePart::of(p.id, d) }))
+        _ => rows.extend(record.departures.iter().map(|d| {
+            let matter = p.matters.iter().find(|m| m.part() == Part::Departure(d.n));
+            let waits_for = matter.and_then(|m| m.next(false)).map(|s| s.code);
+            let departure = DeparturePart { waits_for, ..DeparturePart::of(p.id, d) };
+            Row::Departure(Box::new(DepartureRow { person: answer(), departure }))
         })),
-        _ => rows.extend(
-            record.cases.iter().map(|c| Row::Case(Box::new(CaseRow { person: answer(), case: CasePart::of(p.id, c) }))),
-        ),
     }
+}
+
+/// A case; leavings have a list of their own.
+fn case_row(index: &Index, item: Item, today: Date) -> Option<Row> {
+    let Some(Part::Case(_)) = item.person_part() else { return None };
+    let Some(index::Row::Matter(row)) = index.row(item) else { return None };
+    let person = PersonAnswer::of(&summary(index, item)?, today);
+    Some(Row::Case(Box::new(CaseRow { person, case: CasePart::of(&row)? })))
 }
 
 const fn is_pledge(kind: DutyKind) -> bool {

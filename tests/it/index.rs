@@ -47,6 +47,7 @@ pub fn person(id: u64, name: &str, department: &str, level: Level) -> PersonSumm
         duties: vec![],
         trained: vec![],
         trips: vec![],
+        matters: vec![],
         flags: vec![],
     }
 }

@@ -62,7 +62,7 @@ const NOT_IN_SCREENS: &[(&str, &str)] = &[
 /// Files beside the screens in `src/screens` that are not screens themselves.
 const SHARED_IN_SCREENS: &[&str] = &[
     "mod", "contract", "desk", "list", "data", "words", "detail", "card", "records", "sheet", "explain", "deed",
-    "entries", "filter", "reading", "ask", "reason", "header", //
+    "entries", "filter", "reading", "ask", "reason", "header", "target", //
 ];
 
 /// The only names at the top of the repository, dot-files aside.

@@ -3,6 +3,7 @@
 
 mod backups;
 mod bundle_hostile;
+mod cases;
 mod checklist;
 mod checklist_kill;
 mod checklist_large;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use shoumi::app::{LastDraft, Register, Snapshot};
 use shoumi::domain::numbers::Numbers;
 use shoumi::domain::person::{Departure, LevelChange, Pledge, Post, Training, Trip};
-use shoumi::domain::summary::{DutySummary, PeriodSummary, Phase, TripSummary};
+use shoumi::domain::summary::{DutySummary, MatterKind, MatterSummary, PeriodSummary, Phase, StepSummary, TripSummary};
 use shoumi::domain::*;
 use shoumi::error::{Error, Kind};
 use shoumi::i18n::{Lang, Texts};
@@ -111,6 +111,34 @@ fn trip(state: TripState, depart: &str, to: &str, waits: Option<StepCode>, submi
     }
 }
 
+/// A case with two steps, the first one taken.
+fn matter(kind: MatterKind, opened: &str, word: &str) -> MatterSummary {
+    let step = |code, article: &str, done_on: Option<&str>| StepSummary {
+        code,
+        pack: "p5-company".into(),
+        article: article.into(),
+        done_on: done_on.map(day),
+        said: done_on.map(|_| Opinion::Agree),
+        by: done_on.map(|_| word.to_owned()).unwrap_or_default(),
+        comment: done_on.map(|_| word.to_owned()).unwrap_or_default(),
+    };
+    MatterSummary {
+        n: 1,
+        kind,
+        state: CaseState::Open,
+        opened_on: Some(day(opened)),
+        effective_on: Some(day("2026-05-01")),
+        reason: word.into(),
+        employer: None,
+        level: Some(Level::Important),
+        closed_on: None,
+        steps: vec![
+            step(StepCode::DepartmentReview, "5, 6", Some("2026-03-02")),
+            step(StepCode::Committee, "5, 6", None),
+        ],
+    }
+}
+
 /// The arithmetic of a period, as the rules would tell it.
 fn explanation(p: &PeriodSummary) -> Vec<Line> {
     let (Some(start), Some(months), Some(last)) = (p.start, p.months, p.last_day) else { return Vec::new() };
@@ -194,6 +222,7 @@ impl Sample {
             duties: Vec::new(),
             trained: vec![day("2025-04-11")],
             trips: Vec::new(),
+            matters: Vec::new(),
             flags: Vec::new(),
         };
         let state = |s: &mut PersonSummary, state| s.phases[0].state = state;
@@ -252,7 +281,9 @@ impl Sample {
                     duty(DutyKind::PapersBack, "2026-03-01", "24"),
                 ];
             }
+            16 => s.matters = vec![matter(MatterKind::Case(CaseKind::LevelChange), "2026-02-20", &text("岗位调整"))],
             15 => s.duties = vec![duty(DutyKind::Assessment, "2026-03-01", "10")],
+            22 => s.matters = vec![matter(MatterKind::Case(CaseKind::Transfer), "2026-03-02", &text("调往地方单位"))],
             17..=21 => {
                 state(&mut s, State::InPeriod);
                 s.period = Some(period(70 + 37 * (n as i64 - 17), 24));

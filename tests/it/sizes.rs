@@ -13,7 +13,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 22] = [
+const SCREENS: [&str; 26] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -26,6 +26,10 @@ const SCREENS: [&str; 22] = [
     "6",
     "6a",
     "7",
+    "8",
+    "8<enter>",
+    "8<enter>G",
+    "8a",
     "2<enter>",
     "2<enter>r",
     "2<enter>G",
@@ -107,7 +111,9 @@ fn too_small_says_so_and_comes_back() {
 #[test]
 fn an_empty_register_says_what_to_do() {
     for lang in Lang::ALL {
-        for keys in ["", "2", "3", "4", "5", "0", "0v", "0<enter>", "gc", "gc<enter>", "2<enter>", "2/x<enter>"] {
+        for keys in
+            ["", "2", "3", "4", "5", "8", "8a", "0", "0v", "0<enter>", "gc", "gc<enter>", "2<enter>", "2/x<enter>"]
+        {
             let mut harness = harness(Sample { empty: true, ..Sample::default() }, lang, Theme::default(), (80, 24));
             harness.keys(keys);
             sound(&mut harness, keys);
@@ -132,6 +138,8 @@ fn told(hostile: &str) -> (Room, usize) {
         json!({"command":"plan_inspection","template":"p6-walk","subjects":[h, "大厅"],"inspector":"李娜"}),
         json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["A1", "B2"],"value":"fails","remark":h}]}),
         json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["C1"],"value":"fails","remark":"门未锁"}]}),
+        json!({"command":"open_case","person":"P000001","kind":"transfer","reason":h}),
+        json!({"command":"step_case","person":"P000001","case":1,"step":"consent","by":h,"comment":h}),
     ];
     let done = commands.into_iter().filter(|command| {
         let command = serde_json::from_value(command.clone());
@@ -142,7 +150,7 @@ fn told(hostile: &str) -> (Room, usize) {
 }
 
 /// The screens over a real register, where they have more than the sample knows: cards, the checklist, findings, entries.
-const REAL: [&str; 20] = [
+const REAL: [&str; 24] = [
     "",
     "2",
     "2<enter>",
@@ -163,6 +171,10 @@ const REAL: [&str; 20] = [
     "0",
     "0<enter>",
     "6/x",
+    "8",
+    "8<enter>",
+    "8<enter>a",
+    "8<enter><enter>",
 ];
 
 #[test]
@@ -183,7 +195,7 @@ fn hostile_texts_of_a_real_register_reach_no_cell() {
             }
         }
     }
-    assert!(most >= 9, "the register let {most} of ten in at most");
+    assert!(most >= 11, "the register let {most} of twelve in at most");
 }
 
 #[test]
@@ -200,7 +212,9 @@ fn hostile_texts_reach_no_cell() {
                 "3",
                 "4",
                 "5",
-                "2<enter>",
+                "8",
+                "<enter>",
+                "<esc>2<enter>",
                 "<down><down>",
                 "r",
                 "<esc>G",

@@ -36,6 +36,7 @@ impl Projector for TestProjector {
             duties: Vec::new(),
             trained: Vec::new(),
             trips: Vec::new(),
+            matters: Vec::new(),
             flags: Vec::new(),
         }
     }

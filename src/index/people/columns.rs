@@ -1,8 +1,9 @@
 //! What is kept of each person for filters and orders: small values of fixed size, one beside the other.
 
 use crate::domain::summary::DutySummary;
-use crate::domain::{Date, DutyKind, Level, PersonId, PersonSummary, State, TripState, UnitId};
+use crate::domain::{CaseState, Date, DutyKind, Level, PersonId, PersonSummary, State, TripState, UnitId};
 
+use super::super::matters::matter_bit;
 use super::super::rows::{is_pledge, next_training, soon};
 
 /// One person, evaluated for a day.
@@ -48,6 +49,12 @@ pub struct Columns {
     pub trips: u16,
     /// How many trips.
     pub trip_count: u32,
+    /// One bit for each kind of case under way ([`matter_bit`]).
+    pub matters: u16,
+    /// How many cases are under way, leavings with them.
+    pub open_matters: u16,
+    /// How many cases, those that are over too.
+    pub matter_count: u16,
     /// Ever left a post.
     pub departed: bool,
     /// Has a flag, or a period with an assumed or missing choice.
@@ -77,6 +84,9 @@ impl Columns {
         pledge_missing: None,
         trips: 0,
         trip_count: 0,
+        matters: 0,
+        open_matters: 0,
+        matter_count: 0,
         departed: false,
         flagged: false,
     };
@@ -90,6 +100,7 @@ impl Columns {
         let bits = |wanted: &dyn Fn(&DutySummary) -> bool| {
             p.duties.iter().filter(|d| wanted(d)).fold(0, |m, d| m | duty_bit(d.kind))
         };
+        let under_way = || p.matters.iter().filter(|m| m.state == CaseState::Open);
         let waiting = p.trips.iter().filter(|t| t.state == TripState::Pending).count();
         Self {
             id: p.id,
@@ -112,6 +123,9 @@ impl Columns {
             pledge_missing: oldest(&is_pledge),
             trips: p.trips.iter().fold(0, |m, t| m | trip_bit(t.state)),
             trip_count: p.trips.len() as u32,
+            matters: under_way().fold(0, |m, x| m | matter_bit(x.kind)),
+            open_matters: u16::try_from(under_way().count()).unwrap_or(u16::MAX),
+            matter_count: u16::try_from(p.matters.len()).unwrap_or(u16::MAX),
             departed: p.period.is_some() || !p.more_periods.is_empty(),
             flagged: !p.flags.is_empty()
                 || p.period_on(today).is_some_and(|s| !s.assumed.is_empty() || !s.blocked_by.is_empty()),

@@ -81,8 +81,12 @@ pub enum Field {
     Duty,
     /// A duty overdue.
     Overdue,
-    /// For whom a travel request waits.
+    /// For whom a travel request or a case waits.
     Waits,
+    /// What a case under way is about.
+    Case,
+    /// The day a case was opened.
+    Opened,
     /// Pledges.
     Pledge,
     /// Flags, assumed and missing choices.
@@ -216,6 +220,20 @@ const DUTIES: &[&str] = &[
     "none",
 ];
 
+const CASES: &[&str] = &[
+    "leaving",
+    "transfer",
+    "resignation",
+    "foreign_job",
+    "going_on_post",
+    "level_change",
+    "unsuitable",
+    "walk_out",
+    "breach",
+    "any",
+    "none",
+];
+
 const PEOPLE: &[Spec] = &[
     spec(Field::Name, "name", Kind::Text),
     spec(Field::Department, "dept", Kind::Text),
@@ -235,7 +253,9 @@ const PEOPLE: &[Spec] = &[
     spec(Field::Due, "due", Kind::Date),
     spec(Field::Duty, "duty", Kind::Words("duty", DUTIES, false)),
     spec(Field::Overdue, "overdue", Kind::Words("duty", DUTIES, false)),
-    spec(Field::Waits, "waits", Kind::Words("waits", &["me", "others"], false)),
+    spec(Field::Waits, "waits", Kind::Words("waits", &["me", "others", "meeting"], false)),
+    spec(Field::Case, "case", Kind::Words("case", CASES, false)),
+    spec(Field::Opened, "opened", Kind::Date),
     spec(Field::Pledge, "pledge", Kind::Words("pledge", &["missing", "ok"], false)),
     spec(Field::Flag, "flag", Kind::Text),
     spec(Field::Number, "number", Kind::Text),

@@ -155,7 +155,7 @@ impl Query {
                 }
                 What::Field(Field::Waits, _, values) => {
                     for value in values {
-                        if let Value::Code(code) = value {
+                        if let Value::Code(code @ ("me" | "others")) = value {
                             let mine = *code == "me";
                             *value = Value::Waits(known.steps.to_vec(), known.departments.to_vec(), mine);
                         }

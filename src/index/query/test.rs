@@ -3,13 +3,15 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use crate::domain::summary::{PeriodSummary, TripSummary};
+use crate::domain::summary::{MatterSummary, PeriodSummary, TripSummary};
 use crate::domain::{
-    ComputerSummary, Date, DutyKind, Level, MediumSummary, PersonSummary, RecordId, Secrecy, State, TripState, UnitId,
+    CaseState, ComputerSummary, Date, DutyKind, Level, MediumSummary, PersonSummary, RecordId, Secrecy, State,
+    StepCode, TripState, UnitId,
 };
 use crate::text::{fold, spell_name, spell_words};
 
 use super::super::inspections::Machine;
+use super::super::matters::{Shown, waited};
 use super::super::people::{Columns, Line, People, duty_bit, trip_bit};
 use super::super::search::{Field as Found, Rows, Search, Term, Texts, elems};
 use super::fields::{Field, Kind, Subject};
@@ -73,7 +75,7 @@ impl TextTest {
 /// A person under test; the summary is unpacked only if a clause asks for it.
 struct Case<'a> {
     row: Line<'a>,
-    trip: Option<&'a TripSummary>,
+    part: Option<Shown<'a>>,
     summary: OnceCell<Option<PersonSummary>>,
     today: Date,
 }
@@ -85,10 +87,38 @@ impl Case<'_> {
 
     /// The trips a clause is about: the one under test, or all of the person's.
     fn trips(&self) -> Vec<&TripSummary> {
-        match self.trip {
-            Some(t) => vec![t],
-            None if self.row.trip_count == 0 => Vec::new(),
-            None => self.summary().map(|s| s.trips.iter().collect()).unwrap_or_default(),
+        match self.part {
+            Some(Shown::Trip(t)) => vec![t],
+            _ if self.row.trip_count == 0 => Vec::new(),
+            _ => self.summary().map(|s| s.trips.iter().collect()).unwrap_or_default(),
+        }
+    }
+
+    /// The cases a clause is about: the one under test, or all of the person's that are under way.
+    fn matters(&self) -> Vec<&MatterSummary> {
+        match self.part {
+            Some(Shown::Matter(m)) => vec![m],
+            _ if self.row.open_matters == 0 => Vec::new(),
+            _ => {
+                let open = |m: &&MatterSummary| m.state == CaseState::Open;
+                self.summary().map(|s| s.matters.iter().filter(open).collect()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The steps that requests and cases wait for: of the one under test, or of all of the person's. A request may wait
+    /// with no step left.
+    fn waits(&self) -> Vec<Option<StepCode>> {
+        let waits = |t: &TripSummary| (t.state == TripState::Pending).then_some(t.waits_for);
+        let next =
+            |m: &MatterSummary| (m.state == CaseState::Open).then(|| m.next(waited(self.row.state)).map(|s| s.code));
+        let trips = || self.trips().into_iter().filter_map(waits);
+        let matters = || self.matters().into_iter().filter_map(next);
+        match self.part {
+            Some(Shown::Trip(_)) => trips().collect(),
+            Some(Shown::Matter(_)) => matters().collect(),
+            None if self.row.trips & trip_bit(TripState::Pending) == 0 => matters().collect(),
+            None => trips().chain(matters()).collect(),
         }
     }
 
@@ -136,12 +166,12 @@ impl Test {
         self.clauses.is_empty()
     }
 
-    /// Whether a person, or one trip of a person, fits.
-    pub(in crate::index) fn person(&self, row: Line<'_>, trip: Option<&TripSummary>, people: &People) -> bool {
+    /// Whether a person, or one part of a person, fits.
+    pub(in crate::index) fn person(&self, row: Line<'_>, part: Option<Shown<'_>>, people: &People) -> bool {
         if self.clauses.is_empty() {
             return true;
         }
-        let case = Case { row, trip, summary: OnceCell::new(), today: self.today };
+        let case = Case { row, part, summary: OnceCell::new(), today: self.today };
         self.clauses.iter().all(|c| self.person_clause(&c.what, &case, people) != c.negated)
     }
 
@@ -200,17 +230,26 @@ impl Test {
             Field::Duty => duty_fits(code, row.due),
             Field::Overdue => duty_fits(code, row.overdue),
             Field::Waits => {
-                let Value::Waits(steps, departments, mine) = value else { return false };
-                let here = departments.is_empty() || departments.iter().any(|d| d == department);
-                let pending = trip_bit(TripState::Pending);
-                let waits = |t: &TripSummary| {
-                    t.state == TripState::Pending && (here && t.waits_for.is_some_and(|s| steps.contains(&s))) == *mine
+                let (steps, departments, mine) = match value {
+                    Value::Waits(steps, departments, mine) => (steps, departments, *mine),
+                    _ => return code == "meeting" && case.waits().into_iter().flatten().any(StepCode::of_meeting),
                 };
-                row.trips & pending != 0 && case.trips().into_iter().any(waits)
+                let here = departments.is_empty() || departments.iter().any(|d| d == department);
+                case.waits().into_iter().any(|s| (here && s.is_some_and(|s| steps.contains(&s))) == mine)
             }
+            Field::Case => match (code, case.part) {
+                ("any", None) => row.matters != 0,
+                ("none", None) => row.matters == 0,
+                (code, None) => case.matters().iter().any(|m| m.kind.code() == code),
+                (code, _) => code == "any" || case.matters().iter().any(|m| m.kind.code() == code),
+            },
+            Field::Opened => case.matters().iter().any(|m| date_fits(op, value, m.opened_on, self.today)),
             Field::Pledge => (code == "missing") == row.pledge_missing.is_some(),
             Field::Travel => {
-                let states = case.trip.map_or(row.trips, |t| trip_bit(t.state));
+                let states = match case.part {
+                    Some(Shown::Trip(t)) => trip_bit(t.state),
+                    _ => row.trips,
+                };
                 match code {
                     "any" => states != 0,
                     "none" => states == 0,

@@ -5,9 +5,10 @@ mod offers;
 mod verb;
 
 use crate::domain::command::TripEvent;
-use crate::domain::{FindingStep, RecordId};
+use crate::domain::{FindingStep, RecordId, StepCode};
+use crate::index::Part;
 
-pub use offers::{FOR_DUE, FOR_MANY, for_device, for_findings, for_inspection, for_one};
+pub use offers::{FOR_DUE, FOR_MANY, for_device, for_findings, for_inspection, for_matter, for_one, for_step};
 pub use verb::may;
 
 /// Something to do.
@@ -55,6 +56,14 @@ pub enum Deed {
     Waiver,
     /// Opens a case.
     Case,
+    /// Takes a step of a case, or of a leaving.
+    Step(Part, StepCode),
+    /// Refuses at a step of a case.
+    Refuse(Part, StepCode),
+    /// Closes a case as done.
+    CloseCase(u32),
+    /// Takes a case back.
+    WithdrawCase(u32),
     /// Registers a computer or peripheral.
     AddComputer,
     /// Registers a medium or carrier.
@@ -228,6 +237,10 @@ impl Deed {
             Self::Review => "review",
             Self::Waiver => "waiver",
             Self::Case => "case",
+            Self::Step(..) => "step",
+            Self::Refuse(..) => "refuse_step",
+            Self::CloseCase(_) => "close_case",
+            Self::WithdrawCase(_) => "withdraw_case",
             Self::AddComputer => "add_computer",
             Self::AddMedium => "add_medium",
             Self::Device(deed, _) => deed.code(),
@@ -241,11 +254,11 @@ impl Deed {
     /// The letter that chooses it in the menu.
     pub const fn letter(self) -> char {
         match self {
-            Self::Agree(_) => 'y',
-            Self::Disagree(_) => 'n',
+            Self::Agree(_) | Self::Step(..) => 'y',
+            Self::Disagree(_) | Self::Refuse(..) => 'n',
             Self::Object(_) => 'o',
             Self::Trip(_, TripEvent::Submit) => 'j',
-            Self::Trip(_, TripEvent::Withdraw) => 'w',
+            Self::Trip(_, TripEvent::Withdraw) | Self::WithdrawCase(_) => 'w',
             Self::Trip(_, TripEvent::IssuePapers) => 'i',
             Self::Trip(_, TripEvent::Depart) => 'd',
             Self::Trip(_, TripEvent::Return) => 'r',
@@ -257,7 +270,7 @@ impl Deed {
             Self::Leave => 'l',
             Self::Length(_) => 's',
             Self::Extend(_) => 'x',
-            Self::Close(_) => 'c',
+            Self::Close(_) | Self::CloseCase(_) => 'c',
             Self::Post => 'g',
             Self::Level | Self::Campaign => 'k',
             Self::Edit => 'e',

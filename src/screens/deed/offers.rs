@@ -2,14 +2,43 @@
 
 use super::{Deed, DeviceDeed, FindingDeed, InspectionDeed};
 use crate::domain::command::TripEvent;
-use crate::domain::{Date, DeviceState, FindingStep, InspectionState, RecordId, State, TripState};
-use crate::index::{FindingRow, PersonRow, Row};
+use crate::domain::{CaseState, Date, DeviceState, FindingStep, InspectionState, RecordId, State, StepCode, TripState};
+use crate::index::{FindingRow, MatterRow, Part, PersonRow, Row};
 use crate::rules::inspected_alone;
 
-/// What can be done with one person, what waits most first; `part` is the trip under the cursor, if it is on one.
-pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
+/// What can be done with a case: the step it waits for, or its end.
+pub fn for_matter(row: &MatterRow) -> Vec<Deed> {
+    let (m, part) = (&row.matter, row.matter.part());
     let mut out = Vec::new();
-    let wanted = |n: u32| part.is_none_or(|p| p == n);
+    if m.state != CaseState::Open {
+        return out;
+    }
+    out.extend(row.next().and_then(|s| for_step(part, s.code)));
+    if let Part::Case(n) = part {
+        out.extend(row.next().filter(|s| s.code != StepCode::WaitPeriod).map(|s| Deed::Refuse(part, s.code)));
+        out.extend([Deed::CloseCase(n), Deed::WithdrawCase(n)]);
+    }
+    out
+}
+
+/// What takes a step: the paper that proves it where the register keeps one. A period is waited out; nobody takes that
+/// step.
+pub const fn for_step(part: Part, step: StepCode) -> Option<Deed> {
+    Some(match (step, part) {
+        (StepCode::WaitPeriod, _) => return None,
+        (StepCode::Pledge, _) => Deed::Pledge,
+        (StepCode::Training, _) => Deed::Training,
+        (StepCode::Review, _) => Deed::Review,
+        (StepCode::LeavePost, Part::Case(_)) => Deed::Leave,
+        (StepCode::PeriodSet, Part::Departure(n)) => Deed::Length(n),
+        (code, part) => Deed::Step(part, code),
+    })
+}
+
+/// What can be done with one person, what waits most first; `part` is the trip or case under the cursor, if it is on one.
+pub fn for_one(s: &PersonRow, part: Option<Part>) -> Vec<Deed> {
+    let mut out = Vec::new();
+    let wanted = |n: u32| part.is_none_or(|p| p == Part::Trip(n));
     for t in s.trips.iter().filter(|t| wanted(t.n)) {
         let n = t.n;
         let events: &[TripEvent] = match t.state {
@@ -33,7 +62,8 @@ pub fn for_one(s: &PersonRow, part: Option<u32>) -> Vec<Deed> {
     if let Some(period) = &s.departure {
         match s.state {
             State::InPeriod => out.extend([Deed::Length(period.departure), Deed::Extend(period.departure)]),
-            State::Ended => out.push(Deed::Close(period.departure)),
+            // On a case the letter closes the case.
+            State::Ended if !matches!(part, Some(Part::Case(_))) => out.push(Deed::Close(period.departure)),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use super::{Deed, DeviceDeed, FindingDeed, InspectionDeed};
 use crate::decide::{Right, right};
 use crate::domain::{Operator, RecordKind};
+use crate::index::Part;
 
 impl Deed {
     /// The name of the command that a filled form of this deed becomes.
@@ -27,6 +28,9 @@ impl Deed {
             Self::Review => "add_review",
             Self::Waiver => "add_waiver",
             Self::Case => "open_case",
+            Self::Step(Part::Departure(_), _) => "step_departure",
+            Self::Step(..) | Self::Refuse(..) => "step_case",
+            Self::CloseCase(_) | Self::WithdrawCase(_) => "close_case",
             Self::AddComputer => "add_computer",
             Self::AddMedium => "add_medium",
             Self::Device(deed, record) => match deed {

@@ -3,10 +3,10 @@
 use super::Values;
 use crate::domain::command::{AddPerson, ChangePerson, Depart, RecordTrip, SubmitTrip};
 use crate::domain::{
-    CaseKind, Command, DutyKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind,
-    TrainingKind, TripKind,
+    CaseKind, CaseState, Command, DutyKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind,
+    StepCode, TrainingKind, TripKind,
 };
-use crate::index::Item;
+use crate::index::{Item, Part};
 use crate::screens::deed::Deed;
 use crate::screens::entries::read_day;
 use crate::screens::{Context, choices};
@@ -179,6 +179,14 @@ pub fn command(
                 until: v.day("until"),
             })
         }
+        Deed::Step(part, step) => step_of(first?, part, step, Opinion::Agree, v),
+        Deed::Refuse(part, step) => step_of(first?, part, step, Opinion::Disagree, v),
+        Deed::CloseCase(case) => {
+            Some(Command::CloseCase { person: first?, case, state: CaseState::Closed, on: v.day("on") })
+        }
+        Deed::WithdrawCase(case) => {
+            Some(Command::CloseCase { person: first?, case, state: CaseState::Withdrawn, on: v.day("on") })
+        }
         Deed::Case => Some(Command::OpenCase {
             person: first?,
             kind: CaseKind::from_code(&v.text("case_kind"))?,
@@ -199,5 +207,17 @@ pub fn command(
             unit: first.and_then(|id| cx.index.person(id)).map(|s| s.unit),
             ..AddPerson::default()
         })),
+    }
+}
+
+/// A step of a case or of a leaving.
+fn step_of(person: PersonId, part: Part, step: StepCode, opinion: Opinion, v: &Values) -> Option<Command> {
+    let (on, by, comment) = (v.day("on"), v.text("by"), v.text("comment"));
+    match part {
+        Part::Departure(departure) => {
+            Some(Command::StepDeparture { person, departure, step, on, by, opinion, comment })
+        }
+        Part::Case(case) => Some(Command::StepCase { person, case, step, on, by, opinion, comment }),
+        Part::Trip(_) => None,
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{Entry, Takes, owed};
 use crate::domain::command::TripEvent;
+use crate::domain::summary::MatterKind;
 use crate::domain::{
     CaseKind, Employer, LeavingReason, Level, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind,
 };
-use crate::index::{Item, PersonRow};
+use crate::index::{Item, PersonRow, Row};
 use crate::screens::deed::Deed;
 use crate::screens::{Context, choices};
 
@@ -15,6 +16,18 @@ pub(super) fn entry(name: &'static str, takes: Takes, required: bool, start: imp
 
 pub(super) fn choice<T: Copy>(all: &[T], code: fn(T) -> &'static str, list: &str, cx: &Context) -> Takes {
     Takes::OneOf(all.iter().map(|v| (code(*v).to_owned(), cx.texts.word(list, code(*v)))).collect())
+}
+
+/// The pledge that a case asks for.
+fn pledge_of(item: Item, cx: &Context) -> Option<PledgeKind> {
+    let Some(Row::Matter(row)) = cx.index.row(item) else { return None };
+    match row.matter.kind {
+        MatterKind::Leaving(_) => Some(PledgeKind::Leaving),
+        MatterKind::Case(CaseKind::Transfer) => Some(PledgeKind::Transfer),
+        MatterKind::Case(CaseKind::Resignation) => Some(PledgeKind::Resignation),
+        MatterKind::Case(CaseKind::GoingOnPost) => Some(PledgeKind::OnPost),
+        MatterKind::Case(_) => None,
+    }
 }
 
 /// Levels, and "not set".
@@ -51,7 +64,9 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
             vec![text("comment", true), entry("by", Takes::Text, true, me), day("on", &today)]
         }
         Deed::Trip(_, TripEvent::Report) => vec![text("text", true), day("on", &today)],
-        Deed::Trip(..) | Deed::Close(_) => vec![day("on", &today)],
+        Deed::Trip(..) | Deed::Close(_) | Deed::CloseCase(_) | Deed::WithdrawCase(_) => vec![day("on", &today)],
+        Deed::Step(..) => vec![entry("by", Takes::Text, true, me), text("comment", false), day("on", &today)],
+        Deed::Refuse(..) => vec![text("comment", true), entry("by", Takes::Text, true, me), day("on", &today)],
         Deed::NewTrip => vec![
             text("destination", true),
             entry("depart_on", Takes::Day, true, ""),
@@ -75,7 +90,9 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
             ]
         }
         Deed::Pledge => {
-            let (kind, _) = owed::pledge(persons, cx).unwrap_or((PledgeKind::OnPost, 0));
+            let for_case = items.first().and_then(|i| pledge_of(*i, cx));
+            let owed = || owed::pledge(persons, cx).map(|(kind, _)| kind);
+            let kind = for_case.or_else(owed).unwrap_or(PledgeKind::OnPost);
             vec![
                 entry("on", Takes::Day, true, today),
                 entry("pledge_kind", choice(PledgeKind::ALL, PledgeKind::code, "pledge", cx), true, kind.code()),

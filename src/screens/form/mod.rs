@@ -226,7 +226,7 @@ const fn builds_on_record(deed: Deed) -> bool {
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match &input {
         Input::Committed(_) if state.sent => {
-            let done = cx.texts.fill("form.done", &[("what", cx.texts.t(&format!("deed.{}", state.deed.code())))]);
+            let done = cx.texts.fill("form.done", &[("what", menu::plain(state.deed, cx))]);
             return vec![Effect::Back, Effect::Toast(Tone::Done, done)];
         }
         Input::Failed(why) => {

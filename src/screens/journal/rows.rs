@@ -98,7 +98,7 @@ fn name(id: RecordId, cx: &Context) -> Option<String> {
                 Found::Person(p) => p.name,
                 Found::Computer(c) => c.number,
                 Found::Medium(m) => m.number,
-                Found::Trip(_) | Found::Inspection(_) | Found::Finding(_) => return None,
+                Found::Trip(_) | Found::Matter(_) | Found::Inspection(_) | Found::Finding(_) => return None,
             }
         }
         RecordKind::Unit => cx.units.iter().find(|u| u.id.0 == id.number)?.name.clone(),

@@ -1,6 +1,7 @@
 //! What all lists share: a filter line that works while typing, a table that keeps its place, sorting, marks, a detail
 //! pane where there is room. A list screen says what its rows and columns are; everything else is here.
 
+mod edit;
 mod offer;
 mod view;
 
@@ -8,13 +9,14 @@ use super::data::{self, Matches};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, Target, Tone, menu};
 use crate::domain::{InspectionId, PersonId, RecordKind};
 use crate::index::query;
-use crate::index::{Item, Marks, Query, Row, Sort, SortBy, View};
+use crate::index::{Item, Marks, Part, Query, Row, Sort, SortBy, View};
 use crate::keys::Action;
 use crate::ui::field::{Edit, Field};
 use crate::ui::frame;
 use crate::ui::paint::Pieces;
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::table::Column;
+pub use edit::edit_field;
 use offer::Offer;
 pub use view::view;
 
@@ -196,7 +198,11 @@ impl List {
         let Some(item) = self.selected() else { return Vec::new() };
         self.typing = false;
         match item.record.kind {
-            RecordKind::Person => {}
+            RecordKind::Person => {
+                if let Some(part @ (Part::Departure(_) | Part::Case(_))) = item.person_part().filter(|_| !explain) {
+                    return vec![Effect::Go(Target::case(PersonId(item.record.number), part))];
+                }
+            }
             RecordKind::Inspection => {
                 let id = InspectionId(item.record.number);
                 let target = if item.part == 0 { Target::inspection(id) } else { Target::finding(id, item.part) };
@@ -205,39 +211,6 @@ impl List {
             _ => return vec![Effect::Go(Target::device(item.record))],
         }
         vec![Effect::Go(Target { explain, ..Target::person(PersonId(item.record.number)) })]
-    }
-}
-
-/// The edit a caret action stands for.
-const fn edit(action: Action) -> Option<Edit> {
-    Some(match action {
-        Action::CaretLeft => Edit::Left,
-        Action::CaretRight => Edit::Right,
-        Action::WordLeft => Edit::WordLeft,
-        Action::WordRight => Edit::WordRight,
-        Action::CaretHome => Edit::Home,
-        Action::CaretEnd => Edit::End,
-        Action::Backspace => Edit::Backspace,
-        Action::Delete => Edit::Delete,
-        Action::DeleteWord => Edit::DeleteWord,
-        Action::ClearText => Edit::Clear,
-        _ => return None,
-    })
-}
-
-/// Edits a field by an input; whether its text changed, or `None` if the input is none of its business.
-pub fn edit_field(field: &mut Field, input: &Input) -> Option<bool> {
-    match input {
-        Input::Typed(c) => {
-            field.insert(c.encode_utf8(&mut [0; 4]));
-            Some(true)
-        }
-        Input::Paste(text) => {
-            field.insert(text.trim());
-            Some(true)
-        }
-        Input::Action(action) => edit(*action).map(|e| field.edit(e)),
-        _ => None,
     }
 }
 
@@ -366,7 +339,12 @@ pub fn keys(list: &List, kind: &Kind) -> Vec<AvailableAction> {
     let wide = list.size.0 >= frame::WIDE;
     // A date that explains itself is about people.
     let (people, marks) = (kind.view.of_people(), kind.marks());
-    let everybody = if list.everybody { "lists.show_owing" } else { "lists.show_everybody" };
+    let everybody = match (kind.id, list.everybody) {
+        (ScreenId::Cases, true) => "cases.show_open",
+        (ScreenId::Cases, false) => "cases.show_all",
+        (_, true) => "lists.show_owing",
+        (_, false) => "lists.show_everybody",
+    };
     let mut keys = vec![
         AvailableAction::when(Action::Open, 100, opens),
         AvailableAction::on(Action::Act, 97),

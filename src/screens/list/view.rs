@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::super::data::{self, Matches};
-use super::super::{Context, ScreenId, detail, finding};
+use super::super::{Context, ScreenId, case, detail, finding};
 use super::{Kind, List};
 use crate::decide::{Reading, may_read};
 use crate::index::{Row, View};
@@ -59,6 +59,7 @@ pub fn view(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer
                 Row::Computer(_) | Row::Medium(_) => detail::device(&row, cx),
                 Row::Inspection(i) => detail::inspection(&i, cx, inner.width),
                 Row::Finding(f) => finding::lines(&f, cx, inner.width),
+                Row::Matter(m) => case::lines(&m, cx, inner.width).into_iter().map(|(l, _)| l).collect(),
                 row => data::person(cx, row).map(|p| detail::person(&p, cx, inner.width)).unwrap_or_default(),
             };
             popup::lines(buf, inner, &lines, 0, theme);
@@ -127,6 +128,7 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
         ScreenId::Travel => "lists.hint_travel",
         ScreenId::Training => "lists.hint_training",
         ScreenId::Computers => "lists.hint_computers",
+        ScreenId::Cases => "lists.hint_cases",
         _ => "lists.hint_people",
     });
     put_line(buf, room, room.x, room.y, &[piece(hint, Role::Dim)], room.width, None, theme);
@@ -151,6 +153,7 @@ fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer)
         ScreenId::Computers => "lists.none_computers",
         ScreenId::Periods => "lists.none_periods",
         ScreenId::Travel => "lists.none_travel",
+        ScreenId::Cases => "lists.none_cases",
         ScreenId::Training if !list.everybody => "lists.none_training",
         _ => "lists.none_people",
     };

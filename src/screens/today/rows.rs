@@ -21,6 +21,10 @@ pub(super) fn line_of(item: Item, duties: fn(DutyKind) -> bool, cx: &Context, wi
             let duty = owed.map(|d| cx.texts.word("duty", d.kind.code())).unwrap_or_default();
             (&p.name, &p.department, p.level, day, duty)
         }
+        Row::Matter(m) => {
+            let next = m.next().map(|s| cx.texts.word("step", s.code.code())).unwrap_or_default();
+            (&m.name, &m.department, m.level, m.matter.effective_on.or(m.matter.opened_on), next)
+        }
         Row::Finding(f) => return finding_line(f, cx, width),
         Row::Computer(c) => return machine_line(c, cx, width),
         Row::Medium(_) | Row::Inspection(_) => return Vec::new(),

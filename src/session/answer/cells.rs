@@ -78,7 +78,9 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
         ListView::Findings => {
             &["id", "spot", "subject", "article", "what", "responsible", "due_on", "stands", "attention"]
         }
-        ListView::Cases => &["id", "name", "department", "case", "kind", "opened_on", "case_state", "steps"],
+        ListView::Cases => {
+            &["id", "name", "department", "case", "kind", "opened_on", "case_state", "waits_for", "article", "steps"]
+        }
         ListView::Todo => {
             &["todo", "unit", "key", "pack", "article", "allowed", "person", "last_day", "stated_last_day"]
         }
@@ -135,6 +137,8 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             "kind" => texts.word("case", r.case.kind.code()),
             "opened_on" => date(Some(r.case.opened_on)),
             "case_state" => texts.word("case_state", r.case.state.code()),
+            "waits_for" => r.case.waits_for.map(|s| step(s, texts)).unwrap_or_default(),
+            "article" => r.case.article.clone().unwrap_or_default(),
             "steps" => join(r.case.steps.iter().map(|s| step(*s, texts)), texts),
             _ => person(&r.person, column, texts),
         },

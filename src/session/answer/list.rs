@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::person::some;
 use super::{OverdueDuty, PersonAnswer};
 use crate::domain::ids::part_id;
-use crate::domain::person::{Case, Departure, Post};
-use crate::domain::summary::TripSummary;
+use crate::domain::person::{Departure, Post};
+use crate::domain::summary::{MatterKind, TripSummary};
 use crate::domain::{
     CaseKind, CaseState, Channel, ComputerId, ComputerKind, Date, DeviceState, JournalPublic, LeavingReason, Level,
     MediumId, MediumKind, PersonId, RecordId, Secrecy, StepCode, TripKind, TripState, UnitId,
@@ -176,6 +176,8 @@ pub struct DeparturePart {
     pub managed_by: Option<String>,
     /// Steps taken.
     pub steps: Vec<StepCode>,
+    /// The leaving step that comes next; null when every one is taken.
+    pub waits_for: Option<StepCode>,
     /// Period closed on.
     pub closed_on: Option<Date>,
 }
@@ -194,6 +196,7 @@ impl DeparturePart {
             destination: some(&d.destination),
             managed_by: some(&d.managed_by),
             steps: d.steps.iter().map(|s| s.code).collect(),
+            waits_for: None,
             closed_on: d.closed_on,
         }
     }
@@ -269,24 +272,36 @@ pub struct CasePart {
     pub effective_on: Option<Date>,
     /// Where it stands.
     pub state: CaseState,
-    /// Steps taken.
+    /// Steps done.
     pub steps: Vec<StepCode>,
+    /// The step that comes next; null when every one is done or the case is over.
+    pub waits_for: Option<StepCode>,
+    /// Rule pack of that step.
+    pub pack: Option<String>,
+    /// Article of that step.
+    pub article: Option<String>,
     /// Ended on.
     pub closed_on: Option<Date>,
 }
 
 impl CasePart {
-    /// The case `c` of `person`.
-    pub fn of(person: PersonId, c: &Case) -> Self {
-        Self {
-            id: part_id(person, 'K', c.n),
-            kind: c.kind,
-            opened_on: c.opened_on,
-            effective_on: c.effective_on,
-            state: c.state,
-            steps: c.steps.iter().map(|s| s.code).collect(),
-            closed_on: c.closed_on,
-        }
+    /// A case; nothing for a leaving.
+    pub fn of(row: &crate::index::MatterRow) -> Option<Self> {
+        let m = &row.matter;
+        let MatterKind::Case(kind) = m.kind else { return None };
+        let next = row.next();
+        Some(Self {
+            id: row.id(),
+            kind,
+            opened_on: m.opened_on?,
+            effective_on: m.effective_on,
+            state: m.state,
+            steps: m.steps.iter().filter(|s| s.done_on.is_some()).map(|s| s.code).collect(),
+            waits_for: next.map(|s| s.code),
+            pack: next.map(|s| s.pack.clone()),
+            article: next.map(|s| s.article.clone()),
+            closed_on: m.closed_on,
+        })
     }
 }
 

@@ -105,6 +105,7 @@ fn people(n: usize) -> Vec<PersonSummary> {
                         waits_for: None,
                     })
                     .collect(),
+                matters: vec![],
                 flags: vec![],
             }
         })

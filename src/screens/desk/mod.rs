@@ -1,16 +1,13 @@
 //! The stack of screens on the officer's desk: Today and the lists side by side, each keeping its state; a card and the
 //! overlays on top. Routes what comes in, does the navigating effects, draws the frame around the screen on top.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+mod draw;
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, checklist, choices, computers, device,
-    filters, finding, form, help, menu, palette, people, periods, person, today, training, travel,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, case, cases, checklist, choices,
+    computers, device, filters, finding, form, help, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
-use crate::ui::theme::{Glyph, Role};
-use crate::ui::{frame, paint, popup};
 
 /// What the driver adds to the frame.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,9 +76,10 @@ impl Desk {
             Input::Fetched(card) if matches!(self.top(), Some(Screen::Form(f)) if f.waits_for(card.person.id)) => {
                 self.top_mut().map_or_else(Vec::new, |s| s.update(Input::Fetched(card), cx))
             }
+            // Each of them knows what it asked.
             Input::Fetched(_) | Input::Answer(..) => {
-                let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Person);
-                holder.map_or_else(Vec::new, |s| s.update(input, cx))
+                let asks = |s: &&mut Screen| matches!(s.id(), ScreenId::Person | ScreenId::Case);
+                self.over.iter_mut().filter(asks).flat_map(|s| s.update(input.clone(), cx)).collect()
             }
             Input::Sheet(_) => {
                 let holder = self.over.iter_mut().find(|s| s.id() == ScreenId::Checklist);
@@ -208,6 +206,11 @@ impl Desk {
                 let Some(id) = target.person else { return Vec::new() };
                 self.push(Screen::Person(Box::new(person::State::new(id, target.explain))), cx)
             }
+            ScreenId::Case => {
+                self.over.retain(|s| s.id() != ScreenId::Case);
+                let Some((id, part)) = target.person.zip(target.part) else { return Vec::new() };
+                self.push(Screen::Case(Box::new(case::State::new(id, part))), cx)
+            }
             ScreenId::Device => {
                 self.over.retain(|s| s.id() != ScreenId::Device);
                 let Some(id) = target.device else { return Vec::new() };
@@ -250,6 +253,7 @@ impl Desk {
                     Screen::Travel(s) => s.start(&target),
                     Screen::Training(s) => s.start(&target),
                     Screen::Computers(s) => s.start(&target),
+                    Screen::Cases(s) => s.start(&target),
                     Screen::Inspections(s) => s.start(&target),
                     Screen::Journal(s) => s.start(&target, cx),
                     _ => {}
@@ -313,68 +317,6 @@ impl Desk {
     pub fn keys(&self, cx: &Context) -> Vec<AvailableAction> {
         self.top().map(|s| s.keys(cx)).unwrap_or_default()
     }
-
-    /// Draws everything; the caret, where there is one.
-    pub fn view(&self, cx: &Context, chrome: &Chrome, area: Rect, buf: &mut Buffer) -> Option<Position> {
-        let theme = cx.theme;
-        paint::fill(buf, area, theme.style(Role::Text));
-        let Some(parts) = frame::parts(area) else {
-            let size = format!("{}x{}", area.width, area.height);
-            let values = [("size", size.as_str()), ("least", "60x16")];
-            let lines = [cx.texts.fill("screen.too_small", &values), cx.texts.t("screen.too_small_way_out")];
-            frame::too_small(buf, area, &lines, theme);
-            return None;
-        };
-        self.frame(cx, chrome, parts, buf);
-        let boxed = |s: &Screen| {
-            matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form | ScreenId::Filters)
-        };
-        let below = self.over.iter().rfind(|s| !boxed(s)).or_else(|| self.tabs.get(self.at));
-        let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
-        if let Some(top) = self.over.last().filter(|s| boxed(s)) {
-            caret = top.view(cx, parts.body, buf);
-        }
-        if let Some((struck, next)) = &chrome.pending {
-            popup::which_key(buf, parts.body, struck, next, theme);
-        }
-        caret
-    }
-
-    /// Header, tabs and footer.
-    fn frame(&self, cx: &Context, chrome: &Chrome, parts: frame::Parts, buf: &mut Buffer) {
-        let theme = cx.theme;
-        frame::header(buf, parts.header, &super::header::items(cx), theme);
-        let tab = |(n, (id, go)): (usize, &(ScreenId, Action))| {
-            let key = cx.keys.keys(*go).first().map(ToString::to_string).unwrap_or_default();
-            (key, cx.texts.t(&format!("screen.{}.title", id.code())), n == self.at)
-        };
-        let tabs: Vec<frame::Tab> = ScreenId::TABS.iter().enumerate().map(tab).collect();
-        frame::tabs(buf, parts.tabs, &tabs, theme);
-        if let Some((tone, text)) = &chrome.toast {
-            let sign = match tone {
-                Tone::Plain => "",
-                Tone::Done => theme.glyph(Glyph::Yes),
-                Tone::Trouble => theme.glyph(Glyph::Alert),
-            };
-            frame::toast(buf, parts.footer, format!("{sign} {text}").trim(), Role::Toast, theme);
-        } else {
-            frame::footer(buf, parts.footer, &self.hints(cx), theme);
-        }
-    }
-
-    /// The footer: what the screen on top offers, then what works everywhere.
-    fn hints(&self, cx: &Context) -> Vec<frame::Hint> {
-        let mut all: Vec<AvailableAction> = self.keys(cx).into_iter().filter(|k| k.enabled && k.priority > 0).collect();
-        if self.scopes().contains(&Scope::Global) && !matches!(self.top().map(Screen::id), Some(ScreenId::Help)) {
-            let everywhere = [(Action::Help, 92), (Action::Palette, 58), (Action::Quit, 15)];
-            all.extend(everywhere.map(|(action, priority)| AvailableAction::on(action, priority)));
-        }
-        let hint = |k: AvailableAction| {
-            let key = cx.keys.keys(k.action).first()?.to_string();
-            Some(frame::Hint { key: help::key_name(&key, cx), label: cx.texts.t(k.label_key()), priority: k.priority })
-        };
-        all.into_iter().filter_map(hint).collect()
-    }
 }
 
 /// A main screen as the program starts with it.
@@ -385,6 +327,7 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Travel => Screen::Travel(travel::State::default()),
         ScreenId::Training => Screen::Training(training::State::default()),
         ScreenId::Computers => Screen::Computers(computers::State::default()),
+        ScreenId::Cases => Screen::Cases(cases::State::default()),
         ScreenId::Inspections => Screen::Inspections(Box::default()),
         ScreenId::Journal => Screen::Journal(Box::default()),
         _ => Screen::Today(today::State::default()),
