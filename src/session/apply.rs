@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::answer::sentence;
+use super::once::{Once, TWICE};
 use super::{Done, Session, SessionError, refusal_exit_code};
 use crate::decide::Refusal;
 use crate::domain::{Channel, Command};
@@ -284,6 +285,14 @@ fn parse(text: &str, line: usize) -> Result<(Command, Option<String>), Refusal> 
         let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(before, _)| before);
         Refusal::input("json_syntax").with("line", line).with("column", e.column().max(1)).with("reason", reason)
     })?;
+    if let Err(e) = serde_json::from_str::<Once>(text)
+        && let Some(word) = e.to_string().strip_prefix(TWICE).and_then(|said| said.split('`').nth(1))
+    {
+        return Err(Refusal::input("json_twice")
+            .with("line", line)
+            .with("column", e.column().max(1))
+            .with("word", word));
+    }
     let at =
         |word: &str| text.find(&format!("\"{word}\"")).map_or(1, |b| text.get(..b).unwrap_or("").chars().count() + 1);
     let id = match object.remove("request_id") {
@@ -326,6 +335,9 @@ mod tests {
             (r#"{"command":"fly"}"#, "json_unknown_value", "12"),
             (r#"{"command":"add_person","name":"x","colour":1}"#, "json_unknown_field", "36"),
             (r#"{"command":"close_period","person":"P000001"}"#, "json_missing_field", "1"),
+            (r#"{"command":"add_person","name":"x","name":"y"}"#, "json_twice", "41"),
+            (r#"{"command":"add_person","request_id":"a","request_id":"b"}"#, "json_twice", "53"),
+            (r#"{"command":"add_person","name":"x","parts":[{"n":1,"n":2}]}"#, "json_twice", "54"),
             (r#"{"command":"close_period","person":"P1","departure":1,"request_id":5}"#, "request_id_wrong", "55"),
         ] {
             let refusal = parse(text, 7).unwrap_err();

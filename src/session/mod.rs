@@ -44,6 +44,7 @@ mod keys;
 mod list;
 mod make_demo;
 mod note;
+mod once;
 mod open;
 mod operator;
 mod own;
