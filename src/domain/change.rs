@@ -209,4 +209,7 @@ pub struct JournalPublic {
     /// The entry this one takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<u64>,
+    /// By how many minutes the clock had been set back since the entry before; absent where it was five or less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_back: Option<u64>,
 }

@@ -260,6 +260,7 @@ mod tests {
             fields: vec!["posts".to_owned()],
             rows: None,
             undoes: None,
+            clock_back: None,
         }
     }
 

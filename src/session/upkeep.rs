@@ -85,6 +85,9 @@ impl Session {
     }
 }
 
+/// Journal entries read in one go.
+const CHUNK: u64 = 256;
+
 struct Doctor {
     texts: Texts,
     checks: Vec<Check>,
@@ -156,6 +159,7 @@ impl Doctor {
             Ok(_) => self.say("clock", Good, "clock_fine", &[("now", now)]),
             Err(_) => self.say("clock", Warning, "clock_unknown", &[("now", now)]),
         }
+        self.jumps(&session);
         let owed = session
             .units()
             .map(|units| units.iter().flat_map(|u| session.choices(u)).filter(|c| c.owed && c.value.is_none()).count());
@@ -163,6 +167,25 @@ impl Doctor {
             Ok(0) => self.say("choices", Good, "choices_made", &[]),
             Ok(n) => self.say("choices", Warning, "choices_owed", &[("count", n.to_string())]),
             Err(_) => self.say("choices", Warning, "choices_unknown", &[]),
+        }
+    }
+
+    /// Where the journal says that the clock had been set back.
+    fn jumps(&mut self, session: &Session) {
+        let jumps = session.read(|s| {
+            let (mut count, mut last) = (0, None);
+            for from in (1..=s.head().seq).step_by(CHUNK as usize) {
+                for entry in s.journal(from, from + CHUNK - 1)? {
+                    if let Some(minutes) = entry.public.clock_back {
+                        (count, last) = (count + 1, Some((entry.public.seq, minutes)));
+                    }
+                }
+            }
+            Ok(last.map(|(seq, minutes)| [("count", count), ("seq", seq), ("minutes", minutes)]))
+        });
+        // A journal that does not read is told of by `verify`.
+        if let Ok(Some(values)) = jumps {
+            self.say("clock_jumps", Warning, "clock_jumps", &values.map(|(name, n)| (name, n.to_string())));
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -15,6 +16,17 @@ use crate::domain::{Change, JournalPublic, RecordId};
 
 /// Records in one entry at most, so that an import's entries stay readable.
 pub(super) const ENTRY_RECORDS: usize = 500;
+
+/// Minutes a clock may differ from the entry before without a word: sessions of several machines, a second that is
+/// inserted, a server of time.
+const LEEWAY: i64 = 5;
+
+/// By how many minutes `now` is earlier than the entry before, where it is more than a clock's ordinary fault.
+pub(super) fn set_back(before: &str, now: &str) -> Option<u64> {
+    let read = |at| DateTime::parse_from_rfc3339(at).ok();
+    let seconds = read(before)?.signed_duration_since(read(now)?).num_seconds();
+    if seconds > LEEWAY * 60 { u64::try_from(seconds / 60).ok() } else { None }
+}
 
 /// The bytes of an entry: length of the public part, public JSON, previous hash, MAC of the detail, tag of the hash.
 pub(super) fn entry_bytes(

@@ -9,7 +9,7 @@ use super::StoreError;
 use super::codec::{Aggregate, Table, encode, kind_index, record_key, segment_key, trail_key};
 use super::guard::guarded;
 use super::handle::{WriteTable, from_storage};
-use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of};
+use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of, set_back};
 use super::project::{Basis, Segment};
 use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, position};
 use super::types::{Committed, Detail, Note, RecordChange, Stamp, Work};
@@ -467,6 +467,7 @@ impl<'r, 't> Writer<'r, 't> {
         let note = std::mem::take(&mut entries.note);
         records.extend(note.records);
         let fields: BTreeSet<&String> = changes.iter().flat_map(|d| d.fields.keys()).chain(&note.fields).collect();
+        let before = (seq > 1).then(|| self.rows.entry(seq - 1)).transpose()?;
         let public = JournalPublic {
             seq,
             at: entries.stamp.at.clone(),
@@ -477,6 +478,7 @@ impl<'r, 't> Writer<'r, 't> {
             fields: fields.into_iter().cloned().collect(),
             rows: note.rows,
             undoes: entries.undoes,
+            clock_back: before.and_then(|before| set_back(&before.public.at, &entries.stamp.at)),
         };
         let detail = Detail { changes, answer: entries.answer.take(), reason: note.reason };
         let detail = serde_json::to_vec(&detail).map_err(|_| StoreError::Internal("journal"))?;

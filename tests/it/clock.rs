@@ -1,10 +1,10 @@
-//! The clock that is set back: the journal's order is its numbers, `doctor` names the jump, and what the register says
-//! is what it would say had the clock been right.
+//! The clock that is set back: the journal's order is its numbers, the jump stands in it and is shown, and what the
+//! register says is what it would say had the clock been right.
 
 use serde_json::{Value, json};
 
 use crate::cli::{Office, out, results};
-use crate::live::faketime;
+use crate::live::{faketime, screens};
 
 /// What an officer enters: yesterday's clock is behind the second and third.
 fn commands() -> [Value; 4] {
@@ -50,6 +50,25 @@ fn a_clock_set_back_changes_neither_order_nor_duties() {
     let last = entries[0].0;
     assert!(entries.iter().zip((last - 3..=last).rev()).all(|((seq, _), n)| *seq == n), "{entries:?}");
     assert!(entries[1].1 < entries[2].1 && entries[2].1 < entries[3].1, "the times tell of the jump: {entries:?}");
+    // Where it jumped is in the entry, in its numbers, on the journal's screen and in `doctor`.
+    let jumps: Vec<Option<u64>> =
+        journal["rows"].as_array().unwrap().iter().take(4).map(|r| r["clock_back"].as_u64()).collect();
+    // The programs took less than a minute to start; the register was founded by the true clock, later than all this.
+    assert!(matches!(jumps[..], [None, Some(2759 | 2760), Some(119 | 120), Some(_)]), "{jumps:?}");
+    let calm = right.json(&["list", "journal"], 0);
+    assert!(calm["rows"].as_array().unwrap().iter().take(3).all(|r| r["clock_back"].is_null()), "{calm}");
+    for (lang, words) in [("zh-CN", "回拨 3 次"), ("en", "set back 3 times")] {
+        let doctor = at(back, clocks[3], &["doctor", "--lang", lang]);
+        assert!(out(&doctor).contains(words) && out(&doctor).contains(&(last - 1).to_string()), "{}", out(&doctor));
+        assert!(!out(&at(right, clocks[3], &["doctor", "--lang", lang])).contains(words));
+    }
+    let mut t = screens(back, &[], &[], &["--view", "journal"]);
+    t.wait("2026-03-08!09:00");
+    t.wait("2026-03-10!07:00");
+    t.wait("系统时钟曾被回拨");
+    t.send(b"\x1b[B\r");
+    t.wait("曾被回拨。日志以编号为序");
+    drop(t);
     assert_eq!(back.json(&["verify"], 0)["problems"], json!([]));
     // The same is due as where the clock was right.
     // `due` ends with 1 where something is overdue.

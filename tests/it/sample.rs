@@ -181,6 +181,7 @@ impl Sample {
                     fields: vec![fields[n].to_owned()],
                     rows: None,
                     undoes: None,
+                    clock_back: None,
                 }
             })
             .collect()
@@ -573,6 +574,7 @@ impl Register for Sample {
             fields: vec![field.into()],
             rows: None,
             undoes: None,
+            clock_back: None,
         };
         let title = if self.everywhere { s.name.clone() } else { "联想 M920".to_owned() };
         Ok(Card {

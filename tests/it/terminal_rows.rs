@@ -218,7 +218,7 @@ const FAULTS: &[Row] = &[
         "clock backwards",
         "order by sequence; the jump recorded and shown",
         &["a_clock_set_back_changes_neither_order_nor_duties", "at_midnight_the_counters_move"],
-        "the jump stands in the entries' times and in doctor; the journal's screen does not mark it",
+        "",
     ),
     (
         "dates",

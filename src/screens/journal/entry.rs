@@ -78,6 +78,10 @@ fn lines(full: &InFull, cx: &Context, room: u16) -> Vec<Pieces> {
     for (key, value) in facts {
         fact(&mut out, cx, label, &t.t(key), &value, room);
     }
+    if let Some(minutes) = e.clock_back {
+        let values = [("hours", (minutes / 60).to_string()), ("minutes", (minutes % 60).to_string())];
+        wrapped(&mut out, &format!("! {}", t.fill("journal.clock_back", &values)), room, Role::Alarm);
+    }
     let mut named: Vec<String> = e.records.iter().take(NAMED).map(|r| record(*r, cx)).collect();
     if e.records.len() > NAMED {
         named.push(format!("+{}", e.records.len() - NAMED));

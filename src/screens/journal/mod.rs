@@ -330,10 +330,13 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     caret
 }
 
-/// How far the chain was followed.
+/// How far the chain was followed; else what the signs of the rows mean, where there are any.
 fn note(state: &State, cx: &Context) -> Option<(String, Role)> {
-    let Chain { followed, running } = state.chain?;
     let t = cx.texts;
+    let Some(Chain { followed, running }) = state.chain else {
+        let back = state.rows.iter().any(|r| r.clock_back.is_some());
+        return back.then(|| (format!("! {}", t.t("journal.clock_backs")), Role::Alarm));
+    };
     let values = [("n", followed.upto.to_string()), ("of", followed.of.to_string())];
     Some(match followed.bad {
         Some(seq) => {

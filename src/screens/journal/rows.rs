@@ -29,7 +29,7 @@ pub(super) fn cells(e: &JournalPublic, cx: &Context) -> Vec<Pieces> {
         whom.push(piece(format!(" +{}", e.records.len() - 1), Role::Dim));
     }
     vec![
-        line(at(e), Role::Dim),
+        at(e),
         line(e.operator.clone(), Role::Text),
         line(verb(&e.verb, cx), Role::Text),
         whom,
@@ -39,9 +39,12 @@ pub(super) fn cells(e: &JournalPublic, cx: &Context) -> Vec<Pieces> {
     ]
 }
 
-/// Day and time, to the minute.
-fn at(e: &JournalPublic) -> String {
-    e.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+/// Day and time, to the minute; between them a sign where the clock had been set back.
+fn at(e: &JournalPublic) -> Pieces {
+    let day: String = e.at.chars().take(10).collect();
+    let time: String = e.at.chars().skip(11).take(5).collect();
+    let sign = if e.clock_back.is_some() { piece("!", Role::Alarm) } else { piece(" ", Role::Dim) };
+    vec![piece(day, Role::Dim), sign, piece(time, Role::Dim)]
 }
 
 /// What a verb is called; an unknown one stands for itself.

@@ -457,6 +457,8 @@ pub struct JournalRow {
     pub fields: Vec<String>,
     /// How many rows were taken out.
     pub rows: Option<u64>,
+    /// By how many minutes the clock had been set back since the entry before; null where it was five or less.
+    pub clock_back: Option<u64>,
 }
 
 impl From<JournalPublic> for JournalRow {
@@ -470,6 +472,7 @@ impl From<JournalPublic> for JournalRow {
             records: j.records,
             fields: j.fields,
             rows: j.rows,
+            clock_back: j.clock_back,
         }
     }
 }
