@@ -18,6 +18,7 @@
 //! | `past` | what an entry did, and the records before it |
 //! | `snapshot` | reading a consistent state |
 //! | `verify`, `backup` | the full check on a copy; copies |
+//! | `reserve` | room for the journal on a full disk |
 //!
 //! Not noticed: a header flag altered in a file that a killed session left open, in the way a commit in flight would
 //! leave it; then the last commit may be missing. A file closed in order is safe from that.
@@ -43,6 +44,7 @@ mod past;
 #[cfg(test)]
 mod power_tests;
 mod project;
+mod reserve;
 mod rows;
 mod snapshot;
 #[cfg(test)]
@@ -344,6 +346,7 @@ impl Store {
 
     /// Lets `f` decide on the newest state and writes what it decides, all in one transaction: it is durable when
     /// this returns, and nothing has changed when it fails. No other session writes while `f` runs: keep it short.
+    /// What a full disk refuses is written down where the reserve has room for it.
     ///
     /// # Errors
     /// [`StoreError`]; a refusal by `f` is [`Outcome::Refused`].
@@ -352,7 +355,9 @@ impl Store {
         stamp: &Stamp,
         f: impl FnOnce(&dyn View) -> Result<Work, E>,
     ) -> Result<Outcome<E>, StoreError> {
-        self.writing(|rows, seen| {
+        let path = &self.0.path;
+        let mut urgent = false;
+        let result = self.writing(|rows, seen| {
             self.not_before(seen, rows.manifest.head)?;
             if let Some(id) = &stamp.request_id
                 && let Some(seq) = rows.lookup(BucketKey::Request(id))?
@@ -374,10 +379,36 @@ impl Store {
             if let Some(failure) = rows.take_failure() {
                 return Err(failure);
             }
+            // A new store has no reserve before it has its first entry, a demo never.
+            if found > 0 && self.mode() != Mode::Demo {
+                urgent = work.changes.iter().all(|c| c.record().kind == RecordKind::Operator);
+                if urgent {
+                    reserve::give(path);
+                } else {
+                    reserve::keep(path)?;
+                }
+            }
             let writer = Writer::new(rows, &*self.0.projector, stamp.today);
             let committed = writer.apply(stamp, work)?;
             Ok((Some(committed.seq), Outcome::Committed(committed)))
-        })
+        });
+        match &result {
+            Err(StoreError::NoSpace(_)) if reserve::give(path) => self.note_full(stamp),
+            // A disk that is full by now is the next change's to tell.
+            Ok(Outcome::Committed(_)) if urgent => drop(reserve::keep(path)),
+            _ => {}
+        }
+        result
+    }
+
+    /// Writes down that the disk was full for somebody's change; where even that has no room, the refusal stands alone.
+    fn note_full(&self, stamp: &Stamp) {
+        let stamp = Stamp { request_id: None, expect_head: None, ..stamp.clone() };
+        let work = Work { verb: reserve::FULL.to_owned(), ..Work::default() };
+        let _ = self.writing(|rows, _| {
+            let committed = Writer::new(rows, &*self.0.projector, stamp.today).apply(&stamp, work)?;
+            Ok((Some(committed.seq), ()))
+        });
     }
 
     /// Runs `f` in a write transaction and commits when it answers with the journal's head after it; otherwise what it

@@ -32,7 +32,7 @@ fn library(what: &str) -> Option<&'static Path> {
 }
 
 fn person(name: &str) -> Value {
-    json!({"command":"add_person","name":name,"department":"财务处","post":"会计","level":"core","on_post_from":"2024-05-01"})
+    json!({"command":"add_person","name":name,"phone":"13800138000","department":"财务处","post":"会计","level":"core","on_post_from":"2024-05-01"})
 }
 
 /// A register and the files the journeys need.
@@ -245,7 +245,7 @@ fn small_disk_process() {
         || serde_json::from_slice::<Value>(&ok(&["list", "people", "--json"]).stdout).unwrap()["total"].as_u64();
     let names = || {
         let mut all: Vec<_> = files(&disk).into_iter().map(|(name, _)| name).collect();
-        all.retain(|n| n != "ballast");
+        all.retain(|n| n != "ballast" && n != "rest" && !n.ends_with(".reserve"));
         all
     };
     let outside = tempfile::tempdir().unwrap();
@@ -276,17 +276,29 @@ fn small_disk_process() {
     assert!(out(&refused).contains("\"no_space\""), "{}", out(&refused));
     let kept = fs::read(disk.join("list.csv")).unwrap();
     let before = names();
-    // Reading goes on; what is written elsewhere on the disk is refused whole.
+    // What has to be written down is: each refusal, and who sees whose number.
+    let verbs = || {
+        let list: Value = serde_json::from_slice(&ok(&["list", "journal", "--json"]).stdout).unwrap();
+        list["rows"].as_array().unwrap().iter().map(|r| r["verb"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(verbs()[0], "disk_full");
+    for _ in 0..2 {
+        let again = run(&["apply", lines.to_str().unwrap(), "--atomic"]);
+        assert!(out(&again).contains("\"no_space\""), "{}", out(&again));
+    }
+    ok(&["show", "person", "P000001", "--reveal", "来电核对"]);
+    let now = verbs();
+    assert_eq!(now[..2], ["reveal_numbers", "disk_full"]);
+    // Reading goes on where not a byte is left; what is written elsewhere on the disk is refused whole.
+    fs::write(disk.join("rest"), vec![7; 4 << 20]).ok();
     assert_eq!(total(), Some(known));
-    fs::write(disk.join("rest"), vec![7; 4096]).ok();
     for args in [&["export", "people", "--out", "list.csv"][..], &["backup", "copy.shoumi"]] {
         let done = run(args);
         if !done.status.success() {
             assert!(!err(&done).contains("panicked"), "{}", err(&done));
             assert!(args[0] != "export" || fs::read(disk.join("list.csv")).unwrap() == kept, "the old export is gone");
         }
-        let mut now = names();
-        now.retain(|n| n != "rest");
+        let now = names();
         if !done.status.success() {
             assert_eq!(now, before, "{args:?} left something behind");
         }
@@ -295,8 +307,10 @@ fn small_disk_process() {
     assert_eq!(verify["problems"], json!([]));
     // Space comes back, and so does writing, without anybody's doing.
     fs::remove_file(disk.join("ballast")).unwrap();
+    fs::remove_file(disk.join("rest")).unwrap();
     ok(&["apply", lines.to_str().unwrap(), "--atomic"]);
     assert_eq!(total(), Some(known + 20));
+    assert_eq!(fs::metadata(disk.join("register.shoumi.reserve")).unwrap().len(), 1 << 20);
     // Read only: everything is shown, nothing is changed, and both say so.
     assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status().unwrap().success());
     assert_eq!(total(), Some(known + 20));
@@ -337,18 +351,18 @@ fn on_a_small_disk(what: &str, mount: &str) -> Option<u64> {
 
 #[test]
 fn a_full_disk_and_a_read_only_one_lose_nothing() {
-    let tmpfs = "mount -t tmpfs -o size=1500k none \"$SHOUMI_TEST_DISK\"";
-    let ext4 = "PATH=$PATH:/usr/sbin:/sbin; truncate -s 4M \"$IMAGE\" && mkfs.ext4 -q -F -m 0 \"$IMAGE\" && \
+    let tmpfs = "mount -t tmpfs -o size=3m none \"$SHOUMI_TEST_DISK\"";
+    let ext4 = "PATH=$PATH:/usr/sbin:/sbin; truncate -s 6M \"$IMAGE\" && mkfs.ext4 -q -F -m 0 \"$IMAGE\" && \
                 mount -o loop \"$IMAGE\" \"$SHOUMI_TEST_DISK\"";
     let mut filled = Vec::new();
-    for (name, mount) in [("tmpfs 1.5 MB", tmpfs), ("ext4 4 MB", ext4)] {
+    for (name, mount) in [("tmpfs 3 MB", tmpfs), ("ext4 6 MB", ext4)] {
         if let Some(people) = on_a_small_disk(name, mount) {
             filled.push(format!("{name}: full at {people} people"));
         }
     }
     if filled.len() == 2 {
         let figure = format!(
-            "{}; reading, verify, old export whole; writing again by itself; read-only said",
+            "{}; the refusal and a look at a number in the journal; reading, verify, old export whole; writing again by itself; read-only said",
             filled.join(", ")
         );
         reached("a_full_disk_and_a_read_only_one_lose_nothing", figure);

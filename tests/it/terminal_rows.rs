@@ -193,7 +193,7 @@ const FAULTS: &[Row] = &[
         "ENOSPC",
         "refused cleanly; reopens by itself; the last export intact",
         &["a_failed_export_leaves_the_old_file", "a_full_disk_and_a_read_only_one_lose_nothing"],
-        "ballast for the journal",
+        "",
     ),
     (
         "read-only file system, missing rights",
