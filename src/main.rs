@@ -6,6 +6,7 @@ use shoumi::app::{self, Start};
 use shoumi::cli::{self, Next};
 
 fn main() -> ExitCode {
+    app::survive_file_limits();
     let args: Vec<_> = std::env::args_os().collect();
     let forced = app::names_operator(&args);
     if let Some(code) = app::remote_command(forced) {

@@ -43,3 +43,4 @@ pub use open::{Start, keymap, names_operator, open, remote_command};
 pub use register::{LastDraft, Register, Snapshot};
 pub use run::{Options, run};
 pub use shell::{Job, Order, Settings, Shell};
+pub use terminal::signals::survive_file_limits;

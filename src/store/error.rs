@@ -185,7 +185,7 @@ impl StoreError {
             K::NotFound => Self::Missing(path.to_owned()),
             K::AlreadyExists => Self::Exists(path.to_owned()),
             K::PermissionDenied | K::ReadOnlyFilesystem => Self::Denied(path.to_owned()),
-            K::StorageFull | K::QuotaExceeded => Self::NoSpace(path.to_owned()),
+            K::StorageFull | K::QuotaExceeded | K::FileTooLarge => Self::NoSpace(path.to_owned()),
             K::UnexpectedEof => Self::Truncated(path.to_owned()),
             K::TimedOut => Self::Busy,
             K::InvalidData => Self::damaged("page"),

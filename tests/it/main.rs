@@ -37,6 +37,7 @@ mod journal;
 mod journeys;
 mod keymaps;
 mod layers;
+mod limits;
 mod lists;
 mod live;
 mod locales;

@@ -202,6 +202,12 @@ const FAULTS: &[Row] = &[
         "",
     ),
     (
+        "limits of the system",
+        "files that may not grow, few that may be open: refused in words, nothing lost, 0 panics",
+        &["a_file_that_may_not_grow_is_refused_like_a_full_disk", "few_files_may_be_open_and_nothing_panics"],
+        "",
+    ),
+    (
         "damaged file",
         "every bit of the first 4 KiB, 10,000 flips: 0 panics, 0 wrong data, original untouched",
         &[

@@ -7,13 +7,20 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGXFSZ};
 use signal_hook::iterator::Signals;
 
 use crate::app::register::LastDraft;
 
 /// How long the main thread has to end the program after a signal.
 const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Lets a write past the limit of a file's size fail, as one on a full disk does. Unasked, the system ends the program
+/// there, and leaves the terminal as it is.
+pub fn survive_file_limits() {
+    // Where it cannot be had, the program ends as the system wants it.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+}
 
 /// What the signals said; read by the main thread whenever it wakes.
 #[derive(Debug, Default)]
