@@ -160,6 +160,8 @@ impl Register for Live {
             packs: self.session.packs().clone(),
             units,
             choices,
+            // Whoever may not see them gets none.
+            accounts: self.session.operators().unwrap_or_default(),
             operator: Operator::clone(&self.session.operator()),
             store,
         })

@@ -25,6 +25,8 @@ pub struct Snapshot {
     pub choices: Vec<ChoiceState>,
     /// Who works here.
     pub operator: Operator,
+    /// The accounts; empty for whoever may not see them.
+    pub accounts: Vec<Operator>,
     /// What the store says of itself.
     pub store: StoreState,
 }

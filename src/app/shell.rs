@@ -166,6 +166,7 @@ impl World {
             index: &self.snapshot.index,
             choices: &self.snapshot.choices,
             operator: &self.snapshot.operator,
+            accounts: &self.snapshot.accounts,
             filters: &self.filters,
             store: if self.saving > 0 { StoreState::Saving } else { self.snapshot.store },
         }
@@ -353,6 +354,7 @@ impl Shell {
                 | Effect::Chosen(_)
                 | Effect::Go(_)
                 | Effect::ActOn(..)
+                | Effect::ActOnAccount(_)
                 | Effect::Back
                 | Effect::Act { .. }
                 | Effect::Fill { .. } => {}

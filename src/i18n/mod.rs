@@ -42,6 +42,7 @@ macro_rules! areas {
     };
 }
 areas!(
+    "accounts",
     "benchmark",
     "bundle",
     "cases",

@@ -102,6 +102,8 @@ actions! {
         GoCases "go_cases" Help,
         /// Opens what the rules leave to the unit.
         GoChoices "go_choices" Help,
+        /// Opens the accounts.
+        GoAccounts "go_accounts" Help,
         /// Opens the journal.
         GoJournal "go_journal" Help,
         /// The saved filters.

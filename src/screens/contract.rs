@@ -4,7 +4,7 @@
 
 use super::deed::Deed;
 pub use super::filters::SavedFilter;
-pub use super::reading::{Got, Read, Reply};
+pub use super::reading::{Got, Read, Reply, StoreState};
 pub use super::target::Target;
 use crate::decide::Refusal;
 use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
@@ -81,6 +81,8 @@ pub enum ScreenId {
     Journal,
     /// 单位待定事项.
     Choices,
+    /// 账号.
+    Accounts,
     /// 设备档案.
     Device,
     /// 档案.
@@ -128,6 +130,7 @@ impl ScreenId {
             Self::Case => "case",
             Self::Journal => "journal",
             Self::Choices => "choices",
+            Self::Accounts => "accounts",
             Self::Person => "person",
             Self::Help => "help",
             Self::Palette => "palette",
@@ -168,6 +171,8 @@ pub enum Effect {
     },
     /// Show what can be done with these rows of a list that is not about people, or with none. Done by [`super::Desk`].
     ActOn(View, Vec<Item>),
+    /// Show what can be done with the account of this number, or, with 0, without one. Done by [`super::Desk`].
+    ActOnAccount(u64),
     /// Ask for what a deed needs, in the menu's place. Done by [`super::Desk`].
     Fill {
         /// What is to be done.
@@ -234,34 +239,6 @@ pub struct Card {
     pub history: Vec<JournalPublic>,
 }
 
-/// What the store says of itself in the header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoreState {
-    /// Everything shown as done is on disk.
-    Saved,
-    /// A commit is under way.
-    Saving,
-    /// Opened for reading only.
-    ReadOnly,
-    /// Invented people.
-    Demo,
-    /// It does not answer.
-    Trouble,
-}
-
-impl StoreState {
-    /// Locale key `store.<code>`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Saved => "saved",
-            Self::Saving => "saving",
-            Self::ReadOnly => "read_only",
-            Self::Demo => "demo",
-            Self::Trouble => "trouble",
-        }
-    }
-}
-
 /// What a screen reads. Nothing in it can be changed from a screen.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -285,6 +262,8 @@ pub struct Context<'a> {
     pub choices: &'a [ChoiceState],
     /// Who works here.
     pub operator: &'a Operator,
+    /// The accounts, for whoever may see them.
+    pub accounts: &'a [Operator],
     /// The operator's saved filters.
     pub filters: &'a [SavedFilter],
     /// What the store says of itself.

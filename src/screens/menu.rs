@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::deed::{self, Deed};
-use super::{AvailableAction, Context, Effect, Input, ScreenId, choices, words};
+use super::deed::{self, AccountDeed, Deed};
+use super::{AvailableAction, Context, Effect, Input, ScreenId, accounts, choices, words};
 use crate::domain::{PersonId, RecordId};
 use crate::index::{Item, Marks, Part, PersonRow, Row, View};
 use crate::keys::Action;
@@ -64,9 +64,21 @@ impl State {
         Self { persons: Vec::new(), items, deeds, scroll: Scroll::default(), page: 12 }
     }
 
+    /// The menu for an account.
+    pub(super) fn for_account(number: u64, cx: &Context) -> Self {
+        let account = accounts::find(number, cx);
+        let own = account.is_some_and(|a| a.id == cx.operator.id);
+        let deeds = permitted(deed::for_account(account, own), cx);
+        Self { persons: Vec::new(), items: Vec::new(), deeds, scroll: Scroll::default(), page: 12 }
+    }
+
     /// What the title says: whom, or which computer or medium, it is about.
     fn about(&self, cx: &Context) -> String {
-        if self.items.is_empty() { about(&self.persons, cx) } else { about_items(&self.items, cx) }
+        match self.deeds.first() {
+            Some(Deed::Account(_, number)) => accounts::label(*number, cx),
+            _ if self.items.is_empty() => about(&self.persons, cx),
+            _ => about_items(&self.items, cx),
+        }
     }
 
     fn choose(&self, deed: Option<Deed>) -> Vec<Effect> {
@@ -169,7 +181,13 @@ pub(super) fn about(persons: &[PersonId], cx: &Context) -> String {
 /// Whom, or which records, a deed is about, in one line.
 pub(super) fn whom(deed: Deed, persons: &[PersonId], items: &[Item], cx: &Context) -> String {
     match deed {
-        Deed::AddPerson | Deed::AddComputer | Deed::AddMedium | Deed::Plan | Deed::Campaign => String::new(),
+        Deed::AddPerson
+        | Deed::AddComputer
+        | Deed::AddMedium
+        | Deed::Plan
+        | Deed::Campaign
+        | Deed::Account(AccountDeed::Add, _) => String::new(),
+        Deed::Account(_, number) => accounts::label(number, cx),
         Deed::Device(_, record) => device(record, cx).map(|r| name(&r)).unwrap_or_default(),
         _ if !items.is_empty() => about_items(items, cx),
         _ => about(persons, cx),

@@ -12,6 +12,7 @@
 //!
 //! [`Desk`] is the stack of screens: it routes what comes in and does the navigating effects itself.
 
+mod accounts;
 mod ask;
 mod card;
 mod case;
@@ -91,6 +92,8 @@ pub enum Screen {
     Journal(Box<journal::State>),
     /// 单位待定事项.
     Choices(choices::State),
+    /// 账号.
+    Accounts(accounts::State),
     /// 档案.
     Person(Box<person::State>),
     /// 按键.
@@ -123,6 +126,7 @@ impl Screen {
             Self::Finding(_) => ScreenId::Finding,
             Self::Journal(_) => ScreenId::Journal,
             Self::Choices(_) => ScreenId::Choices,
+            Self::Accounts(_) => ScreenId::Accounts,
             Self::Person(_) => ScreenId::Person,
             Self::Help(_) => ScreenId::Help,
             Self::Palette(_) => ScreenId::Palette,
@@ -149,6 +153,7 @@ impl Screen {
             Self::Finding(s) => finding::update(s, input, cx),
             Self::Journal(s) => journal::update(s, input, cx),
             Self::Choices(s) => choices::update(s, input, cx),
+            Self::Accounts(s) => accounts::update(s, input, cx),
             Self::Person(s) => person::update(s, input, cx),
             Self::Help(s) => help::update(s, input, cx),
             Self::Palette(s) => palette::update(s, input, cx),
@@ -175,6 +180,7 @@ impl Screen {
             Self::Finding(s) => finding::view(s, cx, area, buf),
             Self::Journal(s) => journal::view(s, cx, area, buf),
             Self::Choices(s) => choices::view(s, cx, area, buf),
+            Self::Accounts(s) => accounts::view(s, cx, area, buf),
             Self::Person(s) => person::view(s, cx, area, buf),
             Self::Help(s) => help::view(s, cx, area, buf),
             Self::Palette(s) => palette::view(s, cx, area, buf),
@@ -201,6 +207,7 @@ impl Screen {
             Self::Finding(s) => finding::keys(s, cx),
             Self::Journal(s) => journal::keys(s, cx),
             Self::Choices(s) => choices::keys(s, cx),
+            Self::Accounts(s) => accounts::keys(s, cx),
             Self::Person(s) => person::keys(s, cx),
             Self::Help(s) => help::keys(s, cx),
             Self::Palette(s) => palette::keys(s, cx),
@@ -226,9 +233,13 @@ impl Screen {
             Self::Filters(s) => s.typing(),
             Self::Palette(_) | Self::Menu(_) => true,
             Self::Person(s) => s.typing(),
-            Self::Today(_) | Self::Finding(_) | Self::Case(_) | Self::Device(_) | Self::Choices(_) | Self::Help(_) => {
-                false
-            }
+            Self::Today(_)
+            | Self::Finding(_)
+            | Self::Case(_)
+            | Self::Device(_)
+            | Self::Choices(_)
+            | Self::Accounts(_)
+            | Self::Help(_) => false,
         }
     }
 

@@ -59,3 +59,31 @@ pub struct Reply {
     /// The answer.
     pub got: Result<Got, String>,
 }
+
+/// What the store says of itself in the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreState {
+    /// Everything shown as done is on disk.
+    Saved,
+    /// A commit is under way.
+    Saving,
+    /// Opened for reading only.
+    ReadOnly,
+    /// Invented people.
+    Demo,
+    /// It does not answer.
+    Trouble,
+}
+
+impl StoreState {
+    /// Locale key `store.<code>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Saving => "saving",
+            Self::ReadOnly => "read_only",
+            Self::Demo => "demo",
+            Self::Trouble => "trouble",
+        }
+    }
+}

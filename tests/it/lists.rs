@@ -50,7 +50,16 @@ impl Register for Demo {
         let packs = rules::embedded();
         let choices = units.iter().flat_map(|u| rules::choices(&packs, u)).collect();
         let index = Arc::new(index.clone());
-        Ok(Snapshot { head: 1, index, packs, units: units.clone(), choices, operator, store: StoreState::Demo })
+        Ok(Snapshot {
+            head: 1,
+            index,
+            packs,
+            units: units.clone(),
+            choices,
+            operator,
+            accounts: Vec::new(),
+            store: StoreState::Demo,
+        })
     }
 
     fn poll(&self, _: u64) -> Result<Option<Snapshot>, Error> {

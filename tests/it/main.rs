@@ -1,6 +1,7 @@
 //! One test binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod accounts;
 mod backups;
 mod bundle_hostile;
 mod cases;

@@ -49,7 +49,16 @@ impl Register for Office {
         let head = self.head.load(Ordering::SeqCst);
         let index = Arc::new(shoumi::index::Index::new(crate::support::day("2026-03-16")));
         let packs = shoumi::rules::embedded();
-        Ok(Snapshot { head, index, packs, units: vec![unit], choices: Vec::new(), operator, store: StoreState::Demo })
+        Ok(Snapshot {
+            head,
+            index,
+            packs,
+            units: vec![unit],
+            choices: Vec::new(),
+            operator,
+            accounts: Vec::new(),
+            store: StoreState::Demo,
+        })
     }
 
     fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error> {

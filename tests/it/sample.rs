@@ -553,6 +553,7 @@ impl Register for Sample {
             units: vec![self.unit()],
             choices: vec![choice],
             operator,
+            accounts: Vec::new(),
             store: StoreState::Demo,
         })
     }

@@ -13,7 +13,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 26] = [
+const SCREENS: [&str; 27] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -38,6 +38,7 @@ const SCREENS: [&str; 26] = [
     "0<enter>",
     "gc",
     "gc<enter>",
+    "gu",
     "3?<down>",
     ":go",
 ];
@@ -111,9 +112,23 @@ fn too_small_says_so_and_comes_back() {
 #[test]
 fn an_empty_register_says_what_to_do() {
     for lang in Lang::ALL {
-        for keys in
-            ["", "2", "3", "4", "5", "8", "8a", "0", "0v", "0<enter>", "gc", "gc<enter>", "2<enter>", "2/x<enter>"]
-        {
+        for keys in [
+            "",
+            "2",
+            "3",
+            "4",
+            "5",
+            "8",
+            "8a",
+            "0",
+            "0v",
+            "0<enter>",
+            "gc",
+            "gc<enter>",
+            "gu",
+            "2<enter>",
+            "2/x<enter>",
+        ] {
             let mut harness = harness(Sample { empty: true, ..Sample::default() }, lang, Theme::default(), (80, 24));
             harness.keys(keys);
             sound(&mut harness, keys);

@@ -314,6 +314,8 @@ const ATTACKS: &[Row] = &[
             "a_department_leader_sees_and_files_for_his_own_people_alone",
             "bounded_rights_put_nothing_out_of_reach_and_no_unit_as_a_whole",
             "each_role_stays_at_its_desk",
+            "an_account_is_opened_by_one_administrator_and_given_rights_by_another",
+            "nobody_deals_with_his_own_account_and_the_auditor_with_none",
         ],
         "",
     ),

@@ -8,7 +8,9 @@ use crate::domain::command::TripEvent;
 use crate::domain::{FindingStep, RecordId, StepCode};
 use crate::index::Part;
 
-pub use offers::{FOR_DUE, FOR_MANY, for_device, for_findings, for_inspection, for_matter, for_one, for_step};
+pub use offers::{
+    FOR_DUE, FOR_MANY, for_account, for_device, for_findings, for_inspection, for_matter, for_one, for_step,
+};
 pub use verb::may;
 
 /// Something to do.
@@ -78,6 +80,36 @@ pub enum Deed {
     Inspection(InspectionDeed),
     /// Something with one finding or several.
     Finding(FindingDeed),
+    /// Something with an account, by its number.
+    Account(AccountDeed, u64),
+}
+
+/// Something to do with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum AccountDeed {
+    /// Opens one.
+    Add,
+    /// Says what its rights are from now on.
+    Grant,
+    /// Notes its public key.
+    Key,
+    /// Shuts it.
+    Disable,
+    /// Opens it again.
+    Enable,
+}
+
+impl AccountDeed {
+    /// Stable name, also that of the command; letter.
+    pub(super) const fn name(self) -> (&'static str, char) {
+        match self {
+            Self::Add => ("add_operator", 'a'),
+            Self::Grant => ("grant_operator", 'g'),
+            Self::Key => ("set_operator_key", 'k'),
+            Self::Disable => ("disable_operator", 'd'),
+            Self::Enable => ("enable_operator", 'e'),
+        }
+    }
 }
 
 /// Something to do with an inspection.
@@ -248,6 +280,7 @@ impl Deed {
             Self::Campaign => "campaign",
             Self::Inspection(deed) => deed.name().0,
             Self::Finding(deed) => deed.name().0,
+            Self::Account(deed, _) => deed.name().0,
         }
     }
 
@@ -284,6 +317,7 @@ impl Deed {
             Self::Device(deed, _) => deed.letter(),
             Self::Inspection(deed) => deed.name().1,
             Self::Finding(deed) => deed.name().1,
+            Self::Account(deed, _) => deed.name().1,
         }
     }
 

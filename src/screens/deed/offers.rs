@@ -1,8 +1,10 @@
 //! Which deeds are offered for which rows.
 
-use super::{Deed, DeviceDeed, FindingDeed, InspectionDeed};
+use super::{AccountDeed, Deed, DeviceDeed, FindingDeed, InspectionDeed};
 use crate::domain::command::TripEvent;
-use crate::domain::{CaseState, Date, DeviceState, FindingStep, InspectionState, RecordId, State, StepCode, TripState};
+use crate::domain::{
+    CaseState, Date, DeviceState, FindingStep, InspectionState, Operator, RecordId, State, StepCode, TripState,
+};
 use crate::index::{FindingRow, MatterRow, Part, PersonRow, Row};
 use crate::rules::inspected_alone;
 
@@ -151,4 +153,17 @@ pub fn for_findings(rows: &[FindingRow], today: Date) -> Vec<Deed> {
     ];
     let fitting = offers.into_iter().filter(|(_, fits)| *fits && !rows.is_empty());
     fitting.map(|(d, _)| Deed::Finding(d)).collect()
+}
+
+/// What can be done with the account under the cursor, and in any case. Nobody grants to himself, shuts or opens his own.
+pub fn for_account(account: Option<&Operator>, own: bool) -> Vec<Deed> {
+    use AccountDeed as D;
+    let number = account.map_or(0, |a| a.number);
+    let now: &[D] = match account {
+        None => &[],
+        Some(_) if own => &[D::Key],
+        Some(a) if a.disabled => &[D::Enable],
+        Some(_) => &[D::Grant, D::Key, D::Disable],
+    };
+    now.iter().chain(&[D::Add]).map(|d| Deed::Account(*d, number)).collect()
 }

@@ -53,6 +53,7 @@ impl Deed {
                 InspectionDeed::Reopen => "reopen_inspection",
                 InspectionDeed::Correct => "correct_inspection",
             },
+            Self::Account(deed, _) => deed.name().0,
             Self::Finding(deed) => match deed {
                 FindingDeed::Waive => "waive_finding",
                 FindingDeed::Change => "change_finding",

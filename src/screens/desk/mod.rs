@@ -2,9 +2,10 @@
 //! overlays on top. Routes what comes in, does the navigating effects, draws the frame around the screen on top.
 
 mod draw;
+mod kept;
 
 use super::{
-    AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, case, cases, checklist, choices,
+    AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, accounts, case, cases, checklist, choices,
     computers, device, filters, finding, form, help, menu, palette, people, periods, person, today, training, travel,
 };
 use crate::keys::{Action, Scope};
@@ -150,6 +151,7 @@ impl Desk {
                 self.push(Screen::Filters(filters::State::new(list.and_then(Screen::filter))), cx)
             }
             Action::GoChoices => open(ScreenId::Choices),
+            Action::GoAccounts => open(ScreenId::Accounts),
             Action::Help => open(ScreenId::Help),
             Action::Palette => open(ScreenId::Palette),
             Action::Quit => vec![Effect::Quit],
@@ -181,6 +183,9 @@ impl Desk {
                 Effect::ActOn(view, items) => {
                     let menu = menu::State::for_items(view, items, cx);
                     left.extend(self.push(Screen::Menu(menu), cx));
+                }
+                Effect::ActOnAccount(number) => {
+                    left.extend(self.push(Screen::Menu(menu::State::for_account(number, cx)), cx));
                 }
                 Effect::Fill { deed, persons, items } => {
                     self.over.retain(|s| !matches!(s.id(), ScreenId::Menu | ScreenId::Palette));
@@ -228,10 +233,14 @@ impl Desk {
                 let at = finding.map(|row| row.finding.spot.clone());
                 self.push(Screen::Checklist(Box::new(checklist::State::new(id, at))), cx)
             }
-            ScreenId::Choices => {
-                // On its own: Esc goes back to the list below.
+            // On its own: Esc goes back to the list below.
+            ScreenId::Choices | ScreenId::Accounts => {
                 self.over.clear();
-                self.push(Screen::Choices(choices::State::default()), cx)
+                let screen = match target.screen {
+                    ScreenId::Choices => Screen::Choices(choices::State::default()),
+                    _ => Screen::Accounts(accounts::State::default()),
+                };
+                self.push(screen, cx)
             }
             ScreenId::Help => {
                 let keys = self.top().map(|s| s.keys(cx)).unwrap_or_default();
@@ -272,28 +281,9 @@ impl Desk {
         effects.into_iter().find_map(|e| match e {
             Effect::Act { persons, part } => Some(menu::State::new(persons, part, cx)),
             Effect::ActOn(view, items) => Some(menu::State::for_items(view, items, cx)),
+            Effect::ActOnAccount(number) => Some(menu::State::for_account(number, cx)),
             _ => None,
         })
-    }
-
-    /// What would be lost if the program ended now, as text; [`Desk::restore`] reads it again.
-    pub fn draft(&self) -> Option<String> {
-        self.over.iter().rev().find_map(|s| match s {
-            Screen::Form(form) => serde_json::to_string(&form.draft()?).ok(),
-            Screen::Checklist(sheet) => serde_json::to_string(&sheet.draft()?).ok(),
-            _ => None,
-        })
-    }
-
-    /// Opens the form or the checklist of a draft written at the time `when`; `None` when it is not one of this program's.
-    pub fn restore(&mut self, draft: &str, when: &str, cx: &Context) -> Option<Vec<Effect>> {
-        if let Ok(draft) = serde_json::from_str(draft) {
-            let mut effects = self.push(Screen::Checklist(Box::new(checklist::State::of_draft(draft))), cx);
-            effects.push(Effect::Toast(Tone::Plain, cx.texts.fill("checklist.restored", &[("when", when)])));
-            return Some(effects);
-        }
-        let draft: form::Draft = serde_json::from_str(draft).ok()?;
-        Some(self.push(Screen::Form(Box::new(form::State::of_draft(draft, when, cx))), cx))
     }
 
     fn push(&mut self, mut screen: Screen, cx: &Context) -> Vec<Effect> {

@@ -134,6 +134,7 @@ pub fn command(
             })
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::command(deed, v, based_on, cx),
+        Deed::Account(deed, number) => super::account::command(deed, number, v, cx),
         Deed::Plan | Deed::Campaign | Deed::Inspection(_) | Deed::Finding(_) => {
             super::inspect::command(deed, items, v, cx)
         }

@@ -163,6 +163,7 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
             vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
         Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, cx),
+        Deed::Account(deed, number) => super::account::entries(deed, number, cx),
         Deed::Plan | Deed::Campaign | Deed::Inspection(_) | Deed::Finding(_) => {
             super::inspect::entries(deed, items, cx)
         }

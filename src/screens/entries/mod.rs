@@ -1,6 +1,7 @@
 //! What the form of a deed asks for ([`fields`]), how each entry is checked while it is typed, and the command a filled
 //! form stands for ([`command()`]).
 
+mod account;
 mod command;
 mod device;
 mod fields;

@@ -1,6 +1,7 @@
 //! 今日: what needs somebody today. Counters, each of which opens its list already filtered; beside them the period ends
 //! by month and the first people behind the counter under the cursor.
 
+mod desk;
 mod rows;
 
 use ratatui::buffer::Buffer;
@@ -150,6 +151,9 @@ fn owed<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a ChoiceState> {
 
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
+    if desk::is_it(cx) {
+        return desk::update(&mut state.scroll, &input, cx);
+    }
     let step = match input {
         Input::Shown | Input::Refreshed | Input::Committed(_) => {
             count(state, cx);
@@ -178,7 +182,10 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
 }
 
 /// What can be done now.
-pub fn keys(_: &State, _: &Context) -> Vec<AvailableAction> {
+pub fn keys(_: &State, cx: &Context) -> Vec<AvailableAction> {
+    if desk::is_it(cx) {
+        return desk::keys(cx);
+    }
     vec![
         AvailableAction::on(Action::Open, 100),
         AvailableAction::on(Action::Filter, 95),
@@ -200,6 +207,9 @@ const fn left_width(width: u16) -> u16 {
 
 /// Draws.
 pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if desk::is_it(cx) {
+        return desk::view(state.scroll, cx, area, buf);
+    }
     let theme = cx.theme;
     let wide = left_width(area.width).min(area.width);
     let roomy = area.height >= 30;
