@@ -9,7 +9,7 @@ use crate::index::Index;
 use crate::rules::Sheet;
 use crate::rules::answer::{Question, Verdict};
 use crate::screens::{Card, Got, Read, StoreState, usual_questions};
-use crate::session::{Kept, Mode, Session, SessionError};
+use crate::session::{Done, Kept, Mode, Session, SessionError};
 
 /// With more changed records than this, reading everything anew is as fast.
 const MANY: usize = 2000;
@@ -200,9 +200,8 @@ impl Register for Live {
         got.map_err(plain)
     }
 
-    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
-        let done = self.session.commit_on(&command, Channel::Screen, seen)?;
-        Ok((!done.nothing).then_some(done.seq))
+    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<Done, SessionError> {
+        self.session.commit_on(&command, Channel::Screen, seen)
     }
 
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use crate::index::Index;
 use crate::rules::answer::{ChoiceState, Question, Verdict};
 use crate::rules::{Packs, Sheet};
 use crate::screens::{Card, Got, Read, StoreState};
-use crate::session::{Kept, SessionError};
+use crate::session::{Done, Kept, SessionError};
 
 /// The state of the register that the screens read without asking: cheap to clone, taken anew when something changed.
 #[derive(Debug, Clone)]
@@ -62,9 +62,9 @@ pub trait Register: Send + Sync {
     }
     /// What the index does not hold: the journal, chains.
     fn read(&self, read: &Read) -> Result<Got, Error>;
-    /// Does a command; when it returns, the change is on disk, and this is its journal entry, if anything changed. It may
+    /// Does a command; when it returns, the change is on disk, with its journal entry and what deserves a look. It may
     /// be refused, as stale when `seen` is no longer the revision of that person's record.
-    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError>;
+    fn commit(&self, command: Command, seen: Option<(PersonId, u64)>) -> Result<Done, SessionError>;
     /// Keeps a text for this operator beside the register, or removes it; when it returns, the text is on disk.
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error>;
     /// What was kept. A damaged file is an error once: it is set aside.

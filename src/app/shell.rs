@@ -111,7 +111,10 @@ impl Job {
                 register.keep(Kept::Filters, Some(&text))?;
                 Ok(Input::Filters(all))
             }
-            Self::Commit(command, seen) => register.commit((**command).clone(), *seen).map(Input::Committed),
+            Self::Commit(command, seen) => {
+                let done = register.commit((**command).clone(), *seen)?;
+                Ok(Input::Committed((!done.nothing).then_some(done.seq), done.warnings))
+            }
         };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(Error::new(Kind::Store, "fault").into()))
@@ -391,10 +394,10 @@ impl Shell {
             if command.undoes().is_some() {
                 return self.undone(result.map(drop));
             }
-            if let Ok(Input::Committed(entry)) = result {
+            if let Ok(Input::Committed(entry, warnings)) = result {
                 self.remember(command, entry);
-                let orders = self.input(Input::Committed(entry));
-                self.offer_undo();
+                let orders = self.input(Input::Committed(entry, warnings.clone()));
+                self.offer_undo(&warnings);
                 return orders;
             }
         }

@@ -1,10 +1,10 @@
-//! Taking back this session's last change with one key: what the toast offers, and what the register says to it.
+//! What is said of a change: what deserves a look, which key takes it back, and what the register says to that.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::shell::{Job, Notice, Order, Shell, sentence};
-use crate::decide::can_undo;
+use crate::decide::{Warning, can_undo};
 use crate::domain::Command;
 use crate::keys::Action;
 use crate::screens::{Context, Tone, refusal_sentence};
@@ -54,13 +54,27 @@ impl Shell {
         }
     }
 
-    /// Says in the toast which key takes the change back.
-    pub(super) fn offer_undo(&mut self) {
+    /// Says in the toast which key takes the change back, and what deserves a look.
+    pub(super) fn offer_undo(&mut self, warnings: &[Warning]) {
         let key = self.world.context().keys.keys(Action::UndoChange).first().map(ToString::to_string);
         let offered = self.last.is_some_and(|(_, verb)| can_undo(verb));
         if let (Some((Tone::Done, text)), Some(key), true) = (&mut self.chrome.toast, key, offered) {
             text.push_str(&self.world.texts.fill("shell.undo_offer", &[("key", key)]));
         }
+        self.warn(warnings);
+    }
+
+    /// Says behind what was done what deserves a look.
+    fn warn(&mut self, warnings: &[Warning]) {
+        if warnings.is_empty() {
+            return;
+        }
+        let texts = self.world.texts;
+        let said: Vec<String> = warnings.iter().map(|w| texts.say("warning", &w.code, &w.values)).collect();
+        let done = self.chrome.toast.take().map(|(_, text)| text).unwrap_or_default();
+        let values = [("done", done), ("warnings", said.join(&texts.t("shell.warnings_between")))];
+        let text = texts.fill("shell.warnings", &values);
+        self.chrome.toast = Some((Tone::Trouble, text.trim().to_owned()));
     }
 }
 

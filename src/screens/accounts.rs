@@ -48,7 +48,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     let len = cx.accounts.len();
     let page = state.page();
     let step = match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => {
+        Input::Shown | Input::Refreshed | Input::Committed(..) => {
             let at = cx.accounts.iter().position(|a| a.number == state.number).unwrap_or(state.scroll.at);
             state.scroll.to(at, len, page);
             state.number = cx.accounts.get(state.scroll.at).map_or(0, |a| a.number);

@@ -219,8 +219,8 @@ fn step_lines(step: &StepSummary, now: bool, cx: &Context, width: u16) -> Vec<Pi
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => {
-            if matches!(input, Input::Committed(_)) {
+        Input::Shown | Input::Refreshed | Input::Committed(..) => {
+            if matches!(input, Input::Committed(..)) {
                 state.moved = false;
             }
             state.settle(cx);

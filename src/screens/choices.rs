@@ -95,7 +95,7 @@ fn fits(choice: &str, waits_for: &str) -> bool {
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     let step = match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => {
+        Input::Shown | Input::Refreshed | Input::Committed(..) => {
             state.read(cx);
             return Vec::new();
         }

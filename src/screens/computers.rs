@@ -72,7 +72,7 @@ pub fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
 fn columns(cx: &Context) -> Vec<Column> {
     let t = |key: &str| cx.texts.t(&format!("devices.column_{key}"));
     vec![
-        column(t("number"), 10, 14, 90),
+        column(t("number"), 12, 14, 90),
         column(t("kind"), 8, 14, 60),
         column(t("level"), 12.min(words::secrecy_width(cx)), 12, 80),
         column(t("custodian"), 8, 10, 85),

@@ -6,7 +6,7 @@ use super::deed::Deed;
 pub use super::filters::SavedFilter;
 pub use super::reading::{Got, Read, Reply, StoreState};
 pub use super::target::Target;
-use crate::decide::Refusal;
+use crate::decide::{Refusal, Warning};
 use crate::domain::{Command, Date, Held, InspectionId, JournalPublic, Operator, Person, PersonId, Unit};
 use crate::i18n::Texts;
 use crate::index::{Index, Item, Part, View};
@@ -44,8 +44,9 @@ pub enum Input {
     Read(Box<Reply>),
     /// The operator's saved filters, after [`Effect::ReadFilters`], or after [`Effect::KeepFilter`] is on disk.
     Filters(Vec<SavedFilter>),
-    /// A command asked for by [`Effect::Commit`] is on disk, as this journal entry if it changed anything.
-    Committed(Option<u64>),
+    /// A command asked for by [`Effect::Commit`] is on disk, as this journal entry if it changed anything; and what deserves
+    /// a look.
+    Committed(Option<u64>, Vec<Warning>),
     /// An effect failed; the sentence says why and the way out.
     Failed(String),
     /// A command was refused. Only a form gets this; the other screens get [`Input::Failed`] with the sentence.

@@ -7,10 +7,10 @@ use ratatui::layout::{Position, Rect};
 use super::sheet::{Line, Sheet};
 use super::{AvailableAction, Context, DeviceCard, Effect, Got, Input, Read, Tone, records, words};
 use crate::domain::device::{Custody, LogVolume};
-use crate::domain::{CustodyKind, Date, RecordId, Secrecy};
+use crate::domain::{CustodyKind, Date, DeviceState, RecordId, Secrecy};
 use crate::index::{Item, View};
 use crate::keys::Action;
-use crate::rules::{Device, DeviceFinding};
+use crate::rules::{Device, DeviceFinding, inspected_alone};
 use crate::ui::paint::{line, piece, put_line, wrap};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::Role;
@@ -46,7 +46,7 @@ impl State {
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     let step = match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => return vec![Effect::Read(Read::Device(state.id))],
+        Input::Shown | Input::Refreshed | Input::Committed(..) => return vec![Effect::Read(Read::Device(state.id))],
         Input::Read(reply) if reply.read == Read::Device(state.id) => {
             match reply.got {
                 Ok(Got::Device(card)) => (state.card, state.failed) = (Some(card), None),
@@ -177,6 +177,16 @@ fn fields(card: &DeviceCard, sheet: &mut Sheet) {
     }
 }
 
+/// Why no inspection of its own is asked for.
+fn not_inspected(card: &DeviceCard) -> Option<&'static str> {
+    let Device::Computer(c) = &card.device else { return None };
+    match (inspected_alone(c.kind, DeviceState::InUse), inspected_alone(c.kind, c.state)) {
+        (false, _) => Some("devices.inspected_along"),
+        (_, false) => Some("devices.not_in_use"),
+        _ => None,
+    }
+}
+
 fn inspections(card: &DeviceCard, sheet: &mut Sheet) {
     if !matches!(card.device, Device::Computer(_)) {
         return;
@@ -193,6 +203,9 @@ fn inspections(card: &DeviceCard, sheet: &mut Sheet) {
             ];
             let role = if due.due < cx.today { Role::Alarm } else { Role::Text };
             sheet.text(&cx.texts.fill("devices.due", &values), role);
+        }
+        None if not_inspected(card).is_some() => {
+            sheet.text(&cx.texts.t(not_inspected(card).unwrap_or_default()), Role::Dim);
         }
         None => sheet.text(&cx.texts.fill("devices.no_due", &[("article", words::cite(cx, PACK, "11"))]), Role::Dim),
     }

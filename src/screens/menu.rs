@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::deed::{self, AccountDeed, Deed};
 use super::{AvailableAction, Context, Effect, Input, ScreenId, accounts, choices, words};
-use crate::domain::{PersonId, RecordId};
+use crate::domain::{ComputerId, MediumId, PersonId, RecordId};
 use crate::index::{Item, Marks, Part, PersonRow, Row, View};
 use crate::keys::Action;
 use crate::ui::paint::{Pieces, piece, put_line};
@@ -121,6 +121,16 @@ pub(super) fn revision(record: RecordId, cx: &Context) -> Option<u64> {
         Row::Medium(m) => Some(m.revision),
         _ => None,
     }
+}
+
+/// Puts the number an officer knows a device by in place of the register's own, alone or in front of an item.
+pub(super) fn by_number(value: &mut String, cx: &Context) {
+    let (id, item) = value.split_once('/').map_or((value.as_str(), None), |(id, item)| (id, Some(item)));
+    let computer = id.parse().map(|id: ComputerId| RecordId::from(id));
+    let record = computer.or_else(|_| id.parse().map(|id: MediumId| RecordId::from(id)));
+    let Some(row) = record.ok().and_then(|r| device(r, cx)) else { return };
+    let named = item.map_or_else(|| name(&row), |item| format!("{} {item}", name(&row)));
+    *value = named;
 }
 
 /// What a row is called.

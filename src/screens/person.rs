@@ -192,7 +192,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         }
     }
     match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => return vec![Effect::Fetch(state.id)],
+        Input::Shown | Input::Refreshed | Input::Committed(..) => return vec![Effect::Fetch(state.id)],
         Input::Resized(w, h) => state.size = (w, h),
         Input::Fetched(card) if card.person.id == state.id => {
             let first = state.card.is_none();

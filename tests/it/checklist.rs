@@ -186,9 +186,9 @@ fn the_next_item_without_an_answer_is_found_round_the_whole_inspection() {
         {"subjects":["C000001"],"items":["J1"],"value":"conforms"},
         {"subjects":["C000002"],"items":["A1"],"value":"conforms"}]}));
     harness.refresh();
-    assert!(!harness.keys("<tab><shift-tab>").screen().contains("均已作答"), "{}", harness.screen());
+    assert!(!harness.keys("<tab><shift-tab>").screen().contains("均已填"), "{}", harness.screen());
     let text = harness.keys("y<tab>").screen();
-    assert!(text.contains("均已作答"), "{text}");
+    assert!(text.contains("均已填"), "{text}");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn arrows_and_enter_alone_do_it_and_closing_asks() {
         "临时借用的计算机未备案即用于涉密工作"
     );
     let text = harness.keys("c").screen();
-    assert!(text.contains("还有 41 项未作答"), "{text}");
+    assert!(text.contains("还有 41 项未填"), "{text}");
     harness.keys("<enter>");
     assert_eq!(room.cursor().item, "A3");
     harness.keys("c<down><enter>c");
@@ -394,31 +394,31 @@ fn arrows_enter_and_esc_do_a_whole_inspection() {
 #[test]
 fn vi_keys_turn_pages_and_go_to_both_ends() {
     let room = room(1);
-    let mut settings = crate::support::settings(Lang::ZhCn, (80, 24), crate::support::day(crate::room::TODAY));
-    settings.keymap = shoumi::keys::load("vim", None).0;
-    let mut harness = Harness::with(room.register.clone(), settings);
     let at = |h: &mut Harness| {
         let text = h.screen();
-        text.lines()
-            .find(|l| l.contains('▸'))
-            .unwrap_or_default()
-            .split_whitespace()
-            .nth(1)
-            .unwrap_or_default()
-            .to_owned()
+        let line = text.lines().find(|l| l.contains('▸')).unwrap_or_default();
+        line.split_whitespace().nth(1).unwrap_or_default().to_owned()
     };
-    harness.keys("7<enter>G");
-    assert_eq!(at(&mut harness), "J2");
-    harness.keys("gg");
-    assert_eq!(at(&mut harness), "A1");
-    let mut places = Vec::new();
-    for keys in ["<ctrl-f>", "<ctrl-d>", "<ctrl-u>", "<ctrl-b>"] {
-        harness.keys(keys);
-        places.push(at(&mut harness));
+    for (map, turns) in [
+        ("vim", ["<ctrl-f>", "<ctrl-d>", "<ctrl-u>", "<ctrl-b>"]),
+        ("default", ["<ctrl-f>", "<ctrl-f>", "<ctrl-b>", "<ctrl-b>"]),
+    ] {
+        let mut settings = crate::support::settings(Lang::ZhCn, (80, 24), crate::support::day(crate::room::TODAY));
+        settings.keymap = shoumi::keys::load(map, None).0;
+        let mut harness = Harness::with(room.register.clone(), settings);
+        harness.keys("7<enter>G");
+        assert_eq!(at(&mut harness), "J2", "{map}");
+        harness.keys("gg");
+        assert_eq!(at(&mut harness), "A1", "{map}");
+        let mut places = Vec::new();
+        for keys in turns {
+            harness.keys(keys);
+            places.push(at(&mut harness));
+        }
+        assert_eq!(places[0], places[2], "{map}");
+        assert_ne!(places[0], places[1], "{map}");
+        assert_eq!(places[3], "A1", "{map}");
     }
-    assert_eq!(places[0], places[2]);
-    assert_ne!(places[0], places[1]);
-    assert_eq!(places[3], "A1");
 }
 
 #[test]

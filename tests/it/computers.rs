@@ -186,3 +186,58 @@ fn pictures() {
         }
     }
 }
+
+#[test]
+fn with_two_units_a_form_asks_whose_it_is_and_begins_with_that_under_the_cursor() {
+    let room = room();
+    room.does(json!({"command":"add_unit","name":"乙单位","pack":"p2-filing","tracking_from":"2026-01-01"}));
+    room.does(json!({"command":"add_computer","unit":"U000002","number":"Z-01","room":"101"}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    harness.keys("6/J-01<esc>aaJ-10<tab><right><ctrl-s>");
+    assert_eq!(room.computer(6).unit.to_string(), "U000002", "{}", harness.screen());
+    harness.keys("<backspace>/Z-01<esc>aaZ-02<ctrl-s>");
+    assert_eq!(room.computer(7).unit.to_string(), "U000002", "{}", harness.screen());
+    harness.keys("abZ-03<ctrl-s>");
+    assert_eq!(room.medium(3).unit.to_string(), "U000002", "{}", harness.screen());
+    harness.keys("2aa白云<tab><tab><right><ctrl-s>");
+    let person = room.session.read(|s| Ok(s.person(PersonId(2))?.unwrap())).unwrap();
+    assert_eq!((person.name.as_str(), person.unit.to_string().as_str()), ("白云", "U000002"), "{}", harness.screen());
+}
+
+#[test]
+fn devices_are_told_apart_by_their_numbers() {
+    let room = room();
+    room.does(json!({"command":"add_computer","number":"YS-JSJ-00008","room":"301","department":"财务部"}));
+    for lang in Lang::ALL {
+        let text = room.harness(lang, (80, 24)).keys("6").screen();
+        assert!(text.contains("YS-JSJ-00008"), "{text}");
+    }
+    let text = room.harness(Lang::ZhCn, (80, 24)).keys("6/00008<esc>am401<tab>办公室<ctrl-s>").screen();
+    assert!(text.contains("YS-JSJ-00008 调到其他处室") && !text.contains("C000005"), "{text}");
+}
+
+#[test]
+fn what_is_not_in_use_or_no_machine_owes_no_inspection_and_says_so() {
+    let room = room();
+    let card = |number: &str| room.harness(Lang::ZhCn, (80, 24)).keys(&format!("6/{number}<esc><enter>")).screen();
+    for (number, wanted) in [("J-02", "现不在用"), ("P-01", "随所连接的计算机检查"), ("J-03", "没有期限")]
+    {
+        let text = card(number);
+        assert!(text.contains(wanted), "{number}: {text}");
+    }
+}
+
+#[test]
+fn what_deserves_a_look_is_said_on_the_screen() {
+    let room = room();
+    // The same name signs for two parties.
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[
+        {"items":ALL.split(' ').collect::<Vec<_>>(),"value":"conforms"}]}));
+    room.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("7<enter>c李娜<enter>李娜<enter>").screen();
+    assert!(text.contains("同一姓名签了两方"), "{text}");
+}
+
+/// The items of `p8-computers` but the one that fails.
+const ALL: &str = "A1 A2 A4 A5 A6 B1 B2 B3 B4 C1 C2 C3 D1 D2 D3 D4 D5 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 G6 G7 G8 H1 H2 H3 H4 H5 I1 I2 I3 J1 J2";

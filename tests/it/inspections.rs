@@ -313,3 +313,23 @@ fn pictures() {
         }
     }
 }
+
+#[test]
+fn with_two_units_a_campaign_is_of_one_of_them() {
+    let room = room();
+    room.does(json!({"command":"add_unit","name":"乙单位","pack":"p2-filing","tracking_from":"2026-01-01"}));
+    room.does(json!({"command":"add_computer","unit":"U000002","number":"Z-01","secrecy":"secret","room":"101","department":"综合科","enabled_on":"2024-01-10"}));
+    let mut h = room.harness(Lang::ZhCn, (80, 24));
+    // Due of the first unit, all in use of the first, all of the second.
+    let text = h.keys("7ak年中检查<tab><tab>").screen();
+    assert!(text.contains("甲单位：30天内应检的"), "{text}");
+    h.keys("<right><right><ctrl-s>");
+    let i = room.inspection(4);
+    assert_eq!((i.unit.to_string().as_str(), i.subjects.len()), ("U000002", 1), "{}", h.screen());
+    // A place belongs to the unit chosen.
+    room.does(json!({"command":"plan_inspection","unit":"U000002","template":"p6-walk","subjects":["三楼"]}));
+    h.refresh();
+    h.keys("7ap");
+    let text = h.screen();
+    assert!(text.contains("单位"), "{text}");
+}

@@ -11,7 +11,7 @@ use shoumi::i18n::Lang;
 use shoumi::index::{Index, Query, View};
 use shoumi::rules::{self, Question, RulesProjector, Verdict};
 use shoumi::screens::{Card, Got, Read, StoreState};
-use shoumi::session::{Kept, SessionError, demo};
+use shoumi::session::{Done, Kept, SessionError, demo};
 
 use crate::journeys::counters_hold;
 use crate::support::{Harness, settings};
@@ -78,8 +78,8 @@ impl Register for Demo {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
-        Ok(None)
+    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<Done, SessionError> {
+        Ok(Done { nothing: true, ..Done::default() })
     }
 
     fn keep(&self, _: Kept, text: Option<&str>) -> Result<(), Error> {

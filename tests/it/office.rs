@@ -11,7 +11,7 @@ use shoumi::domain::{Command, Date, Operator, PersonId, Unit, UnitId};
 use shoumi::error::{Error, Kind};
 use shoumi::rules::{Question, Verdict};
 use shoumi::screens::{Card, Got, Read, StoreState};
-use shoumi::session::{Kept, SessionError};
+use shoumi::session::{Done, Kept, SessionError};
 
 /// The register.
 #[derive(Debug, Default)]
@@ -77,9 +77,9 @@ impl Register for Office {
         Err(Error::new(Kind::Refused, "not_found"))
     }
 
-    fn commit(&self, command: Command, _: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
+    fn commit(&self, command: Command, _: Option<(PersonId, u64)>) -> Result<Done, SessionError> {
         self.note(&format!("commit {}", command.verb()));
-        Ok(Some(self.head.fetch_add(1, Ordering::SeqCst) + 1))
+        Ok(Done { seq: self.head.fetch_add(1, Ordering::SeqCst) + 1, ..Done::default() })
     }
 
     fn keep(&self, kept: Kept, text: Option<&str>) -> Result<(), Error> {

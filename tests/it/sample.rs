@@ -16,7 +16,7 @@ use shoumi::i18n::{Lang, Texts};
 use shoumi::index::journal::{FieldChange, Filter, Followed, InFull, Page};
 use shoumi::rules::answer::*;
 use shoumi::screens::{Card, Got, Read, StoreState, usual_questions};
-use shoumi::session::{Kept, SessionError};
+use shoumi::session::{Done, Kept, SessionError};
 
 use crate::support::day;
 
@@ -659,8 +659,8 @@ impl Register for Sample {
         })
     }
 
-    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<Option<u64>, SessionError> {
-        Ok(None)
+    fn commit(&self, _: Command, _: Option<(PersonId, u64)>) -> Result<Done, SessionError> {
+        Ok(Done { nothing: true, ..Done::default() })
     }
 
     fn keep(&self, _: Kept, _: Option<&str>) -> Result<(), Error> {

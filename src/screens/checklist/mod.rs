@@ -314,7 +314,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             state.scroll.fit(len, page);
             Vec::new()
         }
-        Input::Committed(_) => state.committed(cx),
+        Input::Committed(..) => state.committed(cx),
         Input::Failed(why) => {
             state.pending = None;
             state.unread = state.sheet.is_none();

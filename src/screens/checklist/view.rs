@@ -119,10 +119,9 @@ fn heading(state: &State, sheet: &Sheet, room: u16, cx: &Context) -> Pieces {
     let left = room.saturating_sub(paint::line_width(&facts)).saturating_sub(paint::width(&id));
     let (label, used) = paint::fit(subject.map_or("", |s| &s.label), left, cx.theme);
     let mut out = vec![piece(id, Role::Dim)];
-    // A few cells of a title say nothing.
-    let left = left.saturating_sub(used.saturating_add(2));
-    if left >= 6 {
-        let (title, _) = paint::fit(sheet.template.title.of(lang), left, cx.theme);
+    // A piece of a title says nothing.
+    let (left, title) = (left.saturating_sub(used.saturating_add(2)), sheet.template.title.of(lang));
+    if paint::width(title) <= left {
         out.push(piece(format!("{title}  "), Role::Section));
     }
     out.push(piece(label, Role::Strong));

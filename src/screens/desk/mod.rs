@@ -68,6 +68,13 @@ impl Desk {
 
     /// Takes in what came; what is left for the driver to do comes back.
     pub fn update(&mut self, input: Input, cx: &Context) -> Vec<Effect> {
+        let input = match input {
+            Input::Refused(mut refusal) => {
+                refusal.values.values_mut().for_each(|v| menu::by_number(v, cx));
+                Input::Refused(refusal)
+            }
+            other => other,
+        };
         let effects = match input {
             Input::Resized(w, h) => {
                 self.size = (w, h);
@@ -87,7 +94,7 @@ impl Desk {
                 holder.map_or_else(Vec::new, |s| s.update(input, cx))
             }
             // The answer belongs to the checklist that waits for it, whatever lies over it by now.
-            Input::Committed(_) | Input::Failed(_) if self.waiting().is_some() => {
+            Input::Committed(..) | Input::Failed(_) if self.waiting().is_some() => {
                 self.waiting().map_or_else(Vec::new, |s| s.update(input, cx))
             }
             Input::Refused(refusal) if self.waiting().is_some() => {
@@ -105,7 +112,7 @@ impl Desk {
                 holder.map_or_else(Vec::new, |s| s.update(Input::Read(reply), cx))
             }
             // The list below hears of it too: what was marked for the deed is done.
-            Input::Committed(_) if matches!(self.top(), Some(Screen::Form(_))) => {
+            Input::Committed(..) if matches!(self.top(), Some(Screen::Form(_))) => {
                 let asked = match self.top() {
                     Some(Screen::Form(f)) => f.asked_for_one_after(),
                     _ => None,

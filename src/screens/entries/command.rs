@@ -204,8 +204,7 @@ pub fn command(
             post: v.some("post"),
             level: Level::from_code(&v.text("level")),
             on_post_from: v.day("on_post_from"),
-            // Where there are several, the unit of the person the cursor is on.
-            unit: first.and_then(|id| cx.index.person(id)).map(|s| s.unit),
+            unit: v.unit(),
             ..AddPerson::default()
         })),
     }

@@ -1,6 +1,6 @@
 //! What the deeds with computers and media ask for, and the commands they stand for.
 
-use super::fields::{choice, entry};
+use super::fields::{choice, entry, unit};
 use super::{Entry, Takes, Values};
 use crate::domain::command::{
     ComputerFields, DestroyDevice, IssueDevice, LogVolumeFields, MediumFields, MoveDevice, ReturnDevice, SendOutDevice,
@@ -8,7 +8,7 @@ use crate::domain::command::{
 use crate::domain::{
     Capacity, Command, ComputerId, ComputerKind, MediumId, MediumKind, PersonId, RecordId, RecordKind, Secrecy,
 };
-use crate::index::{Row, View};
+use crate::index::{Item, Row, View};
 use crate::screens::deed::{Deed, DeviceDeed as D};
 use crate::screens::{Context, data, menu};
 
@@ -24,37 +24,21 @@ fn yes_no(cx: &Context) -> Takes {
 }
 
 /// The fields a deed with a computer or medium asks for.
-pub fn entries(deed: Deed, cx: &Context) -> Vec<Entry> {
+pub fn entries(deed: Deed, items: &[Item], cx: &Context) -> Vec<Entry> {
     let (today, me) = (cx.today.to_string(), cx.operator.name.clone());
     let text = |name, required| entry(name, Takes::Text, required, "");
     let day = |name, start: &str| entry(name, Takes::Day, false, start);
-    let computers = || choice(ComputerKind::ALL, ComputerKind::code, "computer", cx);
-    let media = || choice(MediumKind::ALL, MediumKind::code, "medium", cx);
     match deed {
-        Deed::AddComputer => vec![
-            text("number", true),
-            entry("computer_kind", computers(), true, "desktop"),
-            entry("secrecy", marks(cx), false, ""),
-            text("model", false),
-            text("serial", false),
-            text("disk_serials", false),
-            text("department", false),
-            text("custodian", false),
-            text("user", false),
-            text("room", false),
-            day("os_installed_on", ""),
-            day("enabled_on", ""),
-        ],
-        Deed::AddMedium => vec![
-            text("number", true),
-            entry("medium_kind", media(), true, "usb_stick"),
-            entry("secrecy", marks(cx), false, ""),
-            text("medium_title", false),
-            text("serial", false),
-            text("department", false),
-            text("custodian", false),
-            day("issued_on", ""),
-        ],
+        Deed::AddComputer | Deed::AddMedium => {
+            let here = items.first().and_then(|i| match cx.index.row(*i)? {
+                Row::Computer(c) => Some(c.unit),
+                Row::Medium(m) => Some(m.unit),
+                _ => None,
+            });
+            let mut out = new(deed, cx);
+            out.splice(1..1, unit(here, cx));
+            out
+        }
         Deed::Device(D::Change, id) => change(id, cx),
         Deed::Device(D::Issue, id) => {
             let mut out = vec![text("receiver", true)];
@@ -98,6 +82,30 @@ pub fn entries(deed: Deed, cx: &Context) -> Vec<Entry> {
     }
 }
 
+/// The fields of a new computer or medium: form 12.
+fn new(deed: Deed, cx: &Context) -> Vec<Entry> {
+    let text = |name, required| entry(name, Takes::Text, required, "");
+    let day = |name| entry(name, Takes::Day, false, "");
+    if deed == Deed::AddComputer {
+        let kinds = choice(ComputerKind::ALL, ComputerKind::code, "computer", cx);
+        let kind = entry("computer_kind", kinds, true, "desktop");
+        let mut out = vec![text("number", true), kind, entry("secrecy", marks(cx), false, "")];
+        out.extend(
+            ["model", "serial", "disk_serials", "department", "custodian", "user", "room"]
+                .map(|name| text(name, false)),
+        );
+        out.extend(["os_installed_on", "enabled_on"].map(day));
+        out
+    } else {
+        let kinds = choice(MediumKind::ALL, MediumKind::code, "medium", cx);
+        let kind = entry("medium_kind", kinds, true, "usb_stick");
+        let mut out = vec![text("number", true), kind, entry("secrecy", marks(cx), false, "")];
+        out.extend(["medium_title", "serial", "department", "custodian"].map(|name| text(name, false)));
+        out.push(day("issued_on"));
+        out
+    }
+}
+
 /// The fields that lists know, with what they hold; the others take only what is new.
 fn change(id: RecordId, cx: &Context) -> Vec<Entry> {
     let text = |name, required, start: &str| entry(name, Takes::Text, required, start);
@@ -114,6 +122,8 @@ fn change(id: RecordId, cx: &Context) -> Vec<Entry> {
             text("room", false, &c.room),
             text("serial", false, ""),
             text("disk_serials", false, ""),
+            entry("os_installed_on", Takes::Day, false, ""),
+            entry("enabled_on", Takes::Day, false, ""),
             text("note", false, ""),
         ],
         Some(Row::Medium(m)) => vec![
@@ -155,6 +165,7 @@ fn computer(v: &Values, cx: &Context) -> ComputerFields {
     let (custodian, custodian_name) = who(v.changed("custodian"), cx);
     let (user, user_name) = who(v.changed("user"), cx);
     ComputerFields {
+        unit: v.unit(),
         number: v.changed("number"),
         kind: ComputerKind::from_code(&v.text("computer_kind")),
         model: v.changed("model"),
@@ -177,6 +188,7 @@ fn computer(v: &Values, cx: &Context) -> ComputerFields {
 fn medium(v: &Values, cx: &Context) -> MediumFields {
     let (holder, holder_name) = who(v.changed("custodian"), cx);
     MediumFields {
+        unit: v.unit(),
         number: v.changed("number"),
         kind: MediumKind::from_code(&v.text("medium_kind")),
         title: v.changed("medium_title"),

@@ -4,7 +4,7 @@ use super::{Entry, Takes, owed};
 use crate::domain::command::TripEvent;
 use crate::domain::summary::MatterKind;
 use crate::domain::{
-    CaseKind, Employer, LeavingReason, Level, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind,
+    CaseKind, Employer, LeavingReason, Level, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind, UnitId,
 };
 use crate::index::{Item, PersonRow, Row};
 use crate::screens::deed::Deed;
@@ -28,6 +28,13 @@ fn pledge_of(item: Item, cx: &Context) -> Option<PledgeKind> {
         MatterKind::Case(CaseKind::GoingOnPost) => Some(PledgeKind::OnPost),
         MatterKind::Case(_) => None,
     }
+}
+
+/// Whose it is, where the register has several units: that of what the cursor stands on first.
+pub(super) fn unit(here: Option<UnitId>, cx: &Context) -> Option<Entry> {
+    let start = here.or_else(|| Some(cx.units.first()?.id))?.to_string();
+    let all = cx.units.iter().map(|u| (u.id.to_string(), u.name.clone())).collect();
+    (cx.units.len() > 1).then(|| entry("unit", Takes::OneOf(all), true, start))
 }
 
 /// Levels, and "not set".
@@ -162,7 +169,7 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
             };
             vec![entry("value", takes, true, start), text("decided_by", true), text("reason", true)]
         }
-        Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, cx),
+        Deed::AddComputer | Deed::AddMedium | Deed::Device(..) => super::device::entries(deed, items, cx),
         Deed::Account(deed, number) => super::account::entries(deed, number, cx),
         Deed::Plan | Deed::Campaign | Deed::Inspection(_) | Deed::Finding(_) => {
             super::inspect::entries(deed, items, cx)
@@ -212,13 +219,17 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
                 day("on", &today),
             ]
         }
-        Deed::AddPerson => vec![
-            text("name", true),
-            entry("identity", Takes::Identity, false, ""),
-            text("department", false),
-            text("post", false),
-            entry("level", levels(cx), false, ""),
-            day("on_post_from", ""),
-        ],
+        Deed::AddPerson => {
+            let mut out = vec![
+                text("name", true),
+                entry("identity", Takes::Identity, false, ""),
+                text("department", false),
+                text("post", false),
+                entry("level", levels(cx), false, ""),
+                day("on_post_from", ""),
+            ];
+            out.splice(2..2, unit(of.map(|s| s.unit), cx));
+            out
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the deeds with inspections and findings ask for, and the commands they stand for.
 
-use super::fields::entry;
+use super::fields::{entry, unit};
 use super::{Entry, Takes, Values};
 use crate::domain::command::{ChangeFinding, ChangeInspection, FindingAt, PlanInspection, StepFinding, WaiveFinding};
 use crate::domain::inspection::Subject;
@@ -19,20 +19,32 @@ pub fn entries(deed: Deed, items: &[Item], cx: &Context) -> Vec<Entry> {
     let text = |name, required| entry(name, Takes::Text, required, "");
     let day = |name, required, start: &str| entry(name, Takes::Day, required, start);
     match deed {
-        Deed::Plan => vec![
-            template(cx, |_| true),
-            entry("subjects", Takes::Text, true, numbers(items, cx)),
-            day("planned_on", true, &today),
-            entry("inspector", Takes::Text, true, me),
-            text("tool", false),
-            text("campaign", false),
-        ],
+        Deed::Plan => {
+            let mut out = vec![
+                template(cx, |_| true),
+                entry("subjects", Takes::Text, true, numbers(items, cx)),
+                day("planned_on", true, &today),
+                entry("inspector", Takes::Text, true, me),
+                text("tool", false),
+                text("campaign", false),
+            ];
+            let here: Vec<Subject> = machines("marked", items, cx).into_iter().map(Subject::from).collect();
+            // Machines and people have their unit; a place has that of whoever plans.
+            out.splice(2..2, unit(unit_of(&here, cx), cx).filter(|_| here.is_empty()));
+            out
+        }
         Deed::Campaign => {
             // Several marked rows are meant; the one under the cursor is only where the cursor was.
             let marked = (items.len() > 1).then_some("marked");
-            let which = marked.into_iter().chain(["due", "all"]).map(|which| (which, machines(which, items, cx)));
-            let word = |which: &str, all: &[ComputerId]| {
+            let each =
+                marked.into_iter().chain(["due", "all"]).flat_map(|which| cx.units.iter().map(move |u| (which, u.id)));
+            let which = each.map(|(which, unit)| (format!("{which}@{unit}"), machines_of(unit, which, items, cx)));
+            let word = |code: &str, all: &[ComputerId]| {
+                let (which, of) = code.split_once('@').unwrap_or((code, ""));
                 let mut text = cx.texts.fill(&format!("form.machines_{which}"), &[("n", all.len().to_string())]);
+                if let Some(unit) = cx.units.iter().find(|u| cx.units.len() > 1 && u.id.to_string() == of) {
+                    text = cx.texts.fill("form.machines_of", &[("machines", text), ("unit", unit.name.clone())]);
+                }
                 let again = all.iter().filter(|id| cx.index.machine(**id).planned.is_some()).count();
                 if again > 0 {
                     text.push_str(&cx.texts.fill("form.machines_again", &[("n", again.to_string())]));
@@ -40,8 +52,7 @@ pub fn entries(deed: Deed, items: &[Item], cx: &Context) -> Vec<Entry> {
                 text
             };
             let some = which.filter(|(_, all)| !all.is_empty());
-            let offered: Vec<(String, String)> =
-                some.map(|(which, all)| (which.to_owned(), word(which, &all))).collect();
+            let offered: Vec<(String, String)> = some.map(|(which, all)| (which.clone(), word(&which, &all))).collect();
             let start = offered.first().map(|(code, _)| code.clone()).unwrap_or_default();
             vec![
                 text("campaign", true),
@@ -136,6 +147,12 @@ fn machines(which: &str, items: &[Item], cx: &Context) -> Vec<ComputerId> {
     }
 }
 
+/// Those of them that one unit has: a campaign is one unit's.
+fn machines_of(unit: UnitId, which: &str, items: &[Item], cx: &Context) -> Vec<ComputerId> {
+    let of = |id: &ComputerId| unit_of(&[Subject::from(*id)], cx) == Some(unit);
+    machines(which, items, cx).into_iter().filter(of).collect()
+}
+
 /// The unit of the first machine or person, where the register has several.
 fn unit_of(subjects: &[Subject], cx: &Context) -> Option<UnitId> {
     let unit = |s: &Subject| {
@@ -150,7 +167,7 @@ fn unit_of(subjects: &[Subject], cx: &Context) -> Option<UnitId> {
 
 fn plan(v: &Values, subjects: Vec<Subject>, cx: &Context) -> PlanInspection {
     PlanInspection {
-        unit: unit_of(&subjects, cx),
+        unit: unit_of(&subjects, cx).or_else(|| v.unit()),
         template: v.text("template"),
         version: None,
         subjects,
@@ -179,7 +196,9 @@ pub fn command(deed: Deed, items: &[Item], v: &Values, cx: &Context) -> Option<C
             Command::PlanInspection(plan(v, subjects, cx))
         }
         Deed::Campaign => {
-            let all = machines(&v.text("machines"), items, cx).into_iter().map(Subject::from).collect();
+            let chosen = v.text("machines");
+            let (which, unit) = chosen.split_once('@')?;
+            let all = machines_of(unit.parse().ok()?, which, items, cx).into_iter().map(Subject::from).collect();
             Command::PlanCampaign(plan(v, all, cx))
         }
         Deed::Inspection(I::Change) => Command::ChangeInspection(ChangeInspection {

@@ -8,7 +8,7 @@ mod fields;
 mod inspect;
 pub mod owed;
 
-use crate::domain::{Date, IdentityNumber};
+use crate::domain::{Date, IdentityNumber, UnitId};
 pub use command::command;
 pub use fields::entries;
 
@@ -60,6 +60,11 @@ impl Values<'_> {
 
     fn day(&self, name: &str) -> Option<Date> {
         read_day(&self.text(name))
+    }
+
+    /// The unit chosen, where the register has several.
+    fn unit(&self) -> Option<UnitId> {
+        self.text("unit").parse().ok()
     }
 
     fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {

@@ -225,7 +225,7 @@ const fn builds_on_record(deed: Deed) -> bool {
 /// Takes in what came.
 pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match &input {
-        Input::Committed(_) if state.sent => {
+        Input::Committed(..) if state.sent => {
             let done = cx.texts.fill("form.done", &[("what", menu::plain(state.deed, cx))]);
             return vec![Effect::Back, Effect::Toast(Tone::Done, done)];
         }

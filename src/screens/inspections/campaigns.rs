@@ -59,7 +59,7 @@ fn lines(campaign: &Campaign) -> Vec<Line> {
 /// Takes in what came.
 pub(super) fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     let step = match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => {
+        Input::Shown | Input::Refreshed | Input::Committed(..) => {
             state.renew(cx);
             return Vec::new();
         }

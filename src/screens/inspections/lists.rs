@@ -182,7 +182,7 @@ fn finding_cells(row: &Row, cx: &Context, matches: &Matches) -> Vec<Pieces> {
     let Row::Finding(row) = row else { return Vec::new() };
     let (f, role) = (&row.finding.finding, finding_role(row, cx));
     vec![
-        line(words::date(f.due), role),
+        f.due.map_or_else(|| line(cx.texts.t("findings.no_due"), role), |d| line(d.to_string(), role)),
         line(stands(row, cx), role),
         matches.text(&row.label, Role::Strong),
         matches.text(&row.finding.spot.item, Role::Text),

@@ -161,7 +161,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             update(state, Input::Shown, cx)
         }
         input => {
-            let counts = matches!(input, Input::Shown | Input::Refreshed | Input::Committed(_));
+            let counts = matches!(input, Input::Shown | Input::Refreshed | Input::Committed(..));
             if counts {
                 state.count(cx);
             }

@@ -175,7 +175,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     match input {
         Input::Shown => state.again(),
         // Nobody has looked yet: nothing has to be kept up to date.
-        Input::Refreshed | Input::Committed(_) if state.seen => state.again(),
+        Input::Refreshed | Input::Committed(..) if state.seen => state.again(),
         Input::Resized(w, h) => {
             state.size = (w, h);
             let page = state.page();

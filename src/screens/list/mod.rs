@@ -223,7 +223,7 @@ pub fn update(list: &mut List, kind: &Kind, input: Input, cx: &Context) -> Vec<E
     }
     match input {
         Input::Shown | Input::Refreshed => list.run(kind, cx, true),
-        Input::Committed(_) => {
+        Input::Committed(..) => {
             // The next deed is about the row under the cursor again, not about people marked for the last one.
             list.marks.clear();
             list.run(kind, cx, true);

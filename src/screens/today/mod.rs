@@ -155,7 +155,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
         return desk::update(&mut state.scroll, &input, cx);
     }
     let step = match input {
-        Input::Shown | Input::Refreshed | Input::Committed(_) => {
+        Input::Shown | Input::Refreshed | Input::Committed(..) => {
             count(state, cx);
             return Vec::new();
         }
