@@ -63,6 +63,14 @@ pub enum StoreError {
         /// Where, for example `row P000012`, `journal 17`, `header`.
         place: String,
     },
+    /// An older state was put in the place of one that was seen.
+    #[error("went back from entry {seen} to {found}")]
+    WentBack {
+        /// The newest journal entry seen.
+        seen: u64,
+        /// The newest one there is.
+        found: u64,
+    },
     /// Another session held the store longer than the limit.
     #[error("busy")]
     Busy,
@@ -144,7 +152,7 @@ impl StoreError {
 
     /// Whether it says that bytes are not what was written.
     pub const fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::Truncated(_) | Self::NotAStore { .. })
+        matches!(self, Self::Damaged { .. } | Self::WentBack { .. } | Self::Truncated(_) | Self::NotAStore { .. })
     }
 
     /// Stable code; also the locale key under `error.`.
@@ -170,6 +178,7 @@ impl StoreError {
             Self::Network(_) => "network_fs",
             Self::Locked => "store_locked",
             Self::Io { .. } => "store_io",
+            Self::WentBack { .. } => "store_went_back",
             Self::Moved { .. } => "head_moved",
             Self::Stale { .. } => "record_stale",
             Self::Taken(_) => "number_taken",
@@ -238,6 +247,7 @@ impl From<StoreError> for Error {
             }
             StoreError::Taken(record) | StoreError::NoUnit(record) => out.with("record", record),
             StoreError::Internal(what) => out.with("what", what),
+            StoreError::WentBack { seen, found } => out.with("seen", seen).with("found", found),
             _ => out,
         }
     }

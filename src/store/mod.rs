@@ -258,7 +258,7 @@ impl Store {
     fn not_before(&self, seen: u64, head: Head) -> Result<(), StoreError> {
         self.0.seen.fetch_max(head.seq, Ordering::AcqRel);
         if head.seq < seen {
-            return Err(StoreError::damaged(format!("journal {seen}: the file went back to {}", head.seq)));
+            return Err(StoreError::WentBack { seen, found: head.seq });
         }
         Ok(())
     }

@@ -50,6 +50,7 @@ mod pinyin;
 mod plain;
 mod pty;
 mod readme;
+mod pulled;
 mod rig;
 mod room;
 mod rules_examples;

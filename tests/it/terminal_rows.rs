@@ -219,6 +219,7 @@ const FAULTS: &[Row] = &[
             "an_older_state_put_back_under_a_running_session_is_noticed",
         ],
         "",
+            "whatever_happens_to_the_register_under_a_session_the_text_stays",
     ),
     (
         "clock backwards",
@@ -235,7 +236,12 @@ const FAULTS: &[Row] = &[
     (
         "two sessions, same record",
         "the second sees who was faster; both texts kept; readable beside a stopped holder",
-        &["a_writer_that_waits_too_long_says_so_and_reading_goes_on", "eight_processes_lose_nothing"],
+        &[
+            "a_second_save_shows_both_texts_and_lets_choose",
+            "nobodys_text_is_lost_in_a_conflict",
+            "a_writer_that_waits_too_long_says_so_and_reading_goes_on",
+            "eight_processes_lose_nothing",
+        ],
         "",
     ),
     (
