@@ -360,17 +360,11 @@ fn names(ids: &[InspectionId]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// Makes the laptop's store; one that cannot be filled does not stay.
+/// Makes the laptop's store.
 fn fill(settings: &Settings, new: &NewStore, packs: rules::Packs, changes: Vec<Packed>) -> Result<(), SessionError> {
     let operator = owner(settings);
-    // Where another process was faster, the file is its own.
-    let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs)))?;
-    let filled = filled(&store, settings, operator, changes);
-    if filled.is_err() {
-        drop(store);
-        let _ = std::fs::remove_file(&settings.store);
-    }
-    filled
+    let projector = Arc::new(RulesProjector::new(packs));
+    Store::found(&settings.store, new, projector, |store| filled(store, settings, operator, changes)).map(drop)
 }
 
 fn filled(store: &Store, settings: &Settings, operator: Operator, changes: Vec<Packed>) -> Result<(), SessionError> {

@@ -1,20 +1,19 @@
 //! Making the demo store, once.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::{Session, SessionError, Settings, demo, open};
 use crate::clock;
 use crate::crypto::KeySource;
 use crate::decide::{self, Who};
-use crate::domain::{Actor, Channel, View};
+use crate::domain::{Actor, Channel, Operator, View};
 use crate::error::{Error, Kind};
-use crate::rules::{self, RulesProjector};
+use crate::rules::{self, Packs, RulesProjector};
 use crate::store::{Mode, NewStore, Outcome, Stamp, Store, Work};
 
 impl Session {
-    /// Makes the demo store at the settings' path unless there is one already; says whether it was made now. It is
-    /// made under another name and renamed when complete, so that half a demo is never found.
+    /// Makes the demo store at the settings' path unless there is one already; says whether it was made now. It has its
+    /// name when it is complete, so that half a demo is never found.
     ///
     /// # Errors
     /// The file system refuses; a file of another kind is in the way.
@@ -33,38 +32,45 @@ impl Session {
             return Ok(false);
         }
         open::make_folder(path)?;
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.new", std::process::id()));
-        let unfinished = path.with_file_name(name);
-        let made = fill(settings, &unfinished, people, seed, progress);
-        let renamed = made.and_then(|()| {
-            std::fs::rename(&unfinished, path).map_err(|e| {
-                Error::new(Kind::Store, "folder_unwritable").with("path", path.display()).with("reason", e).into()
-            })
-        });
-        if renamed.is_err() {
-            let _ = std::fs::remove_file(&unfinished);
+        match fill(settings, people, seed, progress) {
+            // Another process was faster.
+            Err(SessionError::Error(e)) if e.code == "file_exists" => Ok(false),
+            made => made.map(|()| true),
         }
-        renamed.map(|()| true)
     }
 }
 
 fn fill(
     settings: &Settings,
-    path: &Path,
     people: Option<u32>,
     seed: Option<u64>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<(), SessionError> {
     let packs = rules::embedded();
-    let today = demo::today();
     let operator = open::owner(settings);
     let new = NewStore::new(Mode::Demo, KeySource::Demo);
-    let store = Store::create(path, &new, Arc::new(RulesProjector::new(packs.clone())))?;
-    let who = Who::from(&operator);
+    let projector = Arc::new(RulesProjector::new(packs.clone()));
+    Store::found(&settings.store, &new, projector, |store| {
+        populate(settings, store, &packs, &operator, people, seed, progress)
+    })
+    .map(drop)
+}
+
+/// The invented people, block by block.
+fn populate(
+    settings: &Settings,
+    store: &Store,
+    packs: &Packs,
+    operator: &Operator,
+    people: Option<u32>,
+    seed: Option<u64>,
+    progress: &mut dyn FnMut(usize),
+) -> Result<(), SessionError> {
+    let today = demo::today();
+    let who = Who::from(operator);
     let mut blocks = demo::commands(people.map_or(demo::PEOPLE, |n| n as usize), seed.unwrap_or(demo::SEED));
     if let Some(first) = blocks.next() {
-        open::found(&store, &packs, std::slice::from_ref(&operator), today, "demo", &first)
+        open::found(store, packs, std::slice::from_ref(operator), today, "demo", &first)
             .map_err(|e| refused(e, settings))?;
         progress(first.len());
     }
@@ -72,7 +78,7 @@ fn fill(
         let actor = Actor { operator: operator.id.clone(), channel: Channel::System };
         let stamp = Stamp { actor, at: clock::stamp(), today, request_id: None, expect_head: None };
         let outcome: Outcome<decide::Refusal> = store.transact(&stamp, |view: &dyn View| {
-            let cx = decide::Context { packs: &packs, who: &who, today };
+            let cx = decide::Context { packs, who: &who, today };
             let mut batch = decide::Overlay::new(view);
             for command in &block {
                 let decision = decide::decide(&batch, &cx, command)?;

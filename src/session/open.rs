@@ -150,19 +150,16 @@ fn make(
     mut operators: Vec<Operator>,
 ) -> Result<Session, SessionError> {
     let today = settings.today.unwrap_or_else(clock::today);
-    // Where another process was faster, the file is its own.
-    let store = Store::create(&settings.store, new, Arc::new(RulesProjector::new(packs.clone())))?;
     let command = Command::AddUnit {
         name: init.unit.trim().to_owned(),
         pack: init.pack.clone(),
         law: init.law,
         tracking_from: init.tracking_from.unwrap_or_else(|| Date::from_ymd_opt(today.year(), 1, 1).unwrap_or(today)),
     };
-    if let Err(e) = found(&store, &packs, &operators, today, "init", &[command]) {
-        drop(store);
-        let _ = std::fs::remove_file(&settings.store);
-        return Err(e);
-    }
+    let projector = Arc::new(RulesProjector::new(packs.clone()));
+    let store = Store::found(&settings.store, new, projector, |store| {
+        found(store, &packs, &operators, today, "init", &[command])
+    })?;
     let operator = operators.pop().unwrap_or_else(|| owner(settings));
     Ok(Session::new(store, packs, settings.clone(), operator))
 }

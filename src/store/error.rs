@@ -150,6 +150,14 @@ impl StoreError {
         self
     }
 
+    /// Names the file that was asked for in the place of the one it was made under.
+    pub(super) fn instead(mut self, file: &Path) -> Self {
+        if let Self::Io { path, .. } | Self::NoSpace(path) | Self::Denied(path) | Self::Missing(path) = &mut self {
+            file.clone_into(path);
+        }
+        self
+    }
+
     /// Whether it says that bytes are not what was written.
     pub const fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::WentBack { .. } | Self::Truncated(_) | Self::NotAStore { .. })
@@ -170,6 +178,7 @@ impl StoreError {
             Self::LastKey => "key_last",
             Self::WeakSecret => "weak_secret",
             Self::Damaged { .. } => "store_damaged",
+            Self::WentBack { .. } => "store_went_back",
             Self::Busy => "store_busy",
             Self::ReadOnly => "store_read_only",
             Self::Backup => "store_is_backup",
@@ -178,7 +187,6 @@ impl StoreError {
             Self::Network(_) => "network_fs",
             Self::Locked => "store_locked",
             Self::Io { .. } => "store_io",
-            Self::WentBack { .. } => "store_went_back",
             Self::Moved { .. } => "head_moved",
             Self::Stale { .. } => "record_stale",
             Self::Taken(_) => "number_taken",
@@ -239,6 +247,7 @@ impl From<StoreError> for Error {
                 out.with("found", found).with("known", known)
             }
             StoreError::Damaged { place } => out.with("place", place),
+            StoreError::WentBack { seen, found } => out.with("seen", seen).with("found", found),
             StoreError::Network(fs) => out.with("fs", fs),
             StoreError::Io { path, what } => out.with("path", path.display()).with("what", what),
             StoreError::Moved { expected, found } => out.with("expected", expected).with("found", found),
@@ -247,7 +256,6 @@ impl From<StoreError> for Error {
             }
             StoreError::Taken(record) | StoreError::NoUnit(record) => out.with("record", record),
             StoreError::Internal(what) => out.with("what", what),
-            StoreError::WentBack { seen, found } => out.with("seen", seen).with("found", found),
             _ => out,
         }
     }

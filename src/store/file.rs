@@ -115,6 +115,17 @@ impl NewFile {
         Ok((Self { temporary, target: target.to_owned(), done: false }, file))
     }
 
+    /// The name alone: somebody else makes the file there.
+    pub fn place(target: &Path) -> Result<Self, StoreError> {
+        if target.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists(target.to_owned()));
+        }
+        let tail: u64 = u64::from_be_bytes(random()?);
+        // Not the target's own name, which may be as long as names can be.
+        let temporary = folder_of(target).join(format!(".shoumi.{tail:016x}"));
+        Ok(Self { temporary, target: target.to_owned(), done: false })
+    }
+
     /// The temporary file's path.
     pub fn path(&self) -> &Path {
         &self.temporary

@@ -143,6 +143,26 @@ impl Store {
         })
     }
 
+    /// Makes a new store that has its name only once `first` has written into it, and opens it: no store without its
+    /// first entry is left by a program that is ended on the way.
+    ///
+    /// # Errors
+    /// As [`Store::create`], or what `first` says; nothing is left behind then.
+    pub fn found<E: From<StoreError>>(
+        path: &Path,
+        new: &NewStore,
+        projector: Arc<dyn Projector>,
+        first: impl FnOnce(&Self) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let unnamed = file::NewFile::place(path)?;
+        let store = Self::create(unnamed.path(), new, Arc::clone(&projector)).map_err(|e| e.instead(path))?;
+        first(&store)?;
+        let (header, codec) = (store.0.header.clone(), Arc::clone(&store.0.codec));
+        drop(store);
+        unnamed.publish()?;
+        Ok(Self::open_with(path, header, codec, OpenOptions::default(), projector)?)
+    }
+
     /// Opens a store. When another session keeps it from being opened for writing until the deadline, or the file may
     /// not be written, it is opened for reading ([`Store::read_only`]).
     ///

@@ -1,10 +1,11 @@
 /* A disk that fails, for tests: preloaded into the program, it lets the operations on files below FAIL_UNDER fail with
    FAIL_ERRNO from the FAIL_AT-th on (reads too with FAIL_READS), or as long as the file FAIL_WHILE exists. Removing files
-   goes on working. The first failure creates FAIL_HIT. */
+   goes on working. The first failure creates FAIL_HIT. With FAIL_KILL the program is killed there, also when it removes. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ static int fails(const char *path) {
         int fd = syscall(SYS_openat, AT_FDCWD, hit, O_CREAT | O_WRONLY, 0600);
         if (fd >= 0) syscall(SYS_close, fd);
     }
+    if (getenv("FAIL_KILL")) kill(getpid(), SIGKILL);
     errno = code ? atoi(code) : EIO;
     return 1;
 }
@@ -61,6 +63,7 @@ int ftruncate64(int fd, off64_t n) { NEXT(ftruncate64); return fails_at(fd) ? -1
 int rename(const char *a, const char *b) { NEXT(rename); return fails(b) ? -1 : next(a, b); }
 int link(const char *a, const char *b) { NEXT(link); return fails(b) ? -1 : next(a, b); }
 int linkat(int d, const char *a, int e, const char *b, int f) { NEXT(linkat); return fails(b) ? -1 : next(d, a, e, b, f); }
+int unlink(const char *a) { NEXT(unlink); return getenv("FAIL_KILL") && fails(a) ? -1 : next(a); }
 int mkdir(const char *a, mode_t m) { NEXT(mkdir); return fails(a) ? -1 : next(a, m); }
 
 int open64(const char *path, int flags, ...) {

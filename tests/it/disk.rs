@@ -23,7 +23,7 @@ static FAIL: LazyLock<Option<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|| {
     built.is_ok_and(|s| s.success()).then_some((dir, library))
 });
 
-fn library(what: &str) -> Option<&'static Path> {
+pub fn library(what: &str) -> Option<&'static Path> {
     let library = FAIL.as_ref().map(|(_, path)| path.as_path());
     if library.is_none() {
         eprintln!("SKIPPED: {what} needs a C compiler (cc)");
@@ -31,12 +31,12 @@ fn library(what: &str) -> Option<&'static Path> {
     library
 }
 
-fn person(name: &str) -> Value {
+pub fn person(name: &str) -> Value {
     json!({"command":"add_person","name":name,"phone":"13800138000","department":"财务处","post":"会计","level":"core","on_post_from":"2024-05-01"})
 }
 
 /// A register and the files the journeys need.
-fn office() -> Office {
+pub fn office() -> Office {
     let office = Office::new("p5-company");
     let lines: Vec<Value> = (1..=20).map(|n| person(&format!("甲{n:02}"))).collect();
     assert!(office.apply(&lines).iter().all(|l| l["ok"] == true));
@@ -58,7 +58,7 @@ fn office() -> Office {
 }
 
 /// Ten journeys that write: the words, and whether the register itself is what they write.
-const JOURNEYS: [(&[&str], bool); 10] = [
+pub const JOURNEYS: [(&[&str], bool); 10] = [
     (&["apply", "more.jsonl"], true),
     (&["apply", "more.jsonl", "--atomic"], true),
     (&["import", "people", "people.csv"], true),
@@ -72,7 +72,7 @@ const JOURNEYS: [(&[&str], bool); 10] = [
 ];
 
 /// Every file of a folder with its bytes.
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).unwrap().flatten().filter(|e| e.path().is_file()) {
         all.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap()));
@@ -82,7 +82,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Puts a folder back as it was.
-fn put_back(folder: &Path, was: &[(String, Vec<u8>)]) {
+pub fn put_back(folder: &Path, was: &[(String, Vec<u8>)]) {
     for (name, _) in files(folder) {
         fs::remove_file(folder.join(name)).unwrap();
     }

@@ -1,6 +1,7 @@
-//! Putting a whole file in place of another: temporary file, fsync, rename, fsync of the folder.
+//! Putting a whole file in place of another: temporary file, fsync, rename, fsync of the folder. A program that is killed
+//! leaves its temporary file, with all that was to be in the list: the next one that writes into the folder takes it away.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,8 @@ pub fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 pub struct NewFile {
     temporary: PathBuf,
     target: PathBuf,
+    /// Says that somebody is at it.
+    _held: File,
 }
 
 impl NewFile {
@@ -42,10 +45,9 @@ impl NewFile {
         let written = || {
             target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
             let (temporary, mut file) = create(&folder_of(target))?;
-            let new = Self { temporary, target: target.to_owned() };
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            Ok(new)
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            let new = Self { temporary, target: target.to_owned(), _held: file };
+            written.map(|()| new)
         };
         written().map_err(|e| Self::failed(target, &e))
     }
@@ -112,18 +114,46 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+const BEGIN: &str = ".shoumi.";
+const END: &str = ".tmp";
+
+/// Takes away what is nobody's any more: whoever is at a file has it locked, and the system takes that back from a program
+/// that ended in whatever way.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|n| n.starts_with(BEGIN) && n.ends_with(END));
+        if !ours || !entry.file_type().is_ok_and(|t| t.is_file()) {
+            continue;
+        }
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// A new file beside the target; the name is free by `create_new`, so two writers never share one.
 fn create(folder: &Path) -> io::Result<(PathBuf, File)> {
+    sweep(folder);
     for n in 0..1000 {
         // Not the target's own name, which may be as long as names can be.
-        let path = folder.join(format!(".shoumi.{}.{n}.tmp", std::process::id()));
+        let path = folder.join(format!("{BEGIN}{}.{n}{END}", std::process::id()));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         match options.open(&path) {
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
-            other => return other.map(|file| (path, file)),
+            other => {
+                let file = other?;
+                // Somebody who swept at this very moment has it: the next name then.
+                let swept = matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || !path.is_file();
+                if !swept {
+                    return Ok((path, file));
+                }
+            }
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
