@@ -251,6 +251,7 @@ pub enum ViewArg {
     Inspections,
     Findings,
     Cases,
+    Agenda,
     Todo,
     Journal,
 }
@@ -406,6 +407,8 @@ pub struct FormArgs {
     pub failures: bool,
     #[arg(long, value_name = "FILE.docx")]
     pub out: PathBuf,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub on: Option<Date>,
     #[arg(long, value_name = "TEXT")]
     pub query: Option<String>,
     #[arg(long, value_name = "TEXT")]
@@ -426,6 +429,7 @@ pub enum FormArg {
     ComputerList,
     InspectionRecord,
     RectificationNotice,
+    Minutes,
 }
 
 /// Whatever was typed after a command that does not exist yet.

@@ -23,6 +23,7 @@ impl From<FormArg> for FormKind {
             FormArg::ComputerList => Self::ComputerList,
             FormArg::InspectionRecord => Self::InspectionRecord,
             FormArg::RectificationNotice => Self::Notice,
+            FormArg::Minutes => Self::Minutes,
         }
     }
 }
@@ -60,6 +61,7 @@ pub fn form(cx: &mut Cx, args: &FormArgs, lang: Option<&str>) -> Result {
         failures: args.failures,
         person,
         part,
+        on: args.on,
         query: args.query.clone().unwrap_or_default(),
         mark: args.mark.clone(),
         reveal: args.reveal.clone(),

@@ -26,6 +26,7 @@ impl From<ViewArg> for ListView {
             ViewArg::Inspections => Self::Inspections,
             ViewArg::Findings => Self::Findings,
             ViewArg::Cases => Self::Cases,
+            ViewArg::Agenda => Self::Agenda,
             ViewArg::Todo => Self::Todo,
             ViewArg::Journal => Self::Journal,
         }

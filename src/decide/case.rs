@@ -2,7 +2,7 @@
 
 use super::permission::allow_step;
 use super::travel::pin;
-use super::{Context, Decision, Refusal, known_day, next_n, past_day, put, short, the_person, the_unit};
+use super::{Context, Decision, Refusal, known_day, next_n, past_day, put, short, the_person, the_unit, votes};
 use crate::domain::ids::part_id;
 use crate::domain::person::{Case, Step};
 use crate::domain::{CaseKind, CaseState, Command, Opinion, Person, View};
@@ -35,15 +35,17 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             });
             Ok(done(p, n))
         }
-        Command::StepCase { person, case, step, on, by, opinion, comment } => {
+        Command::StepCase { person, case, step, on, by, opinion, comment, votes } => {
             allow_step(cx.who, *step)?;
             let mut p = the_person(view, *person)?;
+            let (votes, warnings) = votes::of_step(*step, *opinion, votes.as_ref())?;
             let step = Step {
                 code: *step,
                 on: past_day(cx, "on", on.unwrap_or(cx.today))?,
                 by: short("by", by)?,
                 opinion: *opinion,
                 comment: short("comment", comment)?,
+                votes,
             };
             let c = the_case(&mut p, *case)?;
             is_open(c)?;
@@ -55,7 +57,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 c.closed_on = Some(step.on);
             }
             c.steps.push(step);
-            Ok(done(p, *case))
+            Ok(Decision { warnings, ..done(p, *case) })
         }
         Command::CloseCase { person, case, state, on } => {
             let mut p = the_person(view, *person)?;

@@ -3,7 +3,7 @@
 use super::permission::allow_step;
 use super::travel::pin;
 use super::{
-    Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit,
+    Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit, votes,
 };
 use crate::domain::command::Depart;
 use crate::domain::ids::part_id;
@@ -36,7 +36,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             }
             Ok(done(p, *departure, Vec::new()))
         }
-        Command::StepDeparture { person, departure, step, on, by, opinion, comment } => {
+        Command::StepDeparture { person, departure, step, on, by, opinion, comment, votes } => {
             allow_step(cx.who, *step)?;
             let mut p = the_person(view, *person)?;
             if matches!(step, StepCode::ReturnAll | StepCode::HandOver) {
@@ -44,13 +44,20 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             }
             let on = past_day(cx, "on", on.unwrap_or(cx.today))?;
             let d = the_departure(&mut p, *departure)?;
-            let step =
-                Step { code: *step, on, by: short("by", by)?, opinion: *opinion, comment: short("comment", comment)? };
+            let (votes, warnings) = votes::of_step(*step, *opinion, votes.as_ref())?;
+            let step = Step {
+                code: *step,
+                on,
+                by: short("by", by)?,
+                opinion: *opinion,
+                comment: short("comment", comment)?,
+                votes,
+            };
             if d.steps.iter().any(|s| s.code == step.code && s.opinion == step.opinion) {
                 return Err(Refusal::rule("already_recorded").with("persons", 1));
             }
             d.steps.push(step);
-            Ok(done(p, *departure, Vec::new()))
+            Ok(done(p, *departure, warnings))
         }
         Command::SetPeriodLength { person, departure, months, on, by, reason } => {
             let mut p = the_person(view, *person)?;

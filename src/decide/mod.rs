@@ -34,6 +34,7 @@ mod scope;
 mod travel;
 mod undo;
 mod unit;
+mod votes;
 
 #[cfg(test)]
 mod inspection_tests;

@@ -3,7 +3,7 @@
 
 use super::permission::allow_step;
 use super::{
-    Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit,
+    Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit, votes,
 };
 use crate::domain::command::{RecordTrip, SubmitTrip, TripEvent};
 use crate::domain::person::{OnPaper, Pin, Step, Trip};
@@ -39,7 +39,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             t.steps.retain(|s| s.code == StepCode::SpecialReason);
             Ok(done(p, *trip, Vec::new()))
         }
-        Command::StepTrip { person, trip, step, opinion, by, on, comment } => {
+        Command::StepTrip { person, trip, step, opinion, by, on, comment, votes } => {
             let mut p = the_person(view, *person)?;
             let unit = the_unit(view, p.unit)?;
             let waits = next_step(cx, &unit, &p, *trip)?;
@@ -63,12 +63,14 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             {
                 return Err(Refusal::rule("step_not_next").with("step", code.code()).with("next", next.code()));
             }
+            let (votes, warnings) = votes::of_step(code, *opinion, votes.as_ref())?;
             t.steps.push(Step {
                 code,
                 on: past_day(cx, "on", on.unwrap_or(cx.today))?,
                 by: required("by", by)?,
                 opinion: *opinion,
                 comment: required("comment", comment)?,
+                votes,
             });
             match opinion {
                 Opinion::Agree => {}
@@ -76,7 +78,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 Opinion::Object => t.state = TripState::Objected,
             }
             settle(cx, &unit, &mut p, *trip)?;
-            Ok(done(p, *trip, Vec::new()))
+            Ok(done(p, *trip, warnings))
         }
         Command::MoveTrip { person, trip, event, on, text } => move_trip(view, cx, (*person, *trip), *event, *on, text),
         _ => Err(Refusal::input("wrong_command")),
@@ -169,7 +171,14 @@ fn submit(view: &dyn View, cx: &Context, f: &SubmitTrip) -> Result<Decision, Ref
     let reason = short("special_reason", &f.special_reason)?;
     if !reason.is_empty() {
         let by = p.name.clone();
-        trip.steps.push(Step { code: StepCode::SpecialReason, on, by, opinion: Opinion::Agree, comment: reason });
+        trip.steps.push(Step {
+            code: StepCode::SpecialReason,
+            on,
+            by,
+            opinion: Opinion::Agree,
+            comment: reason,
+            votes: None,
+        });
     }
     new_to(&p, &trip)?;
     let warnings = trip_warnings(cx, &unit, &p, &trip);

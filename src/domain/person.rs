@@ -230,6 +230,33 @@ pub struct Step {
     pub opinion: Opinion,
     /// The comment; opinions need one.
     pub comment: String,
+    /// How the body voted, where it met.
+    #[serde(default)]
+    pub votes: Option<Votes>,
+}
+
+/// How a body voted in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Votes {
+    /// Votes for it.
+    #[serde(rename = "for")]
+    pub favour: u32,
+    /// Votes against it.
+    #[serde(default)]
+    pub against: u32,
+    /// Abstentions.
+    #[serde(default)]
+    pub abstain: u32,
+    /// The members present, as written.
+    pub present: Vec<String>,
+}
+
+impl Votes {
+    /// How many voted.
+    pub fn total(&self) -> u64 {
+        [self.favour, self.against, self.abstain].into_iter().map(u64::from).sum()
+    }
 }
 
 /// A trip abroad, from the request to the papers' return. Its id is `P000123-T2`.

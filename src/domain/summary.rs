@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The version of these structures; a segment written by another is projected again.
-pub const PROJECTION: u32 = 4;
+pub const PROJECTION: u32 = 5;
 
 /// A person as lists see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +183,8 @@ pub struct TripSummary {
     pub submitted_on: Option<Date>,
     /// The next step a pending request waits for.
     pub waits_for: Option<StepCode>,
+    /// The pack and the article that name that step; empty where none does.
+    pub waits_by: (String, String),
 }
 
 /// A leaving or another case, as the list of cases shows it.

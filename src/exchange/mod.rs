@@ -50,8 +50,8 @@ pub use cklb::{
 };
 pub use forms::{
     Block, CheckRow, ComputerLine, ComputerList, DepartureApproval, Field, Form, FormKind, InspectionRecord,
-    LeavingPledge, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn, SignInRow, SignedRow,
-    Stamp, TravelApproval, render_form,
+    LeavingPledge, Minutes, MinutesRow, Notice, NoticeRow, OpinionRow, PersonBlock, ReturnList, ReturnRow, SignIn,
+    SignInRow, SignedRow, Stamp, TravelApproval, render_form,
 };
 pub use input::{open_file, read_most};
 pub use kind::Kind;

@@ -59,6 +59,7 @@ areas!(
     "index",
     "inspect",
     "keys",
+    "meeting",
     "operators",
     "rules",
     "screens",

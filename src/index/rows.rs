@@ -183,6 +183,9 @@ pub struct TripRow {
     pub submitted_on: Option<Date>,
     /// The step a pending request waits for.
     pub waits_for: Option<StepCode>,
+    /// The pack and the article that name that step.
+    #[serde(skip)]
+    pub waits_by: (String, String),
     /// Number within the person.
     #[serde(skip)]
     pub n: u32,
@@ -367,6 +370,7 @@ impl TripRow {
             return_on: t.return_on,
             submitted_on: t.submitted_on,
             waits_for: t.waits_for,
+            waits_by: t.waits_by.clone(),
             n: t.n,
         }
     }

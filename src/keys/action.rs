@@ -100,6 +100,8 @@ actions! {
         GoInspections "go_inspections" Help,
         /// Opens the cases.
         GoCases "go_cases" Help,
+        /// Opens the meeting.
+        GoMeeting "go_meeting" Help,
         /// Opens what the rules leave to the unit.
         GoChoices "go_choices" Help,
         /// Opens the accounts.
@@ -175,6 +177,11 @@ actions! {
         ExplainRow "explain" Help,
         /// Follows the journal's chain.
         VerifyChain "verify_chain" Footer,
+    }
+    /// The meeting.
+    Meeting "meeting" {
+        /// Writes down what was decided.
+        Decide "decide" Footer,
     }
     /// The parts of the screen of inspections.
     Inspections "inspections" {

@@ -8,6 +8,7 @@ use super::career::title;
 use super::chain::matters;
 use super::standing::{Career, flags};
 use super::{Packs, Period, duty, trip_chain};
+use crate::domain::person::Trip;
 use crate::domain::summary::{DutySummary, PROJECTION, PeriodSummary, PersonSummary, Phase, Projector, TripSummary};
 use crate::domain::{Date, Person, TripState, Unit};
 
@@ -77,6 +78,22 @@ fn trained(person: &Person, (first, last): (Date, Date)) -> Vec<Date> {
     out
 }
 
+fn trip(packs: &Packs, unit: &Unit, person: &Person, t: &Trip) -> TripSummary {
+    let chain = (t.state == TripState::Pending).then(|| trip_chain(packs, unit, person, t));
+    let next = chain.as_ref().and_then(|c| Some((&c.pack, c.steps.iter().find(|s| s.done_on.is_none())?)));
+    TripSummary {
+        n: t.n,
+        kind: t.kind,
+        state: t.state,
+        destination: t.destination.clone(),
+        depart_on: t.depart_on,
+        return_on: t.return_on,
+        submitted_on: t.submitted_on,
+        waits_for: next.map(|(_, s)| s.code),
+        waits_by: next.map(|(pack, s)| (pack.clone(), s.article.clone())).unwrap_or_default(),
+    }
+}
+
 impl Projector for RulesProjector {
     fn person(&self, unit: &Unit, person: &Person, today: Date) -> PersonSummary {
         let career = Career::new(&self.packs, unit, person);
@@ -118,24 +135,7 @@ impl Projector for RulesProjector {
                 })
                 .collect(),
             trained: trained(person, self.span(today)),
-            trips: person
-                .trips
-                .iter()
-                .map(|t| TripSummary {
-                    n: t.n,
-                    kind: t.kind,
-                    state: t.state,
-                    destination: t.destination.clone(),
-                    depart_on: t.depart_on,
-                    return_on: t.return_on,
-                    submitted_on: t.submitted_on,
-                    waits_for: if t.state == TripState::Pending {
-                        trip_chain(&self.packs, unit, person, t).next()
-                    } else {
-                        None
-                    },
-                })
-                .collect(),
+            trips: person.trips.iter().map(|t| trip(&self.packs, unit, person, t)).collect(),
             matters: matters(&self.packs, unit, person),
             flags: flags(&self.packs, unit, &career),
         }

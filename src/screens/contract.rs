@@ -78,6 +78,10 @@ pub enum ScreenId {
     Cases,
     /// 办理单.
     Case,
+    /// 会议.
+    Meeting,
+    /// 投影.
+    Projector,
     /// 日志.
     Journal,
     /// 单位待定事项.
@@ -111,6 +115,7 @@ impl ScreenId {
         (Self::Computers, Action::GoComputers),
         (Self::Inspections, Action::GoInspections),
         (Self::Cases, Action::GoCases),
+        (Self::Meeting, Action::GoMeeting),
         (Self::Journal, Action::GoJournal),
     ];
 
@@ -129,6 +134,8 @@ impl ScreenId {
             Self::Finding => "finding",
             Self::Cases => "cases",
             Self::Case => "case",
+            Self::Meeting => "meeting",
+            Self::Projector => "projector",
             Self::Journal => "journal",
             Self::Choices => "choices",
             Self::Accounts => "accounts",

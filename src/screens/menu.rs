@@ -208,7 +208,7 @@ pub(super) fn whom(deed: Deed, persons: &[PersonId], items: &[Item], cx: &Contex
 pub(super) fn plain(deed: Deed, cx: &Context) -> String {
     let name = format!("deed.{}", deed.code());
     match deed {
-        Deed::Step(_, step) | Deed::Refuse(_, step) => {
+        Deed::Step(_, step) | Deed::Refuse(_, step) | Deed::Decide(_, step) => {
             cx.texts.fill(&name, &[("step", cx.texts.word("step", step.code()))])
         }
         _ => cx.texts.t(&name),

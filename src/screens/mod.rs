@@ -37,11 +37,13 @@ mod help;
 mod inspections;
 mod journal;
 mod list;
+mod meeting;
 mod menu;
 mod palette;
 mod people;
 mod periods;
 mod person;
+mod projector;
 mod reading;
 mod reason;
 mod records;
@@ -82,6 +84,10 @@ pub enum Screen {
     Cases(cases::State),
     /// 办理单.
     Case(Box<case::State>),
+    /// 会议.
+    Meeting(Box<meeting::State>),
+    /// 投影.
+    Projector(Box<projector::State>),
     /// 检查.
     Inspections(Box<inspections::State>),
     /// 检查表.
@@ -121,6 +127,8 @@ impl Screen {
             Self::Device(_) => ScreenId::Device,
             Self::Cases(_) => ScreenId::Cases,
             Self::Case(_) => ScreenId::Case,
+            Self::Meeting(_) => ScreenId::Meeting,
+            Self::Projector(_) => ScreenId::Projector,
             Self::Inspections(_) => ScreenId::Inspections,
             Self::Checklist(_) => ScreenId::Checklist,
             Self::Finding(_) => ScreenId::Finding,
@@ -148,6 +156,8 @@ impl Screen {
             Self::Device(s) => device::update(s, input, cx),
             Self::Cases(s) => cases::update(s, input, cx),
             Self::Case(s) => case::update(s, input, cx),
+            Self::Meeting(s) => meeting::update(s, input, cx),
+            Self::Projector(s) => projector::update(s, input, cx),
             Self::Inspections(s) => inspections::update(s, input, cx),
             Self::Checklist(s) => checklist::update(s, input, cx),
             Self::Finding(s) => finding::update(s, input, cx),
@@ -175,6 +185,8 @@ impl Screen {
             Self::Device(s) => device::view(s, cx, area, buf),
             Self::Cases(s) => cases::view(s, cx, area, buf),
             Self::Case(s) => case::view(s, cx, area, buf),
+            Self::Meeting(s) => meeting::view(s, cx, area, buf),
+            Self::Projector(s) => projector::view(s, cx, area, buf),
             Self::Inspections(s) => inspections::view(s, cx, area, buf),
             Self::Checklist(s) => checklist::view(s, cx, area, buf),
             Self::Finding(s) => finding::view(s, cx, area, buf),
@@ -202,6 +214,8 @@ impl Screen {
             Self::Device(s) => device::keys(s, cx),
             Self::Cases(s) => cases::keys(s, cx),
             Self::Case(s) => case::keys(s, cx),
+            Self::Meeting(s) => meeting::keys(s, cx),
+            Self::Projector(s) => projector::keys(s, cx),
             Self::Inspections(s) => inspections::keys(s, cx),
             Self::Checklist(s) => checklist::keys(s, cx),
             Self::Finding(s) => finding::keys(s, cx),
@@ -226,6 +240,7 @@ impl Screen {
             Self::Training(s) => s.typing(),
             Self::Computers(s) => s.typing(),
             Self::Cases(s) => s.typing(),
+            Self::Meeting(s) => s.typing(),
             Self::Inspections(s) => s.typing(),
             Self::Checklist(s) => s.typing(),
             Self::Journal(s) => s.typing(),
@@ -236,11 +251,17 @@ impl Screen {
             Self::Today(_)
             | Self::Finding(_)
             | Self::Case(_)
+            | Self::Projector(_)
             | Self::Device(_)
             | Self::Choices(_)
             | Self::Accounts(_)
             | Self::Help(_) => false,
         }
+    }
+
+    /// Whether it takes the whole terminal, so that nothing else is seen.
+    pub const fn bare(&self) -> bool {
+        matches!(self, Self::Projector(_))
     }
 
     /// Whether a key must wait until its meaning is known.
@@ -278,7 +299,8 @@ impl Screen {
             _ if self.typing() => &[Scope::Text, Scope::List],
             Self::Help(_) => &[Scope::Popup, Scope::Global],
             Self::Journal(s) if s.reading() => &[Scope::Popup, Scope::Global],
-            Self::Person(_) => &[Scope::Person, Scope::Global],
+            Self::Person(_) | Self::Projector(_) => &[Scope::Person, Scope::Global],
+            Self::Meeting(_) => &[Scope::Meeting, Scope::List, Scope::Global],
             Self::Inspections(_) => &[Scope::Inspections, Scope::List, Scope::Global],
             _ => &[Scope::List, Scope::Global],
         }

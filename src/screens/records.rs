@@ -121,7 +121,8 @@ fn steps(sheet: &mut Sheet, all: &[Step]) {
             Opinion::Disagree | Opinion::Object => (Glyph::No, Role::Warn),
         };
         let what = format!("  {} {}", sheet.cx.theme.glyph(glyph), t.word("step", s.code.code()));
-        let more = join(&[&s.by, &s.comment]);
+        let votes = s.votes.as_ref().map(|v| words::votes(sheet.cx, v)).unwrap_or_default();
+        let more = join(&[&s.by, &s.comment, &votes]);
         sheet.row(&[(what, 30, role), (s.on.to_string(), 11, Role::Dim), (more, 0, Role::Dim)], None);
     }
 }

@@ -1,6 +1,7 @@
 //! Where a screen, a filter or a card is to be opened.
 
 use super::ScreenId;
+pub use super::meeting::Month;
 use crate::domain::{InspectionId, PersonId, RecordId};
 use crate::index::{Part, View};
 
@@ -17,8 +18,10 @@ pub struct Target {
     pub finding: Option<u32>,
     /// The person of a card.
     pub person: Option<PersonId>,
-    /// The case of that person.
+    /// The request or case of that person.
     pub part: Option<Part>,
+    /// The month a question is asked for.
+    pub month: Option<Month>,
     /// The computer or medium of a card.
     pub device: Option<RecordId>,
     /// The inspection of a checklist.
@@ -39,6 +42,7 @@ impl Target {
             finding: None,
             person: None,
             part: None,
+            month: None,
             device: None,
             inspection: None,
             typing: false,
@@ -74,6 +78,11 @@ impl Target {
     /// The card of a case.
     pub fn case(person: PersonId, part: Part) -> Self {
         Self { person: Some(person), part: Some(part), ..Self::screen(ScreenId::Case) }
+    }
+
+    /// The projector: a person with what a request or case asks, or with a question for a month.
+    pub fn projector(person: PersonId, part: Option<Part>, month: Option<Month>) -> Self {
+        Self { person: Some(person), part, month, ..Self::screen(ScreenId::Projector) }
     }
 
     /// A person's card.

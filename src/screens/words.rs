@@ -1,6 +1,7 @@
 //! The office's words as the screens show them: a state is a sign and a word, a date is a date or a dash, an article is
 //! cited with its pack.
 
+use crate::domain::person::Votes;
 use crate::domain::{CaseState, Date, DeviceState, Level, Secrecy, State, TripState};
 use crate::index::PeriodRow;
 use crate::rules::answer::{Missing, NOT_STATED, Outcome, Question, Reason};
@@ -118,6 +119,17 @@ pub fn trip_state(cx: &Context, state: TripState) -> Pieces {
     };
     let word = cx.texts.word("trip_state", state.code());
     vec![piece(cx.theme.glyph(glyph), role), piece(format!(" {word}"), role)]
+}
+
+/// How a body voted, and who was present.
+pub fn votes(cx: &Context, votes: &Votes) -> String {
+    let values = [
+        ("for", votes.favour.to_string()),
+        ("against", votes.against.to_string()),
+        ("abstain", votes.abstain.to_string()),
+        ("present", votes.present.join(&cx.texts.t("list.separator"))),
+    ];
+    cx.texts.fill("votes.said", &values)
 }
 
 /// Sign and word of a case's state.

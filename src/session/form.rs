@@ -36,6 +36,8 @@ pub struct FormRequest {
     pub person: Option<PersonId>,
     /// Number of the departure or trip; the latest one without it.
     pub part: Option<u32>,
+    /// The day of the meeting; today without it.
+    pub on: Option<Date>,
     /// Which people or computers, for the lists.
     pub query: String,
     /// Level mark; else the one of the configuration, blank for the pen where there is none.
@@ -64,7 +66,8 @@ impl Session {
     /// Writes a form to a new file; an existing one is never overwritten.
     ///
     /// # Errors
-    /// `form_ending`, `file_exists`, `form_needs_person`, `form_needs_inspection`, `form_no_findings`, `form_no_departure`, `form_no_trip`, `no_such_record`; the store or
+    /// `form_ending`, `file_exists`, `form_needs_person`, `form_needs_inspection`, `form_no_findings`, `form_no_departure`, `form_no_trip`,
+    /// `form_no_decisions`, `no_such_record`; the store or
     /// the file system refuses; the operator may not read people.
     pub fn print_form(&self, request: &FormRequest, out: &Path) -> Result<(), SessionError> {
         if !out.extension().is_some_and(|e| e.eq_ignore_ascii_case("docx")) {
@@ -73,11 +76,18 @@ impl Session {
         self.may_read_people()?;
         let texts = Texts::new(request.lang);
         let mut checklist = None;
+        let person = request.person.map(RecordId::from);
+        let mut about = person.or(request.inspection.map(RecordId::from)).into_iter().collect();
         let (form, unit) = match request.kind {
             FormKind::InspectionRecord | FormKind::Notice => {
                 let (form, unit, of) = self.inspection_paper(request, texts)?;
                 checklist = Some(of);
                 (form, Some(unit))
+            }
+            FormKind::Minutes => {
+                let (form, persons) = self.minutes(request.on.unwrap_or_else(|| self.today()), texts)?;
+                about = persons;
+                (form, self.units()?.into_iter().next())
             }
             FormKind::SignIn => (self.sign_in(request, texts)?, self.units()?.into_iter().next()),
             FormKind::ComputerList => (self.computer_list(request, texts)?, self.units()?.into_iter().next()),
@@ -90,7 +100,7 @@ impl Session {
             let values = [("title", p.title(request.lang.code()).to_owned()), ("version", p.version.clone())];
             texts.fill("form.pack_version", &values)
         });
-        self.printed(request)?;
+        self.printed(request, about)?;
         let stamp = Stamp {
             mark: self.mark(request.mark.as_deref()),
             copy: request.copy,
@@ -104,12 +114,8 @@ impl Session {
     }
 
     /// The journal says who printed what about whom, before it is there.
-    fn printed(&self, request: &FormRequest) -> Result<(), SessionError> {
-        let person = request.person.map(RecordId::from);
-        let mut note = Note {
-            records: person.or(request.inspection.map(RecordId::from)).into_iter().collect(),
-            ..Note::default()
-        };
+    fn printed(&self, request: &FormRequest, about: Vec<RecordId>) -> Result<(), SessionError> {
+        let mut note = Note { records: about, ..Note::default() };
         if let Some(reason) = &request.reveal {
             self.may_read(Reading::Numbers)?;
             note.reason = given(reason)?;

@@ -1,8 +1,8 @@
 //! Lists and the quick lookup.
 
 use super::answer::{
-    CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, FindingRow, InspectionRow, ListAnswer, ListView,
-    OverdueDuty, OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
+    AgendaItem, AgendaRow, CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, FindingRow, InspectionRow,
+    ListAnswer, ListView, OverdueDuty, OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
 };
 use super::{Session, SessionError};
 use crate::domain::{Date, DutyKind, Person, PersonId, PersonSummary, RecordKind, UnitId, View};
@@ -48,6 +48,7 @@ impl Session {
         let (searched, subject) = match view {
             ListView::People | ListView::Posts => (index::View::People, Subject::People),
             ListView::Cases => (index::View::AllCases, Subject::People),
+            ListView::Agenda => (index::View::Agenda, Subject::People),
             ListView::Periods => (index::View::Periods, Subject::People),
             ListView::Departures => (index::View::Departures, Subject::People),
             ListView::Travel => (index::View::Travel, Subject::People),
@@ -71,6 +72,10 @@ impl Session {
         let parsed = self.query(query, subject)?;
         let (index, _) = self.index(today)?;
         let items = index.list(searched, &parsed, None).items;
+        if view == ListView::Agenda {
+            let waiting: Vec<Row> = items.iter().filter_map(|item| agenda_row(&index, *item, today)).collect();
+            return Ok(answer(waiting.len(), waiting.into_iter().take(limit).collect()));
+        }
         if view == ListView::Cases {
             let cases: Vec<Row> = items.iter().filter_map(|item| case_row(&index, *item, today)).collect();
             return Ok(answer(cases.len(), cases.into_iter().take(limit).collect()));
@@ -218,6 +223,12 @@ fn case_row(index: &Index, item: Item, today: Date) -> Option<Row> {
     let Some(index::Row::Matter(row)) = index.row(item) else { return None };
     let person = PersonAnswer::of(&summary(index, item)?, today);
     Some(Row::Case(Box::new(CaseRow { person, case: CasePart::of(&row)? })))
+}
+
+/// What waits for a meeting.
+fn agenda_row(index: &Index, item: Item, today: Date) -> Option<Row> {
+    let person = PersonAnswer::of(&summary(index, item)?, today);
+    Some(Row::Agenda(Box::new(AgendaRow { person, item: AgendaItem::of(&index.row(item)?)? })))
 }
 
 const fn is_pledge(kind: DutyKind) -> bool {

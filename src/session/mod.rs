@@ -43,6 +43,7 @@ mod journal;
 mod keys;
 mod list;
 mod make_demo;
+mod minutes;
 mod note;
 mod once;
 mod open;

@@ -108,3 +108,49 @@ fn a_probe_needs_no_register_and_writes_one_file() {
     assert_eq!(again.status.code(), Some(2), "{}", out(&again));
     assert!(!office.path("register.shoumi").exists());
 }
+
+#[test]
+fn a_meeting_has_its_agenda_and_its_minutes() {
+    let office = Office::new("p5-company");
+    let done = office.apply(&[
+        serde_json::json!({"command":"add_person","name":"张晓明","department":"总装车间","post":"工程师","level":"core","on_post_from":"2019-05-06"}),
+        serde_json::json!({"command":"add_person","name":"李丽","post":"会计","level":"general","on_post_from":"2019-05-06"}),
+        serde_json::json!({"command":"open_case","person":"P000001","kind":"transfer"}),
+        serde_json::json!({"command":"open_case","person":"P000002","kind":"transfer"}),
+        serde_json::json!({"command":"add_computer","number":"J-01","room":"301"}),
+    ]);
+    assert!(done.iter().all(|line| line["ok"] == true), "{done:?}");
+    let agenda = office.json(&["list", "agenda"], 0);
+    assert_eq!((agenda["total"].as_u64(), agenda["rows"][0]["item"]["waits_for"].as_str()), (Some(2), Some("consent")));
+    assert_eq!(agenda["rows"][0]["item"]["id"], "P000001-K1");
+    assert!(out(&office.run(&["list", "agenda", "--lang", "en"])).contains("consent of the unit"));
+    let cases = office.json(&["list", "cases", "--query", "waits:meeting"], 0);
+    assert_eq!(cases["rows"][1]["case"]["article"], "17");
+    // Nothing is decided yet: there are no minutes.
+    let none = office.run(&["form", "minutes", "--out", "m.docx"]);
+    assert_eq!(none.status.code(), Some(1), "{}", err(&none));
+    assert!(!office.path("m.docx").exists());
+    let voted = serde_json::json!({"command":"step_case","person":"P000001","case":1,"step":"consent","on":"2026-03-02","by":"保密委员会",
+        "comment":"同意调出","votes":{"for":3,"abstain":1,"present":["孙书记","李主任","王工","周工"]}});
+    let voted = office.apply(&[voted]);
+    assert!(voted[0]["ok"] == true, "{voted:?}");
+    let made = office.run(&["form", "minutes", "--on", "2026-03-02", "--mark", "秘密", "--out", "m.docx"]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let text = part(&office.path("m.docx"), "word/document.xml");
+    for wanted in [
+        "会议纪要",
+        "张晓明（总装车间）调动",
+        "P000001-K1",
+        "单位同意 [17]",
+        "同意 3，反对 0，弃权 1（出席 4 人）",
+        "同意调出",
+        "孙书记",
+        "李丽",
+        "主持人",
+    ] {
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
+    assert!(part(&office.path("m.docx"), "word/header1.xml").contains("密级：秘密"));
+    let other = office.run(&["form", "minutes", "--on", "2020-01-01", "--out", "n.docx"]);
+    assert_eq!(other.status.code(), Some(1), "{}", err(&other));
+}

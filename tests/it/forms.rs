@@ -236,11 +236,18 @@ fn every_field_of_every_form_has_its_help() {
         .collect();
     assert!(names.len() > 20, "{names:?}");
     let files = [
-        ("en", include_str!("../../src/i18n/en/screens.toml")),
-        ("zh-CN", include_str!("../../src/i18n/zh-CN/screens.toml")),
+        ("en", concat!(include_str!("../../src/i18n/en/screens.toml"), include_str!("../../src/i18n/en/meeting.toml"))),
+        (
+            "zh-CN",
+            concat!(
+                include_str!("../../src/i18n/zh-CN/screens.toml"),
+                include_str!("../../src/i18n/zh-CN/meeting.toml")
+            ),
+        ),
     ];
     for (lang, text) in files {
-        let help: Vec<&str> = text.split("[field_help]").nth(1).unwrap().split("\n[").next().unwrap().lines().collect();
+        let tables = text.split("[field_help]").skip(1).filter_map(|rest| rest.split("\n[").next());
+        let help: Vec<&str> = tables.flat_map(str::lines).collect();
         for name in &names {
             let own = help
                 .iter()

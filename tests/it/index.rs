@@ -101,6 +101,7 @@ fn trip(n: u32, state: TripState, destination: &str, depart: &str) -> TripSummar
         return_on: None,
         submitted_on: None,
         waits_for: (state == TripState::Pending).then_some(StepCode::Leader),
+        waits_by: Default::default(),
     }
 }
 

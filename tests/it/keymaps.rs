@@ -33,6 +33,7 @@ fn every_action_can_be_struck_in_every_keymap_where_it_is_heard() {
     let stacks: &[&[Scope]] = &[
         &[Scope::List, Scope::Global],
         &[Scope::Inspections, Scope::List, Scope::Global],
+        &[Scope::Meeting, Scope::List, Scope::Global],
         &[Scope::Person, Scope::Global],
         &[Scope::Checklist, Scope::Global],
         &[Scope::Popup, Scope::Global],

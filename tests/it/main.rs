@@ -43,6 +43,7 @@ mod limits;
 mod lists;
 mod live;
 mod locales;
+mod meeting;
 mod numbers;
 mod office;
 mod operators;

@@ -73,7 +73,7 @@ pub fn leave(p: &mut Person, approved: Option<&str>, left: Option<&str>) {
 
 /// A step agreed on a day.
 pub fn step(code: StepCode, on: &str) -> Step {
-    Step { code, on: day(on), by: "x".into(), opinion: Opinion::Agree, comment: "x".into() }
+    Step { code, on: day(on), by: "x".into(), opinion: Opinion::Agree, comment: "x".into(), votes: None }
 }
 
 /// Adds a case with steps agreed on one day.

@@ -108,6 +108,7 @@ fn trip(state: TripState, depart: &str, to: &str, waits: Option<StepCode>, submi
         return_on: Some(day(depart) + chrono::Days::new(9)),
         submitted_on: Some(day(submitted)),
         waits_for: waits,
+        waits_by: ("p5-company".into(), "22, 24".into()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::sample::{Sample, TODAY};
 use crate::support::{Harness, day, settings};
 
 /// Ways to every screen, with what can lie over it.
-const SCREENS: [&str; 27] = [
+const SCREENS: [&str; 33] = [
     "",
     "<down><down><down><down><down><down><down><down><down><down>",
     "2",
@@ -30,6 +30,12 @@ const SCREENS: [&str; 27] = [
     "8<enter>",
     "8<enter>G",
     "8a",
+    "9",
+    "9/zhang5",
+    "9/liuyang5<enter>",
+    "9<enter>f",
+    "9d",
+    "9a",
     "2<enter>",
     "2<enter>r",
     "2<enter>G",
@@ -120,6 +126,9 @@ fn an_empty_register_says_what_to_do() {
             "5",
             "8",
             "8a",
+            "9",
+            "9/x<enter>",
+            "9d",
             "0",
             "0v",
             "0<enter>",
@@ -154,7 +163,9 @@ fn told(hostile: &str) -> (Room, usize) {
         json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["A1", "B2"],"value":"fails","remark":h}]}),
         json!({"command":"answer_items","inspection":"I000001","answers":[{"items":["C1"],"value":"fails","remark":"门未锁"}]}),
         json!({"command":"open_case","person":"P000001","kind":"transfer","reason":h}),
-        json!({"command":"step_case","person":"P000001","case":1,"step":"consent","by":h,"comment":h}),
+        json!({"command":"step_case","person":"P000001","case":1,"step":"consent","by":h,"comment":h,"votes":{"for":1,"present":[h]}}),
+        json!({"command":"open_case","person":"P000001","kind":"resignation","reason":h}),
+        json!({"command":"submit_trip","person":"P000001","kind":"private","destination":h,"depart_on":"2026-05-02","special_reason":h}),
     ];
     let done = commands.into_iter().filter(|command| {
         let command = serde_json::from_value(command.clone());
@@ -165,7 +176,7 @@ fn told(hostile: &str) -> (Room, usize) {
 }
 
 /// The screens over a real register, where they have more than the sample knows: cards, the checklist, findings, entries.
-const REAL: [&str; 24] = [
+const REAL: [&str; 29] = [
     "",
     "2",
     "2<enter>",
@@ -190,6 +201,11 @@ const REAL: [&str; 24] = [
     "8<enter>",
     "8<enter>a",
     "8<enter><enter>",
+    "9",
+    "9/jia",
+    "9<enter>",
+    "9<enter>r",
+    "9d",
 ];
 
 #[test]
@@ -210,7 +226,7 @@ fn hostile_texts_of_a_real_register_reach_no_cell() {
             }
         }
     }
-    assert!(most >= 11, "the register let {most} of twelve in at most");
+    assert!(most >= 13, "the register let {most} of fourteen in at most");
 }
 
 #[test]
@@ -229,6 +245,9 @@ fn hostile_texts_reach_no_cell() {
                 "5",
                 "8",
                 "<enter>",
+                "<esc>9",
+                "<enter>",
+                "<esc>/a",
                 "<esc>2<enter>",
                 "<down><down>",
                 "r",

@@ -157,7 +157,12 @@ const COMPLAINTS: &[Row] = &[
         &["every_text_has_a_contrast_of_4_5", "without_colour_every_state_is_a_word_and_a_sign"],
         "",
     ),
-    ("projector", "nothing but the asked person", &[], "comes with the meeting screen"),
+    (
+        "projector",
+        "nothing but the asked person, no whole number",
+        &["the_projector_shows_nothing_but_the_asked_person"],
+        "",
+    ),
 ];
 
 const FAULTS: &[Row] = &[

@@ -57,7 +57,7 @@ const fn room(id: ScreenId) -> Rect {
     match id {
         ScreenId::Today => Rect::new(0, 0, 58, 30),
         ScreenId::Help => Rect::new(0, 0, 70, 120),
-        ScreenId::Person | ScreenId::Case => Rect::new(0, 0, LINES.0, 240),
+        ScreenId::Person | ScreenId::Case | ScreenId::Projector => Rect::new(0, 0, LINES.0, 240),
         ScreenId::Form | ScreenId::Menu | ScreenId::Palette => Rect::new(0, 0, LINES.0, LINES.1),
         _ => Rect::new(0, 0, LINES.0, 15),
     }

@@ -11,6 +11,7 @@ mod operator;
 mod verb;
 
 use super::inspection::Spot;
+use super::person::Votes;
 use super::{
     CaseKind, CaseState, ComputerId, Date, DutyKind, Employer, InspectionId, LeavingReason, Level, MediumId, Opinion,
     PersonId, PledgeKind, ReviewKind, StepCode, TrainingKind, UnitId,
@@ -168,6 +169,9 @@ pub enum Command {
         on: Option<Date>,
         /// The comment.
         comment: String,
+        /// How the body voted, for a step taken in a meeting.
+        #[serde(default)]
+        votes: Option<Votes>,
     },
     /// Moves a trip on: submit a draft, withdraw, issue papers, depart, return, report, papers back.
     MoveTrip {
@@ -228,6 +232,9 @@ pub enum Command {
         /// Comment.
         #[serde(default)]
         comment: String,
+        /// How the body voted, for a step taken in a meeting.
+        #[serde(default)]
+        votes: Option<Votes>,
     },
     /// Chooses the length of a period where the pack gives a range or none.
     SetPeriodLength {
@@ -316,6 +323,9 @@ pub enum Command {
         /// Comment.
         #[serde(default)]
         comment: String,
+        /// How the body voted, for a step taken in a meeting.
+        #[serde(default)]
+        votes: Option<Votes>,
     },
     /// Ends a case.
     CloseCase {

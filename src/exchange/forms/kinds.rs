@@ -22,11 +22,13 @@ pub enum FormKind {
     InspectionRecord,
     /// 整改通知书、复查记录.
     Notice,
+    /// 会议纪要.
+    Minutes,
 }
 
 impl FormKind {
     /// All, with their words on the command line and under `form.title`.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::DepartureApproval, "departure-approval"),
         (Self::LeavingPledge, "leaving-pledge"),
         (Self::ReturnList, "return-list"),
@@ -35,6 +37,7 @@ impl FormKind {
         (Self::ComputerList, "computer-list"),
         (Self::InspectionRecord, "inspection-record"),
         (Self::Notice, "rectification-notice"),
+        (Self::Minutes, "minutes"),
     ];
 
     /// The word.

@@ -2,7 +2,7 @@
 //!
 //! | file | does |
 //! |---|---|
-//! | `kinds`, `inspection` | one struct a form, and how it is laid out |
+//! | `kinds`, `inspection`, `minutes` | one struct a form, and how it is laid out |
 //! | `docx` | the document format: paragraphs, tables, page numbers |
 //!
 //! Every form carries a level mark, a copy number, page x of y, the rule pack with its version, and by whom and when it was
@@ -11,6 +11,7 @@
 mod docx;
 mod inspection;
 mod kinds;
+mod minutes;
 
 use crate::error::Error;
 use crate::i18n::Texts;
@@ -20,6 +21,7 @@ pub use kinds::{
     ComputerLine, ComputerList, DepartureApproval, FormKind, LeavingPledge, OpinionRow, PersonBlock, ReturnList,
     ReturnRow, SignIn, SignInRow, TravelApproval,
 };
+pub use minutes::{Minutes, MinutesRow};
 
 /// What every page says about the print itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

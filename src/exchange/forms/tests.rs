@@ -142,6 +142,14 @@ fn all(text: &str, t: Texts) -> Vec<Form> {
             ..Notice::default()
         }
         .form(t),
+        Minutes {
+            bodies: vec![text()],
+            present: vec![text(); 5],
+            decided: vec![MinutesRow { matter: text(), step: text(), votes: text(), decision: text() }; 20],
+            open: vec![MinutesRow { matter: text(), ..MinutesRow::default() }],
+            ..Minutes::default()
+        }
+        .form(t),
     ]
 }
 

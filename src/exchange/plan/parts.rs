@@ -364,6 +364,7 @@ fn trip(planner: &mut Planner<'_>, record: &mut Record<'_>, commands: &mut Vec<C
                 by: t.approver.clone(),
                 on: t.submitted_on,
                 comment: t.opinion.clone(),
+                votes: None,
             });
         }
         _ if begun => {

@@ -62,6 +62,8 @@ pub enum Deed {
     Step(Part, StepCode),
     /// Refuses at a step of a case.
     Refuse(Part, StepCode),
+    /// Writes down what a meeting decided on a request, a case or a leaving.
+    Decide(Part, StepCode),
     /// Closes a case as done.
     CloseCase(u32),
     /// Takes a case back.
@@ -271,6 +273,7 @@ impl Deed {
             Self::Case => "case",
             Self::Step(..) => "step",
             Self::Refuse(..) => "refuse_step",
+            Self::Decide(..) => "decide",
             Self::CloseCase(_) => "close_case",
             Self::WithdrawCase(_) => "withdraw_case",
             Self::AddComputer => "add_computer",
@@ -293,7 +296,7 @@ impl Deed {
             Self::Trip(_, TripEvent::Submit) => 'j',
             Self::Trip(_, TripEvent::Withdraw) | Self::WithdrawCase(_) => 'w',
             Self::Trip(_, TripEvent::IssuePapers) => 'i',
-            Self::Trip(_, TripEvent::Depart) => 'd',
+            Self::Trip(_, TripEvent::Depart) | Self::Decide(..) => 'd',
             Self::Trip(_, TripEvent::Return) => 'r',
             Self::Trip(_, TripEvent::Report) | Self::AddMedium => 'b',
             Self::Trip(_, TripEvent::PapersBack) => 'z',

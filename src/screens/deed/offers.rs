@@ -16,6 +16,7 @@ pub fn for_matter(row: &MatterRow) -> Vec<Deed> {
         return out;
     }
     out.extend(row.next().and_then(|s| for_step(part, s.code)));
+    out.extend(row.next().filter(|s| s.code.of_meeting()).map(|s| Deed::Decide(part, s.code)));
     if let Part::Case(n) = part {
         out.extend(row.next().filter(|s| s.code != StepCode::WaitPeriod).map(|s| Deed::Refuse(part, s.code)));
         out.extend([Deed::CloseCase(n), Deed::WithdrawCase(n)]);
@@ -47,6 +48,8 @@ pub fn for_one(s: &PersonRow, part: Option<Part>) -> Vec<Deed> {
             TripState::Draft => &[TripEvent::Submit, TripEvent::Withdraw],
             TripState::Pending => {
                 out.extend([Deed::Agree(n), Deed::Disagree(n), Deed::Object(n)]);
+                let meets = t.waits_for.filter(|s| s.of_meeting());
+                out.extend(meets.map(|s| Deed::Decide(Part::Trip(n), s)));
                 &[TripEvent::Withdraw]
             }
             TripState::Approved => &[TripEvent::IssuePapers, TripEvent::Depart, TripEvent::Withdraw],

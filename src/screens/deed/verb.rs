@@ -9,7 +9,7 @@ impl Deed {
     /// The name of the command that a filled form of this deed becomes.
     pub const fn verb(self) -> &'static str {
         match self {
-            Self::Agree(_) | Self::Disagree(_) | Self::Object(_) => "step_trip",
+            Self::Agree(_) | Self::Disagree(_) | Self::Object(_) | Self::Decide(Part::Trip(_), _) => "step_trip",
             Self::Trip(..) => "move_trip",
             Self::NewTrip => "submit_trip",
             Self::Training => "add_training",
@@ -28,8 +28,8 @@ impl Deed {
             Self::Review => "add_review",
             Self::Waiver => "add_waiver",
             Self::Case => "open_case",
-            Self::Step(Part::Departure(_), _) => "step_departure",
-            Self::Step(..) | Self::Refuse(..) => "step_case",
+            Self::Step(Part::Departure(_), _) | Self::Decide(Part::Departure(_), _) => "step_departure",
+            Self::Step(..) | Self::Refuse(..) | Self::Decide(..) => "step_case",
             Self::CloseCase(_) | Self::WithdrawCase(_) => "close_case",
             Self::AddComputer => "add_computer",
             Self::AddMedium => "add_medium",

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Chrome, Desk};
 use crate::keys::{Action, Scope};
 use crate::screens::{AvailableAction, Context, Screen, ScreenId, Tone, header, help};
-use crate::ui::theme::{Glyph, Role};
+use crate::ui::theme::{Glyph, Role, Theme};
 use crate::ui::{frame, paint, popup};
 
 impl Desk {
@@ -21,10 +21,18 @@ impl Desk {
             frame::too_small(buf, area, &lines, theme);
             return None;
         };
+        let bare = self.over.iter().rfind(|s| !boxed(s)).filter(|s| s.bare());
+        if let Some(screen) = bare {
+            screen.view(cx, area, buf);
+            if let Some(top) = self.over.last().filter(|s| boxed(s)) {
+                top.view(cx, parts.body, buf);
+            }
+            if let Some((tone, text)) = &chrome.toast {
+                toast(*tone, text, parts.footer, buf, theme);
+            }
+            return None;
+        }
         self.frame(cx, chrome, parts, buf);
-        let boxed = |s: &Screen| {
-            matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form | ScreenId::Filters)
-        };
         let below = self.over.iter().rfind(|s| !boxed(s)).or_else(|| self.tabs.get(self.at));
         let mut caret = below.and_then(|s| s.view(cx, parts.body, buf));
         if let Some(top) = self.over.last().filter(|s| boxed(s)) {
@@ -47,12 +55,7 @@ impl Desk {
         let tabs: Vec<frame::Tab> = ScreenId::TABS.iter().enumerate().map(tab).collect();
         frame::tabs(buf, parts.tabs, &tabs, theme);
         if let Some((tone, text)) = &chrome.toast {
-            let sign = match tone {
-                Tone::Plain => "",
-                Tone::Done => theme.glyph(Glyph::Yes),
-                Tone::Trouble => theme.glyph(Glyph::Alert),
-            };
-            frame::toast(buf, parts.footer, format!("{sign} {text}").trim(), Role::Toast, theme);
+            toast(*tone, text, parts.footer, buf, theme);
         } else {
             frame::footer(buf, parts.footer, &self.hints(cx), theme);
         }
@@ -71,4 +74,19 @@ impl Desk {
         };
         all.into_iter().filter_map(hint).collect()
     }
+}
+
+/// Whether a screen is a box over the others.
+fn boxed(s: &Screen) -> bool {
+    matches!(s.id(), ScreenId::Help | ScreenId::Palette | ScreenId::Menu | ScreenId::Form | ScreenId::Filters)
+}
+
+/// A sentence over the footer.
+fn toast(tone: Tone, text: &str, footer: Rect, buf: &mut Buffer, theme: Theme) {
+    let sign = match tone {
+        Tone::Plain => "",
+        Tone::Done => theme.glyph(Glyph::Yes),
+        Tone::Trouble => theme.glyph(Glyph::Alert),
+    };
+    frame::toast(buf, footer, format!("{sign} {text}").trim(), Role::Toast, theme);
 }

@@ -6,7 +6,8 @@ mod kept;
 
 use super::{
     AvailableAction, Context, Effect, Input, Screen, ScreenId, Target, Tone, accounts, case, cases, checklist, choices,
-    computers, device, filters, finding, form, help, menu, palette, people, periods, person, today, training, travel,
+    computers, device, filters, finding, form, help, menu, palette, people, periods, person, projector, today,
+    training, travel,
 };
 use crate::keys::{Action, Scope};
 
@@ -26,13 +27,15 @@ pub struct Desk {
     at: usize,
     over: Vec<Screen>,
     size: (u16, u16),
+    /// The members present as they were written last: one meeting decides several things.
+    present: String,
 }
 
 impl Desk {
     /// Today on top, the lists behind it. `size` is the terminal's.
     pub fn new(cx: &Context, size: (u16, u16)) -> Self {
         let tabs = ScreenId::TABS.iter().map(|(id, _)| tab(*id)).collect();
-        let mut desk = Self { tabs, at: 0, over: Vec::new(), size };
+        let mut desk = Self { tabs, at: 0, over: Vec::new(), size, present: String::new() };
         for screen in &mut desk.tabs {
             screen.update(Input::Resized(size.0, size.1), cx);
         }
@@ -86,7 +89,7 @@ impl Desk {
             }
             // Each of them knows what it asked.
             Input::Fetched(_) | Input::Answer(..) => {
-                let asks = |s: &&mut Screen| matches!(s.id(), ScreenId::Person | ScreenId::Case);
+                let asks = |s: &&mut Screen| matches!(s.id(), ScreenId::Person | ScreenId::Case | ScreenId::Projector);
                 self.over.iter_mut().filter(asks).flat_map(|s| s.update(input.clone(), cx)).collect()
             }
             Input::Sheet(_) => {
@@ -113,10 +116,11 @@ impl Desk {
             }
             // The list below hears of it too: what was marked for the deed is done.
             Input::Committed(..) if matches!(self.top(), Some(Screen::Form(_))) => {
-                let asked = match self.top() {
-                    Some(Screen::Form(f)) => f.asked_for_one_after(),
-                    _ => None,
+                let (asked, present) = match self.top() {
+                    Some(Screen::Form(f)) => (f.asked_for_one_after(), f.text("present")),
+                    _ => (None, None),
                 };
+                self.present = present.unwrap_or_else(|| std::mem::take(&mut self.present));
                 if let (Some(last), Some(Screen::Inspections(s))) = (asked, self.tabs.get_mut(self.at)) {
                     s.expect(last);
                 }
@@ -196,7 +200,9 @@ impl Desk {
                 }
                 Effect::Fill { deed, persons, items } => {
                     self.over.retain(|s| !matches!(s.id(), ScreenId::Menu | ScreenId::Palette));
-                    left.extend(self.push(Screen::Form(Box::new(form::State::new(deed, persons, items, cx))), cx));
+                    let mut form = form::State::new(deed, persons, items, cx);
+                    form.start_from("present", &self.present);
+                    left.extend(self.push(Screen::Form(Box::new(form)), cx));
                 }
                 other => left.push(other),
             }
@@ -222,6 +228,12 @@ impl Desk {
                 self.over.retain(|s| s.id() != ScreenId::Case);
                 let Some((id, part)) = target.person.zip(target.part) else { return Vec::new() };
                 self.push(Screen::Case(Box::new(case::State::new(id, part))), cx)
+            }
+            ScreenId::Projector => {
+                self.over.retain(|s| s.id() != ScreenId::Projector);
+                let Some(id) = target.person else { return Vec::new() };
+                let state = projector::State::new(id, target.part, target.month, cx);
+                self.push(Screen::Projector(Box::new(state)), cx)
             }
             ScreenId::Device => {
                 self.over.retain(|s| s.id() != ScreenId::Device);
@@ -270,6 +282,7 @@ impl Desk {
                     Screen::Training(s) => s.start(&target),
                     Screen::Computers(s) => s.start(&target),
                     Screen::Cases(s) => s.start(&target),
+                    Screen::Meeting(s) => s.start(&target, cx),
                     Screen::Inspections(s) => s.start(&target),
                     Screen::Journal(s) => s.start(&target, cx),
                     _ => {}
@@ -325,6 +338,7 @@ fn tab(id: ScreenId) -> Screen {
         ScreenId::Training => Screen::Training(training::State::default()),
         ScreenId::Computers => Screen::Computers(computers::State::default()),
         ScreenId::Cases => Screen::Cases(cases::State::default()),
+        ScreenId::Meeting => Screen::Meeting(Box::default()),
         ScreenId::Inspections => Screen::Inspections(Box::default()),
         ScreenId::Journal => Screen::Journal(Box::default()),
         _ => Screen::Today(today::State::default()),

@@ -2,6 +2,7 @@
 
 use super::Values;
 use crate::domain::command::{AddPerson, ChangePerson, Depart, RecordTrip, SubmitTrip};
+use crate::domain::person::Votes;
 use crate::domain::{
     CaseKind, CaseState, Command, DutyKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind,
     StepCode, TrainingKind, TripKind,
@@ -30,6 +31,7 @@ pub fn command(
             by: v.text("by"),
             on: v.day("on"),
             comment: v.text("comment"),
+            votes: None,
         })
     };
     match deed {
@@ -180,8 +182,13 @@ pub fn command(
                 until: v.day("until"),
             })
         }
-        Deed::Step(part, step) => step_of(first?, part, step, Opinion::Agree, v),
-        Deed::Refuse(part, step) => step_of(first?, part, step, Opinion::Disagree, v),
+        Deed::Step(part, step) => Some(step_of(first?, part, step, Opinion::Agree, v)),
+        Deed::Refuse(part, step) => Some(step_of(first?, part, step, Opinion::Disagree, v)),
+        Deed::Decide(part, step) => {
+            let opinion = Opinion::from_code(&v.text("decision"))?;
+            Some(step_of(first?, part, step, opinion, v))
+        }
+
         Deed::CloseCase(case) => {
             Some(Command::CloseCase { person: first?, case, state: CaseState::Closed, on: v.day("on") })
         }
@@ -210,14 +217,27 @@ pub fn command(
     }
 }
 
-/// A step of a case or of a leaving.
-fn step_of(person: PersonId, part: Part, step: StepCode, opinion: Opinion, v: &Values) -> Option<Command> {
-    let (on, by, comment) = (v.day("on"), v.text("by"), v.text("comment"));
+/// A step of a request, a case or a leaving.
+fn step_of(person: PersonId, part: Part, step: StepCode, opinion: Opinion, v: &Values) -> Command {
+    let (on, by, comment, votes) = (v.day("on"), v.text("by"), v.text("comment"), votes(v));
     match part {
+        Part::Trip(trip) => Command::StepTrip { person, trip, step: Some(step), on, by, opinion, comment, votes },
         Part::Departure(departure) => {
-            Some(Command::StepDeparture { person, departure, step, on, by, opinion, comment })
+            Command::StepDeparture { person, departure, step, on, by, opinion, comment, votes }
         }
-        Part::Case(case) => Some(Command::StepCase { person, case, step, on, by, opinion, comment }),
-        Part::Trip(_) => None,
+        Part::Case(case) => Command::StepCase { person, case, step, on, by, opinion, comment, votes },
     }
+}
+
+/// The votes of a meeting, where the form asks for them.
+fn votes(v: &Values) -> Option<Votes> {
+    let present: Vec<String> = v.text("present").split(separates).map(str::to_owned).collect();
+    let count = |name: &str| v.number(name).unwrap_or(0);
+    let favour = v.number("votes_for")?;
+    Some(Votes { favour, against: count("votes_against"), abstain: count("votes_abstain"), present })
+}
+
+/// What stands between names: commas, stops and semicolons of both scripts, and blanks.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '\u{ff0c}' | '\u{3001}' | '\u{ff1b}')
 }

@@ -4,7 +4,7 @@ use super::{Entry, Takes, owed};
 use crate::domain::command::TripEvent;
 use crate::domain::summary::MatterKind;
 use crate::domain::{
-    CaseKind, Employer, LeavingReason, Level, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind, UnitId,
+    CaseKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind, UnitId,
 };
 use crate::index::{Item, PersonRow, Row};
 use crate::screens::deed::Deed;
@@ -73,6 +73,20 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
         Deed::Trip(_, TripEvent::Report) => vec![text("text", true), day("on", &today)],
         Deed::Trip(..) | Deed::Close(_) | Deed::CloseCase(_) | Deed::WithdrawCase(_) => vec![day("on", &today)],
         Deed::Step(..) => vec![entry("by", Takes::Text, true, me), text("comment", false), day("on", &today)],
+        Deed::Decide(_, step) => {
+            let number = |name, required| entry(name, Takes::Number, required, "");
+            let opinions = choice(&[Opinion::Agree, Opinion::Disagree], Opinion::code, "opinion", cx);
+            vec![
+                entry("decision", opinions, true, "agree"),
+                number("votes_for", true),
+                number("votes_against", false),
+                number("votes_abstain", false),
+                text("present", true),
+                entry("by", Takes::Text, true, cx.texts.word("body", step.code())),
+                entry("comment", Takes::Text, true, cx.texts.t("form.start_agree")),
+                day("on", &today),
+            ]
+        }
         Deed::Refuse(..) => vec![text("comment", true), entry("by", Takes::Text, true, me), day("on", &today)],
         Deed::NewTrip => vec![
             text("destination", true),

@@ -92,6 +92,21 @@ impl State {
         self.entries.get(self.at)
     }
 
+    /// What stands in a field.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let at = self.entries.iter().position(|e| e.name == name)?;
+        self.fields.get(at).map(|f| f.text().to_owned())
+    }
+
+    /// Starts a field that is still empty with a text.
+    pub(super) fn start_from(&mut self, name: &str, text: &str) {
+        let place = self.entries.iter_mut().zip(&mut self.fields).find(|(e, _)| e.name == name && e.start.is_empty());
+        if let Some((entry, field)) = place {
+            text.clone_into(&mut entry.start);
+            field.set(text.to_owned());
+        }
+    }
+
     /// Whether printable characters are text.
     pub(super) fn typing(&self) -> bool {
         !self.over() && self.entry().is_some_and(|e| !matches!(e.takes, Takes::OneOf(_)))

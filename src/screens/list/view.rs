@@ -110,7 +110,8 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
     let x = area.right().saturating_sub(right);
     let pieces = [piece(marks, Role::Key), piece(count, Role::Text)];
     put_line(buf, area, x, area.y, &pieces, right, None, theme);
-    let label = format!(" {} ", cx.texts.t("lists.filter"));
+    let label = if kind.id == ScreenId::Meeting { "meeting.agenda" } else { "lists.filter" };
+    let label = format!(" {} ", cx.texts.t(label));
     let role = if list.typing { Role::Section } else { Role::Dim };
     let used = put_line(buf, area, area.x, area.y, &[piece(label, role)], area.width, None, theme);
     let start = area.x.saturating_add(used);
@@ -129,6 +130,7 @@ fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buf
         ScreenId::Training => "lists.hint_training",
         ScreenId::Computers => "lists.hint_computers",
         ScreenId::Cases => "lists.hint_cases",
+        ScreenId::Meeting => "meeting.hint",
         _ => "lists.hint_people",
     });
     put_line(buf, room, room.x, room.y, &[piece(hint, Role::Dim)], room.width, None, theme);
@@ -154,6 +156,7 @@ fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer)
         ScreenId::Periods => "lists.none_periods",
         ScreenId::Travel => "lists.none_travel",
         ScreenId::Cases => "lists.none_cases",
+        ScreenId::Meeting => "meeting.none",
         ScreenId::Training if !list.everybody => "lists.none_training",
         _ => "lists.none_people",
     };

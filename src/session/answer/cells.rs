@@ -81,6 +81,9 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
         ListView::Cases => {
             &["id", "name", "department", "case", "kind", "opened_on", "case_state", "waits_for", "article", "steps"]
         }
+        ListView::Agenda => {
+            &["id", "name", "department", "item", "kind", "waits_for", "article", "since_on", "effective_on"]
+        }
         ListView::Todo => {
             &["todo", "unit", "key", "pack", "article", "allowed", "person", "last_day", "stated_last_day"]
         }
@@ -140,6 +143,19 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             "waits_for" => r.case.waits_for.map(|s| step(s, texts)).unwrap_or_default(),
             "article" => r.case.article.clone().unwrap_or_default(),
             "steps" => join(r.case.steps.iter().map(|s| step(*s, texts)), texts),
+            _ => person(&r.person, column, texts),
+        },
+        Row::Agenda(r) => match column {
+            "item" => r.item.id.clone(),
+            "kind" => match r.item.kind.as_str() {
+                "travel" => texts.word("subject", "travel"),
+                "leaving" => texts.t("cases.leaving_word"),
+                kind => texts.word("case", kind),
+            },
+            "waits_for" => r.item.waits_for.map(|s| step(s, texts)).unwrap_or_default(),
+            "article" => r.item.article.clone().unwrap_or_default(),
+            "since_on" => date(r.item.since),
+            "effective_on" => date(r.item.on),
             _ => person(&r.person, column, texts),
         },
         Row::Overdue(r) => match column {

@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::person::some;
-use super::{OverdueDuty, PersonAnswer};
+use super::{AgendaRow, CaseRow, OverdueDuty, PersonAnswer};
 use crate::domain::ids::part_id;
 use crate::domain::person::{Departure, Post};
-use crate::domain::summary::{MatterKind, TripSummary};
+use crate::domain::summary::TripSummary;
 use crate::domain::{
-    CaseKind, CaseState, Channel, ComputerId, ComputerKind, Date, DeviceState, JournalPublic, LeavingReason, Level,
-    MediumId, MediumKind, PersonId, RecordId, Secrecy, StepCode, TripKind, TripState, UnitId,
+    Channel, ComputerId, ComputerKind, Date, DeviceState, JournalPublic, LeavingReason, Level, MediumId, MediumKind,
+    PersonId, RecordId, Secrecy, StepCode, TripKind, TripState, UnitId,
 };
 use crate::rules::{ChoiceState, InspectionDue};
 
@@ -42,6 +42,8 @@ pub enum ListView {
     Findings,
     /// Cases.
     Cases,
+    /// What waits for the leaders or the committee.
+    Agenda,
     /// Choices the units owe, and what else waits for a decision.
     Todo,
     /// The journal's public part.
@@ -50,7 +52,7 @@ pub enum ListView {
 
 impl ListView {
     /// Every view, in the order of the documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::People,
         Self::Posts,
         Self::Periods,
@@ -63,6 +65,7 @@ impl ListView {
         Self::Inspections,
         Self::Findings,
         Self::Cases,
+        Self::Agenda,
         Self::Todo,
         Self::Journal,
     ];
@@ -82,6 +85,7 @@ impl ListView {
             Self::Inspections => "inspections",
             Self::Findings => "findings",
             Self::Cases => "cases",
+            Self::Agenda => "agenda",
             Self::Todo => "todo",
             Self::Journal => "journal",
         }
@@ -115,6 +119,8 @@ pub enum Row {
     Trip(Box<TripRow>),
     /// `cases`.
     Case(Box<CaseRow>),
+    /// `agenda`.
+    Agenda(Box<AgendaRow>),
     /// `trainings`, `pledges`.
     Overdue(Box<OverdueRow>),
     /// `people`, `periods`, `find`.
@@ -246,62 +252,6 @@ impl TripPart {
             submitted_on: t.submitted_on,
             waits_for: t.waits_for,
         }
-    }
-}
-
-/// A person with a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct CaseRow {
-    /// The person's keys.
-    #[serde(flatten)]
-    pub person: PersonAnswer,
-    /// The case.
-    pub case: CasePart,
-}
-
-/// A case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct CasePart {
-    /// `P000123-K1`.
-    pub id: String,
-    /// What about.
-    pub kind: CaseKind,
-    /// Opened on.
-    pub opened_on: Date,
-    /// Meant to take effect on.
-    pub effective_on: Option<Date>,
-    /// Where it stands.
-    pub state: CaseState,
-    /// Steps done.
-    pub steps: Vec<StepCode>,
-    /// The step that comes next; null when every one is done or the case is over.
-    pub waits_for: Option<StepCode>,
-    /// Rule pack of that step.
-    pub pack: Option<String>,
-    /// Article of that step.
-    pub article: Option<String>,
-    /// Ended on.
-    pub closed_on: Option<Date>,
-}
-
-impl CasePart {
-    /// A case; nothing for a leaving.
-    pub fn of(row: &crate::index::MatterRow) -> Option<Self> {
-        let m = &row.matter;
-        let MatterKind::Case(kind) = m.kind else { return None };
-        let next = row.next();
-        Some(Self {
-            id: row.id(),
-            kind,
-            opened_on: m.opened_on?,
-            effective_on: m.effective_on,
-            state: m.state,
-            steps: m.steps.iter().filter(|s| s.done_on.is_some()).map(|s| s.code).collect(),
-            waits_for: next.map(|s| s.code),
-            pack: next.map(|s| s.pack.clone()),
-            article: next.map(|s| s.article.clone()),
-            closed_on: m.closed_on,
-        })
     }
 }
 

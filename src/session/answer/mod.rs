@@ -1,17 +1,19 @@
 //! The answers in their stable JSON form: English snake_case keys, dates `YYYY-MM-DD`, `null` where nothing is known and
 //! never a missing key. Pure functions of records and of what the rules say.
 
+mod cases;
 mod cells;
 mod inspection;
 mod list;
 mod person;
 mod verdict;
 
+pub use cases::{AgendaItem, AgendaRow, CasePart, CaseRow};
 pub use cells::{cells, channel, columns, is_date, is_number, join, last_day, level};
 pub use inspection::{FindingRow, InspectionAnswer, InspectionRow};
 pub use list::{
-    CasePart, CaseRow, ChoiceRow, ComputerRow, DeparturePart, DepartureRow, DueItem, JournalRow, ListAnswer, ListView,
-    MediumRow, OverdueRow, PostRow, Row, TripPart, TripRow,
+    ChoiceRow, ComputerRow, DeparturePart, DepartureRow, DueItem, JournalRow, ListAnswer, ListView, MediumRow,
+    OverdueRow, PostRow, Row, TripPart, TripRow,
 };
 pub use person::{
     CardAnswer, ClockAnswer, DutyAnswer, HeldAnswer, LineAnswer, OverdueDuty, PeriodAnswer, PersonAnswer, TrainingPart,

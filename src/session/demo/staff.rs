@@ -300,6 +300,7 @@ impl Staff {
             by: by.clone(),
             on: Some(on),
             comment: if opinion == Opinion::Agree { agreed.clone() } else { words.reject_comment.clone() },
+            votes: None,
         }
     }
 
@@ -351,6 +352,7 @@ impl Staff {
                     by: words.reviewer.clone(),
                     opinion: Opinion::Agree,
                     comment: comment.clone(),
+                    votes: None,
                 });
             }
         }

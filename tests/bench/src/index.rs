@@ -103,6 +103,7 @@ fn people(n: usize) -> Vec<PersonSummary> {
                         return_on: None,
                         submitted_on: None,
                         waits_for: None,
+                        waits_by: Default::default(),
                     })
                     .collect(),
                 matters: vec![],
