@@ -1,12 +1,12 @@
 //! Planning: who inspects what, when, under which checklist; one inspection, or one for each office of a campaign.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::inspection::{done, in_state, keep, the_inspection};
 use super::{Context, Decision, Refusal, known_day, required, short, the_person, unit_or_only};
 use crate::domain::command::{ChangeInspection, PlanInspection};
-use crate::domain::inspection::{Inspection, StoredTemplate, Subject, Travels};
+use crate::domain::inspection::{Inspection, StoredTemplate, Subject};
 use crate::domain::{Change, Date, DeviceState, InspectionId, InspectionState, RecordKind, Unit, View};
 use crate::rules::{self, Template};
 
@@ -115,9 +115,6 @@ impl Order {
 
     fn one(&self, number: u64, department: String, subjects: Vec<Subject>) -> Inspection {
         Inspection {
-            id: InspectionId(number),
-            revision: 0,
-            unit: self.unit.id,
             template: self.template.id.clone(),
             version: self.template.version.clone(),
             subjects,
@@ -126,18 +123,7 @@ impl Order {
             inspector: self.inspector.clone(),
             campaign: self.campaign.clone(),
             tool: self.tool.clone(),
-            state: InspectionState::Planned,
-            opened_on: None,
-            signed_on: None,
-            answers: BTreeMap::new(),
-            findings: BTreeMap::new(),
-            evidence: BTreeMap::new(),
-            signatures: Vec::new(),
-            cursors: BTreeMap::new(),
-            corrects: None,
-            corrected_by: None,
-            reason: String::new(),
-            travels: Travels::default(),
+            ..Inspection::new(InspectionId(number), self.unit.id)
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use super::permission::allow;
 use super::{Context, Decision, Refusal};
-use crate::domain::{Change, Channel, ComputerId, MediumId, Past, PersonId, RecordId, RecordKind, View};
+use crate::domain::inspection::Inspection;
+use crate::domain::{
+    Change, Channel, ComputerId, InspectionId, InspectionState, MediumId, Past, PersonId, RecordId, RecordKind, View,
+};
 
-/// What can be taken back: what an operator wrote down about a person or a device and nobody has signed or ended.
+/// What can be taken back: what an operator wrote down and nobody has signed or ended.
 const LIGHT: &[&str] = &[
     "change_person",
     "add_post",
@@ -31,7 +34,17 @@ const LIGHT: &[&str] = &[
     "send_out_device",
     "return_device",
     "add_log_volume",
+    "plan_inspection",
+    "plan_campaign",
+    "change_inspection",
+    "cancel_inspection",
+    "change_finding",
+    "step_finding",
+    "add_evidence",
 ];
+
+/// What makes inspections: taken back, they are cancelled.
+const PLANS: &[&str] = &["plan_inspection", "plan_campaign"];
 
 /// What stands once it is in the register: opinions given by name, endings, destruction, signatures.
 const FINAL: &[&str] = &[
@@ -44,7 +57,7 @@ const FINAL: &[&str] = &[
     "destroy_log_volume",
     "close_inspection",
     "sign_inspection",
-    "step_finding",
+    "reopen_inspection",
     "waive_finding",
 ];
 
@@ -57,8 +70,13 @@ pub(super) fn decide(view: &dyn View, cx: &Context, entry: u64) -> Result<Decisi
     let past = view.past(entry)?.ok_or_else(|| Refusal::input("no_such_entry").with("entry", entry))?;
     allowed(cx, entry, &past)?;
     let mut decision = Decision::default();
+    let plans = PLANS.contains(&past.verb.as_str());
     for record in past.records {
         let id = record.record;
+        // The text of a checklist that came along stays: others may use it by now.
+        if plans && id.kind == RecordKind::Template {
+            continue;
+        }
         if let Some(later) = record.touched {
             let at = later.at.get(..16).unwrap_or_default().replace('T', " ");
             return Err(Refusal::stale("undo_changed")
@@ -72,7 +90,11 @@ pub(super) fn decide(view: &dyn View, cx: &Context, entry: u64) -> Result<Decisi
         if now != record.revision {
             return Err(Refusal::rule("undo_alone"));
         }
-        let Some(mut change) = record.before else { return Err(Refusal::rule("undo_not_here").with("act", past.verb)) };
+        let planned = view.inspection(InspectionId(id.number)).map(|i| i.filter(|_| plans))?;
+        let before = record.before.or_else(|| {
+            planned.map(|i| Change::Inspection(Box::new(Inspection { state: InspectionState::Cancelled, ..i })))
+        });
+        let Some(mut change) = before else { return Err(Refusal::rule("undo_not_here").with("act", past.verb)) };
         for key in change.natural_keys() {
             if let Some(other) = view.by_key(&key)?.filter(|n| *n != id.number) {
                 let other = RecordId { kind: key.kind(), number: other };
@@ -83,6 +105,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, entry: u64) -> Result<Decisi
             Change::Person(r) => r.revision = now + 1,
             Change::Computer(r) => r.revision = now + 1,
             Change::Medium(r) => r.revision = now + 1,
+            Change::Inspection(r) => r.revision = now + 1,
             _ => return Err(Refusal::rule("undo_not_here").with("act", past.verb)),
         }
         decision.ids.push(id.to_string());
@@ -111,7 +134,8 @@ fn allowed(cx: &Context, entry: u64, past: &Past) -> Result<(), Refusal> {
     if FINAL.contains(&verb) {
         return Err(Refusal::rule("undo_final").with("act", verb));
     }
-    if let Some(made) = past.records.iter().find(|r| r.revision == 1) {
+    let made = past.records.iter().find(|r| r.revision == 1);
+    if let Some(made) = made.filter(|_| !PLANS.contains(&verb)) {
         return Err(Refusal::rule("undo_created").with("id", made.record));
     }
     if !can_undo(verb) {
@@ -129,6 +153,7 @@ fn revision(view: &dyn View, id: RecordId) -> Result<u64, Refusal> {
         RecordKind::Person => view.person(PersonId(id.number))?.map_or(0, |r| r.revision),
         RecordKind::Computer => view.computer(ComputerId(id.number))?.map_or(0, |r| r.revision),
         RecordKind::Medium => view.medium(MediumId(id.number))?.map_or(0, |r| r.revision),
+        RecordKind::Inspection => view.inspection(InspectionId(id.number))?.map_or(0, |r| r.revision),
         _ => 0,
     })
 }

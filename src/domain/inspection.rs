@@ -283,6 +283,35 @@ pub struct Carried {
 }
 
 impl Inspection {
+    /// A planned one that holds nothing else yet.
+    pub fn new(id: InspectionId, unit: UnitId) -> Self {
+        Self {
+            id,
+            revision: 0,
+            unit,
+            template: String::new(),
+            version: String::new(),
+            subjects: Vec::new(),
+            department: String::new(),
+            planned_on: None,
+            inspector: String::new(),
+            campaign: String::new(),
+            tool: String::new(),
+            state: InspectionState::Planned,
+            opened_on: None,
+            signed_on: None,
+            answers: BTreeMap::new(),
+            findings: BTreeMap::new(),
+            evidence: BTreeMap::new(),
+            signatures: Vec::new(),
+            cursors: BTreeMap::new(),
+            corrects: None,
+            corrected_by: None,
+            reason: String::new(),
+            travels: Travels::default(),
+        }
+    }
+
     /// What of it travels.
     pub fn carried(&self) -> Carried {
         Carried {

@@ -180,12 +180,31 @@ pub(super) fn lean(change: &Change) -> Result<Map<String, Value>, StoreError> {
     }
 }
 
+/// What an inspection has hundreds of: each is a field of its own, so that an entry holds the one that changed.
+const PARTS: [&str; 4] = ["answers", "findings", "evidence", "cursors"];
+
+/// The fields as the record has them, each part in its place again.
+pub(super) fn together(lean: Map<String, Value>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (name, value) in lean {
+        match name.split_once('.').filter(|(of, _)| PARTS.contains(of)) {
+            Some((of, key)) => {
+                let parts = out.entry(of).or_insert_with(|| Value::Object(Map::new()));
+                if let Value::Object(parts) = parts {
+                    parts.insert(key.to_owned(), value);
+                }
+            }
+            None => drop(out.insert(name, value)),
+        }
+    }
+    out
+}
+
 /// The same for any record.
 pub(super) fn lean_of<A: Serialize>(record: &A) -> Result<Map<String, Value>, StoreError> {
     let Ok(Value::Object(mut map)) = serde_json::to_value(record) else { return Err(StoreError::Internal("record")) };
     map.remove("revision");
-    // An inspection has hundreds of answers: each is a field of its own, so that an entry holds the one that changed.
-    for name in ["answers", "findings", "evidence", "cursors"] {
+    for name in PARTS {
         match map.remove(name) {
             Some(Value::Object(parts)) => {
                 map.extend(parts.into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));

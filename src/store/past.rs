@@ -5,9 +5,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::StoreError;
-use super::journal::{ENTRY_RECORDS, lean_of};
+use super::journal::{ENTRY_RECORDS, lean_of, together};
 use super::rows::{Rows, Source};
 use super::types::{Entry, RecordChange};
+use crate::domain::inspection::Inspection;
 use crate::domain::{
     Change, Computer, JournalPublic, Medium, Past, PastRecord, Person, PersonId, RecordId, RecordKind, Touched,
 };
@@ -50,6 +51,10 @@ impl<T: Source> Rows<T> {
                 },
                 RecordKind::Medium => match self.aggregate::<Medium>(n)? {
                     Some(now) => as_before(&now, &Medium::new(now.id, now.unit, ""), change)?.map(Change::Medium),
+                    None => None,
+                },
+                RecordKind::Inspection => match self.aggregate::<Inspection>(n)? {
+                    Some(now) => as_before(&now, &Inspection::new(now.id, now.unit), change)?.map(Change::Inspection),
                     None => None,
                 },
                 _ => None,
@@ -104,7 +109,7 @@ fn as_before<A: Serialize + DeserializeOwned>(
     else {
         return Err(StoreError::Internal("record"));
     };
-    fields.extend(lean.clone());
+    fields.extend(together(lean.clone()));
     fields.extend(whole.get("revision").map(|r| ("revision".to_owned(), r.clone())));
     let record: A = serde_json::from_value(Value::Object(fields)).map_err(|_| odd())?;
     let again: Map<String, Value> = lean_of(&record)?;

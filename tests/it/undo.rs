@@ -8,7 +8,7 @@ use shoumi::app::Live;
 use shoumi::decide::{self, Context, RefusalKind, Who};
 use shoumi::domain::operator::Reach;
 use shoumi::domain::view::NaturalKey;
-use shoumi::domain::{Channel, Command, MediumId, Person, PersonId, Role, View};
+use shoumi::domain::{Channel, Command, InspectionId, InspectionState, MediumId, Person, PersonId, Role, View};
 use shoumi::i18n::Lang;
 use shoumi::session::{Done, Init, Mode, Session, SessionError, Settings};
 
@@ -264,3 +264,64 @@ fn a_change_in_several_entries_is_not_taken_back_in_part() {
     assert_eq!(refused(&session, last - 1).1, "undo_large");
     assert_eq!(person(&session, 600).trainings.len(), 1);
 }
+
+#[test]
+fn plans_and_steps_of_findings_go_back_and_signatures_do_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = made(dir.path(), Lang::ZhCn);
+    let inspection = |n: u64| session.read(|s| Ok(s.inspection(InspectionId(n)).unwrap().unwrap())).unwrap();
+    let undo = |done: Done| does(&session, json!({"command":"undo","entry":done.seq}));
+    for n in ["J-01", "J-02"] {
+        does(&session, json!({"command":"add_computer","number":n,"secrecy":"secret","department":n}));
+    }
+    let plan = |verb: &str| json!({"command":verb,"template":"p8-computers","subjects":["C000001","C000002"],"campaign":"上半年"});
+    // Taken back, plans are cancelled, also where the checklist came along; the checklist stays.
+    let planned = does(&session, plan("plan_campaign"));
+    assert_eq!(undo(planned).ids, ["I000001", "I000002"]);
+    assert!((1..=2).all(|n| inspection(n).state == InspectionState::Cancelled));
+    assert_eq!(session.read(|s| Ok(s.templates().unwrap().len())).unwrap(), 1);
+    does(&session, plan("plan_inspection"));
+    does(
+        &session,
+        json!({"command":"answer_items","inspection":"I000003","answers":[
+        {"subjects":["C000001"],"items":["B2"],"value":"fails","remark":"摄像头未禁用"}]}),
+    );
+    // What was given up is as it was, its answers and findings with it.
+    let before = inspection(3);
+    undo(does(&session, json!({"command":"cancel_inspection","inspection":"I000003","reason":"误取消"})));
+    assert_eq!(
+        inspection(3),
+        shoumi::domain::inspection::Inspection { revision: before.revision + 2, ..before.clone() }
+    );
+    undo(does(&session, json!({"command":"change_inspection","inspection":"I000003","inspector":"周敏"})));
+    assert_eq!(inspection(3).inspector, before.inspector);
+    let at =
+        json!({"command":"step_finding","inspection":"I000003","spot":"C000001/B2","step":"rectified","by":"王强"});
+    let step = does(&session, at.clone());
+    assert_eq!(inspection(3).findings.values().next().unwrap().steps.len(), 1);
+    undo(step);
+    assert_eq!(inspection(3).findings, before.findings);
+    // Not once something came after it.
+    let step = does(&session, at);
+    does(&session, json!({"command":"change_finding","inspection":"I000003","spot":"C000001/B2","responsible":"李明"}));
+    assert_eq!(refused(&session, step.seq).1, "undo_changed");
+    // Signatures and what makes them void are final.
+    does(
+        &session,
+        json!({"command":"answer_items","inspection":"I000003","answers":[{"items":ITEMS.split(' ').collect::<Vec<_>>(),"value":"conforms"}]}),
+    );
+    does(
+        &session,
+        json!({"command":"answer_items","inspection":"I000003","answers":[{"subjects":["C000002"],"items":["B2"],"value":"conforms"}]}),
+    );
+    let closed = does(&session, json!({"command":"close_inspection","inspection":"I000003"}));
+    assert_eq!(refused(&session, closed.seq).1, "undo_final");
+    let signed = does(&session, json!({"command":"sign_inspection","inspection":"I000003","name":"李娜"}));
+    assert_eq!(refused(&session, signed.seq).1, "undo_final");
+    let again = does(&session, json!({"command":"reopen_inspection","inspection":"I000003","reason":"签错"}));
+    assert_eq!(refused(&session, again.seq).1, "undo_final");
+    whole(&session);
+}
+
+/// The items of `p8-computers` but B2.
+const ITEMS: &str = "A1 A2 A3 A4 A5 A6 B1 B3 B4 C1 C2 C3 D1 D2 D3 D4 D5 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 G6 G7 G8 H1 H2 H3 H4 H5 I1 I2 I3 J1 J2";
