@@ -2,7 +2,7 @@
 
 use super::inspection::{done, in_state, the_inspection, the_template, unchanged};
 use super::{Context, Decision, Refusal, Warning, required, short};
-use crate::domain::command::AddEvidence;
+use crate::domain::command::{AddEvidence, RemoveEvidence};
 use crate::domain::evidence::{Evidence, EvidenceFact};
 use crate::domain::inspection::Spot;
 use crate::domain::{InspectionState, View};
@@ -65,4 +65,22 @@ pub(super) fn add(view: &dyn View, cx: &Context, asked: &AddEvidence) -> Result<
         decision.warnings.push(Warning::new("evidence_left").with("count", left));
     }
     Ok(decision)
+}
+
+/// Takes a file away again, as long as nobody signs on it.
+pub(super) fn remove(view: &dyn View, asked: &RemoveEvidence) -> Result<Decision, Refusal> {
+    let mut i = the_inspection(view, asked.inspection)?;
+    in_state(&i, &[InspectionState::Planned, InspectionState::Open])?;
+    required("reason", &asked.reason)?;
+    let wanted = asked.digest.trim().to_ascii_lowercase();
+    let fits = |key: &Spot, digest: &str| {
+        asked.subject.as_ref().is_none_or(|s| *s == key.subject) && !wanted.is_empty() && digest.starts_with(&wanted)
+    };
+    let found: Vec<Spot> = i.evidence.iter().filter(|(k, e)| fits(k, &e.digest)).map(|(k, _)| k.clone()).collect();
+    let [key] = found.as_slice() else {
+        let code = if found.is_empty() { "no_such_evidence" } else { "evidence_not_one" };
+        return Err(Refusal::input(code).with("id", i.id).with("value", wanted.chars().take(80).collect::<String>()));
+    };
+    i.evidence.remove(key);
+    Ok(done(vec![i]))
 }

@@ -182,6 +182,7 @@ fn by_command(view: &dyn View, cx: &Context, command: &Command) -> Result<Decisi
         | Command::CancelInspection { .. }
         | Command::CorrectInspection { .. } => inspection::decide(view, cx, command),
         Command::AddEvidence(asked) => evidence::add(view, cx, asked),
+        Command::RemoveEvidence(asked) => evidence::remove(view, asked),
         Command::SendInspection { .. } | Command::ReturnInspection { .. } | Command::MergeInspection(_) => {
             merge::decide(view, cx, command)
         }

@@ -81,6 +81,7 @@ const TABLE: &[(&str, Scope, &[Role])] = &[
     ("cancel_inspection", Record, &[Officer, Inspector, Owner]),
     ("correct_inspection", Record, &[Officer, Inspector, Owner]),
     ("add_evidence", Record, &[Officer, Inspector, Owner]),
+    ("remove_evidence", Record, &[Officer, Inspector, Owner]),
     ("send_inspection", Record, &[Officer, Inspector, Owner]),
     ("return_inspection", Record, &[Officer, Inspector, Owner]),
     ("merge_inspection", Record, &[Officer, Inspector, Owner]),

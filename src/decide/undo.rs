@@ -41,6 +41,7 @@ const LIGHT: &[&str] = &[
     "change_finding",
     "step_finding",
     "add_evidence",
+    "remove_evidence",
 ];
 
 /// What makes inspections: taken back, they are cancelled.

@@ -255,6 +255,8 @@ actions! {
         ChooseAnswer "choose_answer" Help,
         /// The item in full, with everything beside it.
         ItemInFull "in_full" Help,
+        /// Takes evidence of this subject out again.
+        ItemEvidence "evidence" Help,
         /// The next thing inspected.
         NextSubject "next_subject" Help,
         /// The thing inspected before.

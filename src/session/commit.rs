@@ -7,7 +7,7 @@ use crate::clock;
 use crate::decide::{self, Decision, Refusal, RefusalKind, Warning, Who};
 use crate::domain::{Actor, Channel, Command, Packed, PersonId, View};
 use crate::rules::Values;
-use crate::store::{Outcome, Stamp, Work};
+use crate::store::{Note, Outcome, Stamp, Work};
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -116,7 +116,8 @@ impl Session {
             let changes = changes.iter().map(Packed::new).collect();
             decision = Decision { changes: Vec::new(), ids, warnings };
             let undoes = command.undoes();
-            Ok(Work { verb: command.verb().to_owned(), changes, answer, undoes, ..Work::default() })
+            let note = why(std::slice::from_ref(command));
+            Ok(Work { verb: command.verb().to_owned(), changes, answer, undoes, note, ..Work::default() })
         })?;
         match outcome {
             Outcome::Committed(c) => {
@@ -180,7 +181,7 @@ impl Session {
             };
             let undoes = commands.first().and_then(Command::undoes);
             let answer = digest.as_ref().map(|d| answer(d, &decisions));
-            Ok(Work { verb, changes, answer, undoes, ..Work::default() })
+            Ok(Work { verb, changes, answer, undoes, note: why(commands), ..Work::default() })
         });
         let fail = |e: SessionError| (at, e);
         let done = |decisions: Vec<Decision>, seq: u64| {
@@ -226,6 +227,12 @@ impl Session {
             expect_head: None,
         }
     }
+}
+
+/// The reasons that no record keeps.
+fn why(commands: &[Command]) -> Note {
+    let all: Vec<&str> = commands.iter().filter_map(Command::reason_apart).collect();
+    Note { reason: all.join("\n"), ..Note::default() }
 }
 
 /// Tells one request from another under the same id; not a protection against anybody (FNV-1a).

@@ -477,3 +477,57 @@ fn pictures() {
         }
     }
 }
+
+#[test]
+fn evidence_is_taken_out_for_a_reason_until_somebody_signs() {
+    let room = room(2);
+    let digest = |c: char| c.to_string().repeat(64);
+    let add = |subject: &str, c: char| json!({"command":"add_evidence","inspection":"I000001","subject":subject,"kind":"probe","source":"shoumi-probe-1","target":"机-07","taken_at":"2026-03-16T09:30:00","file":"probe.json","digest":digest(c),"facts":[{"topic":"camera","name":"video0","seen":"value"}]});
+    let refused = |subject: Option<&str>, digest: &str, reason: &str| {
+        let asked = json!({"command":"remove_evidence","inspection":"I000001","subject":subject,"digest":digest,"reason":reason});
+        let command = serde_json::from_value(asked).unwrap();
+        match room.session.commit(&command, shoumi::domain::Channel::Cli) {
+            Err(shoumi::session::SessionError::Refused(r)) => r.code,
+            other => panic!("{other:?}"),
+        }
+    };
+    for (subject, c) in [("C000001", 'a'), ("C000002", 'a'), ("C000002", 'b')] {
+        room.does(add(subject, c));
+    }
+    assert_eq!(refused(None, "a", "误附"), "evidence_not_one", "it lies beside both");
+    assert_eq!(refused(None, "c", "误附"), "no_such_evidence");
+    assert_eq!(refused(None, "", "误附"), "no_such_evidence");
+    assert_eq!(refused(Some("C000001"), "a", " "), "field_empty");
+    let files = |room: &Room| room.inspection(1).evidence.len();
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("7<enter>/B2<enter>").screen();
+    assert!(text.contains("video0"), "{text}");
+    // Nothing goes without a word.
+    let text = harness.keys("e<enter><enter>").screen();
+    assert!(text.contains("probe.json") && text.contains("请写明撤下的原因") && files(&room) == 3, "{text}");
+    let text = harness.keys("附错机器<enter>").screen();
+    assert!(text.contains("已撤下") && !text.contains("video0") && files(&room) == 2, "{text}");
+    let text = harness.keys("e").screen();
+    assert!(text.contains("此对象没有检测依据"), "{text}");
+    // The journal says why; the key that takes a change back brings the file back.
+    let mut other = room.harness(Lang::ZhCn, (80, 24));
+    let text = other.keys("0<enter>").screen();
+    assert!(text.contains("撤下检测依据") && text.contains("附错机器"), "{text}");
+    harness.keys("U");
+    assert_eq!(files(&room), 3, "{}", harness.screen());
+    // By arrows, of the second machine; the rest by its first digits.
+    harness.keys("<right><enter><down><down><down><down><down><down><enter>");
+    let text = harness.screen();
+    assert!(text.contains("撤下哪一份检测依据"), "{text}");
+    harness.keys("<down><enter>重做<enter>");
+    assert_eq!(files(&room), 2, "{}", harness.screen());
+    room.does(
+        json!({"command":"remove_evidence","inspection":"I000001","subject":"C000001","digest":"AAAA","reason":"重做"}),
+    );
+    assert_eq!(files(&room), 1);
+    let items: Vec<String> = shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect();
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[{"items":items,"value":"conforms"}]}));
+    room.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    assert_eq!(refused(None, "a", "误附"), "inspection_state");
+    assert_eq!(room.session.verify().unwrap().problems, []);
+}

@@ -122,6 +122,21 @@ pub struct AddEvidence {
     pub facts: Vec<EvidenceFact>,
 }
 
+/// Takes evidence away again before anybody signs; the reason stands in the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveEvidence {
+    /// Which inspection.
+    pub inspection: InspectionId,
+    /// Whose; needed where the file lies beside several subjects.
+    #[serde(default)]
+    pub subject: Option<Subject>,
+    /// The file's SHA-256, or its first digits.
+    pub digest: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// What came back from a laptop, merged with what the register has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

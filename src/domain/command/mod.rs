@@ -19,8 +19,8 @@ use super::{
 pub use fields::{AddPerson, ChangePerson, ComputerFields, Depart, MediumFields, RecordTrip, SubmitTrip, TripEvent};
 pub use inspect::{
     AddEvidence, AnswerItems, ChangeFinding, ChangeInspection, DestroyDevice, FindingAt, Given, IssueDevice,
-    LogVolumeFields, MergeInspection, MoveDevice, PlanInspection, ReturnDevice, SendOutDevice, StepFinding, Take,
-    WaiveFinding,
+    LogVolumeFields, MergeInspection, MoveDevice, PlanInspection, RemoveEvidence, ReturnDevice, SendOutDevice,
+    StepFinding, Take, WaiveFinding,
 };
 pub use operator::{AddOperator, DisableOperator, EnableOperator, GrantOperator, SetOperatorKey};
 
@@ -476,6 +476,8 @@ pub enum Command {
     },
     /// Lays what a scanner or a probe found beside the items.
     AddEvidence(AddEvidence),
+    /// Takes such evidence away again.
+    RemoveEvidence(RemoveEvidence),
     /// Numbers a bundle that takes an inspection to a laptop. As the next two, done by the bundle's own functions alone: from
     /// outside it would go round passphrase and marks.
     #[serde(skip_deserializing)]

@@ -56,6 +56,7 @@ impl Command {
             Self::CancelInspection { .. } => "cancel_inspection",
             Self::CorrectInspection { .. } => "correct_inspection",
             Self::AddEvidence(_) => "add_evidence",
+            Self::RemoveEvidence(_) => "remove_evidence",
             Self::SendInspection { .. } => "send_inspection",
             Self::ReturnInspection { .. } => "return_inspection",
             Self::MergeInspection(_) => "merge_inspection",
@@ -67,6 +68,14 @@ impl Command {
             Self::DisableOperator(_) => "disable_operator",
             Self::EnableOperator(_) => "enable_operator",
             Self::Undo { .. } => "undo",
+        }
+    }
+
+    /// Why, where no record keeps it: the journal does.
+    pub fn reason_apart(&self) -> Option<&str> {
+        match self {
+            Self::RemoveEvidence(asked) => Some(asked.reason.trim()),
+            _ => None,
         }
     }
 

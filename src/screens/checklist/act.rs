@@ -1,6 +1,6 @@
 //! What the keys of the checklist do.
 
-use super::{Change, Mode, Pending, Ready, State, Step, boxes, typed};
+use super::{Change, Mode, Pending, Ready, State, Step, boxes, files, typed};
 use crate::domain::command::{AnswerItems, Given};
 use crate::domain::inspection::{Answer, Spot};
 use crate::domain::{AnswerValue, Command, InspectionState};
@@ -22,6 +22,8 @@ pub(super) fn act(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> 
         Mode::Sign(field) => boxes::sign(state, field, &input, cx),
         Mode::Signed => boxes::signed(state, &input),
         Mode::Full(first) => boxes::full(state, first, &input, cx),
+        Mode::Files(at) => files::choose(state, at, &input),
+        Mode::Why(key, field) => files::why(state, key, field, &input, cx),
     }
 }
 
@@ -60,6 +62,7 @@ fn items(state: &mut State, input: &Input, cx: &Context) -> Vec<Effect> {
     match action {
         Action::Undo => return undo(state, cx),
         Action::ItemInFull => state.mode = Mode::Full(0),
+        Action::ItemEvidence => return files::open(state, cx),
         Action::Jump => state.mode = Mode::Jump(Field::default(), state.place()),
         Action::NextOpen | Action::PreviousOpen => return next_open(state, *action == Action::NextOpen, cx),
         Action::NextSubject if count > 1 => state.subject = (state.subject + 1) % count,

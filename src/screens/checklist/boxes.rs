@@ -19,6 +19,8 @@ pub(super) enum Pick {
     NextOpen,
     /// The item in full.
     Full,
+    /// Takes evidence out.
+    Files,
     /// Takes the last answer back, or goes back to answering.
     Undo,
     /// Ends the answering, signs, or shows who signed.
@@ -35,6 +37,9 @@ pub(super) fn picks(state: &State) -> Vec<Pick> {
         all.push(Pick::NextOpen);
     }
     all.push(Pick::Full);
+    if state.open() && !state.files().is_empty() {
+        all.push(Pick::Files);
+    }
     if signing || (state.open() && !state.undo.is_empty()) {
         all.push(Pick::Undo);
     }
@@ -56,6 +61,7 @@ pub(super) fn choice(state: &mut State, at: usize, input: &Input, cx: &Context) 
         Input::Action(Action::Choose) => match all.get(at) {
             Some(Pick::Answer(value)) => give(state, *value, cx),
             Some(Pick::NextOpen) => next_open(state, true, cx),
+            Some(Pick::Files) => super::files::open(state, cx),
             Some(Pick::Undo) => undo(state, cx),
             Some(Pick::Finish) => finish(state, cx),
             Some(Pick::Full) => {
@@ -72,7 +78,7 @@ pub(super) fn choice(state: &mut State, at: usize, input: &Input, cx: &Context) 
     }
 }
 
-fn moved(at: usize, len: usize, input: &Input) -> usize {
+pub(super) fn moved(at: usize, len: usize, input: &Input) -> usize {
     match input {
         Input::Action(Action::PopupDown) => (at + 1) % len.max(1),
         Input::Action(Action::PopupUp) => (at + len.saturating_sub(1)) % len.max(1),

@@ -4,12 +4,13 @@
 mod act;
 mod boxes;
 mod draft;
+mod files;
+mod offer;
 mod over;
 mod typed;
 mod view;
 
-use super::deed::may;
-use super::{AvailableAction, Context, Effect, Input, Tone};
+use super::{Context, Effect, Input, Tone};
 use crate::domain::inspection::{Answer, Inspection, Signature, Spot, Subject};
 use crate::domain::{AnswerValue, InspectionId, InspectionState};
 use crate::keys::Action;
@@ -17,6 +18,7 @@ use crate::rules::{Item, Sheet, Template};
 use crate::ui::field::Field;
 use crate::ui::scroll::Scroll;
 pub(super) use draft::Draft;
+pub use offer::keys;
 use typed::Ready;
 pub use view::view;
 
@@ -69,6 +71,10 @@ enum Mode {
     Signed,
     /// The item in full, from this line on.
     Full(usize),
+    /// Choosing the evidence to take out.
+    Files(usize),
+    /// Why it is taken out.
+    Why(Spot, Field),
 }
 
 /// An answer this visit gave, and what was there before.
@@ -102,6 +108,8 @@ enum Pending {
     Signed(Signature),
     /// Back to answering.
     Reopened,
+    /// Evidence taken out.
+    TakenOut(Spot),
 }
 
 impl State {
@@ -127,7 +135,7 @@ impl State {
 
     /// Whether printable characters are text.
     pub(super) const fn typing(&self) -> bool {
-        matches!(self.mode, Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_))
+        matches!(self.mode, Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_) | Mode::Why(..))
     }
 
     /// Whether what a key means is not known yet: something is on its way from or to the disk.
@@ -137,8 +145,8 @@ impl State {
 
     /// Whether a box of choices is open.
     pub(super) const fn choosing(&self) -> bool {
-        use Mode::{Choice, Full, Missing, Others, Reopen, Signed};
-        matches!(self.mode, Choice(_) | Missing(_) | Others { .. } | Reopen(_) | Signed | Full(_))
+        use Mode::{Choice, Files, Full, Missing, Others, Reopen, Signed};
+        matches!(self.mode, Choice(_) | Missing(_) | Others { .. } | Reopen(_) | Signed | Full(_) | Files(_))
     }
 
     /// Whether something of this screen is on its way to the disk.
@@ -278,6 +286,12 @@ impl State {
                 i.signatures.clear();
                 self.mode = Mode::Items;
             }
+            Pending::TakenOut(key) => {
+                i.evidence.remove(&key);
+                self.mode = Mode::Items;
+                let said = Effect::Toast(Tone::Done, cx.texts.t("checklist.taken_out"));
+                return vec![Effect::FetchSheet(self.id), said];
+            }
             Pending::Signed(signature) => {
                 i.signatures.push(signature);
                 let left = sheet.template.parties.iter().any(|p| i.signatures.iter().all(|s| s.party != p.id));
@@ -327,64 +341,5 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             act::act(state, input, cx)
         }
         _ => Vec::new(),
-    }
-}
-
-/// What can be done now.
-pub fn keys(state: &State, cx: &Context) -> Vec<AvailableAction> {
-    use AvailableAction as A;
-    match &state.mode {
-        Mode::Remark(..) | Mode::Jump(..) | Mode::Sign(_) => vec![
-            A::on(Action::Accept, 90),
-            A::on(Action::Cancel, 80),
-            A::on(Action::PopupUp, 0),
-            A::on(Action::PopupDown, 0),
-            A::on(Action::ClearText, 20),
-        ],
-        Mode::Choice(_) | Mode::Missing(_) | Mode::Others { .. } | Mode::Reopen(_) => vec![
-            A::on(Action::Choose, 90),
-            A::on(Action::Close, 80),
-            A::on(Action::PopupUp, 0),
-            A::on(Action::PopupDown, 0),
-        ],
-        Mode::Signed => vec![A::on(Action::Close, 90)],
-        Mode::Full(_) => vec![
-            A::on(Action::Close, 90),
-            A::on(Action::PopupDown, 80),
-            A::on(Action::PopupUp, 0),
-            A::on(Action::PopupPageDown, 70),
-            A::on(Action::PopupPageUp, 0),
-        ],
-        Mode::Items => {
-            let open = state.open() && may(cx.operator, "answer_items");
-            let signing = state.is(InspectionState::Signing) && may(cx.operator, "sign_inspection");
-            let signed = state.inspection().is_some_and(|i| !i.signatures.is_empty());
-            let several = state.subjects().len() > 1;
-            // When nothing is left to answer, ending is what comes next.
-            let complete = signing || state.unanswered().next().is_none();
-            vec![
-                A::when(Action::Conforms, 100, open),
-                A::when(Action::Fails, 99, open),
-                A::when(Action::NotApplicable, 98, open),
-                A::when(Action::NotChecked, 97, open),
-                A::when(Action::Undo, 96, signing || !state.undo.is_empty()),
-                A::when(Action::NextOpen, 94, open),
-                A::when(Action::PreviousOpen, 0, open),
-                A::on(Action::Jump, 93),
-                A::when(Action::Finish, if complete { 101 } else { 91 }, open || signing || signed),
-                A::on(Action::ChooseAnswer, 60),
-                A::on(Action::ItemInFull, 55),
-                A::when(Action::NextSubject, 50, several),
-                A::when(Action::PreviousSubject, 0, several),
-                A::when(Action::AllSubjects, 40, open && several),
-                A::on(Action::Back, 10),
-                A::on(Action::ItemUp, 0),
-                A::on(Action::ItemDown, 0),
-                A::on(Action::ItemPageUp, 0),
-                A::on(Action::ItemPageDown, 0),
-                A::on(Action::FirstItem, 0),
-                A::on(Action::LastItem, 0),
-            ]
-        }
     }
 }

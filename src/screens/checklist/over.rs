@@ -8,6 +8,7 @@ use super::boxes::{Pick, picks};
 use super::view::{facts, sign_of};
 use super::{Mode, State};
 use crate::domain::InspectionState;
+use crate::domain::evidence::Evidence;
 use crate::rules::{self, Sheet};
 use crate::screens::{Context, words};
 use crate::ui::field::Field;
@@ -62,9 +63,25 @@ pub(super) fn view(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: 
             let inside = popup::frame(buf, outer, &t.t("checklist.in_full"), cx.theme);
             popup::lines(buf, inside, &lines, *first, cx.theme);
         }
-        Mode::Items | Mode::Remark(..) | Mode::Jump(..) => {}
+        Mode::Files(at) => {
+            let lines: Vec<String> = state.files().into_iter().map(|(_, e)| file(e, cx)).collect();
+            choices(&t.t("checklist.files"), &[], &lines, *at, cx, area, buf);
+        }
+        Mode::Items | Mode::Remark(..) | Mode::Jump(..) | Mode::Why(..) => {}
     }
     None
+}
+
+/// A file of evidence in one line.
+pub(super) fn file(e: &Evidence, cx: &Context) -> String {
+    let values = [
+        ("source", e.source.clone()),
+        ("target", e.target.clone()),
+        ("at", e.taken_at.get(..16).unwrap_or(&e.taken_at).replace('T', " ")),
+        ("file", e.file.clone()),
+        ("n", e.facts.len().to_string()),
+    ];
+    cx.texts.fill("checklist.file", &values)
 }
 
 fn pick(pick: Pick, state: &State, cx: &Context) -> String {
@@ -73,6 +90,7 @@ fn pick(pick: Pick, state: &State, cx: &Context) -> String {
         Pick::Answer(value) => t.word("answer", value.code()),
         Pick::NextOpen => t.t("action.checklist.next_open"),
         Pick::Full => t.t("action.checklist.in_full"),
+        Pick::Files => t.t("action.checklist.evidence"),
         Pick::Undo if state.is(InspectionState::Signing) => t.t("checklist.void_yes"),
         Pick::Undo => t.t("action.checklist.undo"),
         Pick::Finish if state.open() => t.t("action.checklist.finish"),

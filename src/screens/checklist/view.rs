@@ -234,6 +234,12 @@ fn below_or_beside(state: &State, sheet: &Sheet, cx: &Context, area: Rect, buf: 
         popup::lines(buf, Rect { height: area.height.saturating_sub(1), ..area }, &lines, 0, cx.theme);
         return input(&cx.texts.t("checklist.jump"), field, Rect { y: bottom, height: 1, ..area }, cx, buf);
     }
+    if let Mode::Why(key, field) = &state.mode {
+        let said = sheet.inspection.evidence.get(key).map(|e| line(over::file(e, cx), Role::Strong));
+        popup::lines(buf, area, &Vec::from_iter(said), 0, cx.theme);
+        let at = Rect { y: area.y.saturating_add(1), height: 1, ..area };
+        return input(&cx.texts.t("checklist.why_out"), field, at, cx, buf);
+    }
     popup::lines(buf, area, &lines, 0, cx.theme);
     None
 }
