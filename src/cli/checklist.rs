@@ -13,9 +13,10 @@ use crate::session::{ListAsked, ListIn, ListSide};
 /// `checklist out|in`; `in` ends with 1 while something is to be decided.
 pub fn checklist(cx: &mut Cx, what: &ChecklistCmd) -> Result {
     match what {
-        ChecklistCmd::Out { inspection, subject, out } => {
+        ChecklistCmd::Out { inspection, subject, fill, out } => {
             let inspection = id(inspection, "I000003")?;
-            let answer = cx.open()?.checklist_out(inspection, subject.as_deref().map(Subject::new), out)?;
+            let answer =
+                cx.open()?.checklist_out(inspection, subject.as_deref().map(Subject::new), fill.as_deref(), out)?;
             if cx.out.json {
                 cx.out.document(&answer)?;
                 return Ok(0);

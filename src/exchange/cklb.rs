@@ -7,7 +7,7 @@
 mod ckl;
 mod ours;
 
-pub use ours::{Matched, Told, benchmarks_of, checklist_of, matched, read_catalogues};
+pub use ours::{Matched, Told, benchmarks_of, checklist_of, filled, matched, read_catalogues};
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -45,8 +45,8 @@ pub use benchmark::{
 };
 pub use bundle::{BundleHead, BundleRecord, Direction, Expected, bundle_suite, peek_bundle, read_bundle, write_bundle};
 pub use cklb::{
-    Checklist, ItemList, ListItem, Machine, Matched, Told, benchmarks_of, checklist_of, matched, read_catalogues,
-    read_checklist, render_checklist, stable_uuid,
+    Checklist, ItemList, ListItem, Machine, Matched, Told, benchmarks_of, checklist_of, filled, matched,
+    read_catalogues, read_checklist, render_checklist, stable_uuid,
 };
 pub use forms::{
     Block, CheckRow, ComputerLine, ComputerList, DepartureApproval, Field, Form, FormKind, InspectionRecord,

@@ -13,7 +13,7 @@ use crate::domain::command::{AnswerItems, ChangeFinding, Given};
 use crate::domain::inspection::{Inspection, Spot, Subject};
 use crate::domain::{AnswerValue, Channel, Command, InspectionId, InspectionState, View};
 use crate::error::{Error, Kind};
-use crate::exchange::{Told, checklist_of, matched, new_file, read_checklist, render_checklist, shown};
+use crate::exchange::{Told, checklist_of, filled, matched, new_file, read_checklist, render_checklist, shown};
 
 /// Longest remark in characters; the register holds no more.
 const LONGEST: usize = 2000;
@@ -196,32 +196,40 @@ fn commands(id: InspectionId, subject: &Subject, changed: &[ListChange]) -> Vec<
 }
 
 impl Session {
-    /// Writes one machine of an inspection as a `.cklb` file.
+    /// Writes one machine of an inspection as a `.cklb` file; with `fill`, into a copy of that file, all of whose other
+    /// fields stay.
     ///
     /// # Errors
-    /// No such inspection or machine; the file is there already or cannot be written.
+    /// No such inspection or machine; `fill` is refused; the file is there already or cannot be written.
     pub fn checklist_out(
         &self,
         id: InspectionId,
         subject: Option<Subject>,
+        fill: Option<&Path>,
         out: &Path,
     ) -> Result<ListOut, SessionError> {
         self.may_read_people()?;
         let lang = self.texts().lang().code();
-        let (list, subject, answered) = self.read(|s| {
+        let (bytes, items, subject, answered) = self.read(|s| {
             let i = the_inspection(s, id)?;
             let subject = which_subject(&i, subject)?;
             let template = pinned(&s.templates()?, &i)?;
             let computer = subject.computer().map(|id| s.computer(id)).transpose()?.flatten();
             // A person's name stays in the register.
             let name = computer.map_or_else(|| subject.to_string(), |c| c.number);
-            let list = checklist_of(&template, &i, &subject, &name, lang);
+            let (bytes, items) = if let Some(file) = fill {
+                let named = |e: Error| e.with("file", file.display());
+                let found = matched(&read_checklist(file)?, &template).map_err(named)?;
+                (filled(file, &template, &i, &subject).map_err(named)?, found.told.len())
+            } else {
+                let list = checklist_of(&template, &i, &subject, &name, lang);
+                (render_checklist(&list), list.lists.iter().map(|l| l.items.len()).sum())
+            };
             let answered =
                 i.answers.iter().filter(|(spot, a)| spot.subject == subject && a.value != AnswerValue::NotChecked);
-            Ok((list, subject.clone(), answered.count()))
+            Ok((bytes, items, subject.clone(), answered.count()))
         })?;
-        new_file(out, &render_checklist(&list))?;
-        let items = list.lists.iter().map(|l| l.items.len()).sum();
+        new_file(out, &bytes)?;
         Ok(ListOut { inspection: id, subject, items, answered, file: out.display().to_string() })
     }
 

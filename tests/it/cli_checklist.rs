@@ -212,3 +212,51 @@ fn a_file_of_another_program_is_taken_in_and_refused_with_the_place() {
     refused(&office, &["checklist", "in", "c.cklb", "--inspection", "I000003", "--subject", "C000009"], 2, "C000009");
     refused(&office, &["checklist", "out", "--inspection", "I000009", "--out", "d.cklb"], 1, "I000009");
 }
+
+#[test]
+fn a_foreign_file_is_filled_and_all_else_in_it_stays() {
+    let office = office();
+    office.json(&["checklist", "out", "--inspection", "I000001", "--out", "a.cklb"], 0);
+    let read = |name: &str| -> Value { serde_json::from_slice(&std::fs::read(office.path(name)).unwrap()).unwrap() };
+    // As another program might write it: fields of its own everywhere, usual ones missing, a list this one does not have.
+    let mut foreign = read("a.cklb");
+    foreign["x_tool"] = json!({"版本": [1, 2.5, null, {"deep": true}]});
+    foreign["target_data"]["x_rack"] = json!("甲-7");
+    foreign["target_data"].as_object_mut().unwrap().remove("web_db_site");
+    foreign["stigs"][0]["x_signed"] = json!(false);
+    foreign["stigs"][0]["rules"][3]["x_score"] = json!(-0.25);
+    foreign["x_weight"] = json!(31.245_270_191_439_438_f64);
+    foreign["stigs"][0]["rules"][4].as_object_mut().unwrap().remove("overrides");
+    let other = json!({"stig_id":"other","rules":[{"rule_id":"r-1","status":"Open","x":1}],"x_list":[]});
+    foreign["stigs"].as_array_mut().unwrap().push(other);
+    std::fs::write(office.path("foreign.cklb"), serde_json::to_vec(&foreign).unwrap()).unwrap();
+    let fill = |inspection: &str, file: &str| {
+        let args = ["checklist", "out", "--inspection", inspection, "--fill", "foreign.cklb", "--out", file];
+        let wrote = office.json(&args, 0);
+        assert_eq!(wrote["items"], json!(43));
+        read(file)
+    };
+    // In and out again, and out of the inspection it was made of, it is the same file.
+    office.json(&["checklist", "in", "foreign.cklb", "--inspection", "I000002"], 0);
+    assert_eq!(fill("I000002", "b.cklb"), foreign);
+    assert_eq!(fill("I000001", "c.cklb"), foreign);
+    let text = std::fs::read_to_string(office.path("c.cklb")).unwrap();
+    assert!(text.contains("31.245270191439438"), "to the last digit");
+    assert_eq!(fill("I000003", "d.cklb"), foreign, "an inspection without answers says nothing");
+    // One answer more changes its three fields and nothing else.
+    done(&office, &[given("I000002", "A2", "fails", "借用未备案")]);
+    let mut wanted = foreign.clone();
+    let rule = &mut wanted["stigs"][0]["rules"][1];
+    assert_eq!(rule["rule_version"], "A2");
+    rule["status"] = json!("open");
+    rule["comments"] = json!("借用未备案");
+    rule["finding_details"] = json!("");
+    assert_eq!(fill("I000002", "e.cklb"), wanted);
+    // The older format cannot be filled, and nothing is written.
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/exchange/sample.ckl");
+    office.json(&["template", "from", sample, "--add", "--id", "own-stig"], 0);
+    done(&office, &[json!({"command":"plan_inspection","template":"own-stig","subjects":["C000001"]})]);
+    let older = ["checklist", "out", "--inspection", "I000004", "--fill", sample, "--out", "f.cklb"];
+    refused(&office, &older, 2, "older format");
+    assert!(!office.path("f.cklb").exists());
+}

@@ -57,6 +57,8 @@ pub enum ChecklistCmd {
         #[arg(long, value_name = "SUBJECT")]
         subject: Option<String>,
         #[arg(long, value_name = "FILE.cklb")]
+        fill: Option<PathBuf>,
+        #[arg(long, value_name = "FILE.cklb")]
         out: PathBuf,
     },
     In(ChecklistArgs),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::super::benchmark::{Benchmark, Gravity, Reference, Rule};
 use super::super::problem::shown;
 use super::super::xccdf::read_benchmarks;
-use super::super::xml::bad;
+use super::super::xml::{bad, bytes_of_file, decode};
 use super::{Checklist, ItemList, ListItem, Machine, read_checklist, stable_uuid};
 use crate::domain::AnswerValue;
 use crate::domain::inspection::{Inspection, Spot, Subject};
@@ -138,9 +138,7 @@ pub struct Matched {
 /// `cklb_other_version` when a list is of this template in another version, `cklb_twice` when two items are the same one,
 /// `cklb_no_item` when none is found.
 pub fn matched(checklist: &Checklist, template: &Template) -> Result<Matched, Error> {
-    let rules = template.items().flat_map(|item| item.scan.iter().map(|rule| (rule.as_str(), item.id.as_str())));
-    let names: BTreeMap<&str, &str> = rules.collect();
-    let ids: BTreeSet<&str> = template.items().map(|item| item.id.as_str()).collect();
+    let known = Known::new(template);
     let mut out = Matched::default();
     for list in &checklist.lists {
         let ours = list.id == template.id;
@@ -150,31 +148,11 @@ pub fn matched(checklist: &Checklist, template: &Template) -> Result<Matched, Er
         }
         for item in &list.items {
             let rule = rule_of(item);
-            let own = [item.version.as_str(), rule].into_iter().find_map(|id| ids.get(id).copied()).filter(|_| ours);
-            let Some(id) = own.or_else(|| names.get(rule).copied()) else {
+            let Some(id) = known.item(list, item) else {
                 out.unknown += 1;
                 continue;
             };
-            let mut told = Told {
-                value: item.answer,
-                remark: item.comments.trim().to_owned(),
-                what: item.details.trim().to_owned(),
-            };
-            // Only a failure has something to be mended; elsewhere, and alone, the details are the remark.
-            if told.remark.is_empty() || told.value != AnswerValue::Fails {
-                let texts = [std::mem::take(&mut told.remark), std::mem::take(&mut told.what)];
-                let [remark, what] = &texts;
-                let same = remark == what;
-                told.remark = texts
-                    .iter()
-                    .take(if same { 1 } else { 2 })
-                    .filter(|t| !t.is_empty())
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join("\n");
-            }
-            told.plain();
-            if out.told.insert(id.to_owned(), told).is_some() {
+            if out.told.insert(id.to_owned(), said(item)).is_some() {
                 return Err(bad("cklb_twice").with("place", shown(&list.id)).with("id", shown(rule)));
             }
         }
@@ -185,6 +163,81 @@ pub fn matched(checklist: &Checklist, template: &Template) -> Result<Matched, Er
         return Err(error.with("found", known.join(", ")));
     }
     Ok(out)
+}
+
+/// The names of a template's items.
+struct Known<'t> {
+    template: &'t Template,
+    rules: BTreeMap<&'t str, &'t str>,
+    ids: BTreeSet<&'t str>,
+}
+
+impl<'t> Known<'t> {
+    fn new(template: &'t Template) -> Self {
+        let rules = template.items().flat_map(|item| item.scan.iter().map(|rule| (rule.as_str(), item.id.as_str())));
+        let ids = template.items().map(|item| item.id.as_str()).collect();
+        Self { template, rules: rules.collect(), ids }
+    }
+
+    /// The template's item that one of a list is: by the rule it was made of, or by its own id in a list of this template.
+    fn item(&self, list: &ItemList, item: &ListItem) -> Option<&'t str> {
+        let (ours, rule) = (list.id == self.template.id, rule_of(item));
+        let own = [item.version.as_str(), rule].into_iter().find_map(|id| self.ids.get(id).copied()).filter(|_| ours);
+        own.or_else(|| self.rules.get(rule).copied())
+    }
+}
+
+/// What an item of a file says.
+fn said(item: &ListItem) -> Told {
+    let mut told =
+        Told { value: item.answer, remark: item.comments.trim().to_owned(), what: item.details.trim().to_owned() };
+    // Only a failure has something to be mended; elsewhere, and alone, the details are the remark.
+    if told.remark.is_empty() || told.value != AnswerValue::Fails {
+        let texts = [std::mem::take(&mut told.remark), std::mem::take(&mut told.what)];
+        let [remark, what] = &texts;
+        let same = remark == what;
+        told.remark = texts
+            .iter()
+            .take(if same { 1 } else { 2 })
+            .filter(|t| !t.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    told.plain();
+    told
+}
+
+/// A `.cklb` file with what an inspection says of a subject in its items. All else of the file stays as it is, above all what
+/// this program knows nothing of; so does an item about which both say the same, or the inspection nothing.
+///
+/// # Errors
+/// As [`read_checklist`] and [`matched`]; `cklb_not_json` for the older format.
+pub fn filled(path: &Path, template: &Template, i: &Inspection, subject: &Subject) -> Result<Vec<u8>, Error> {
+    let checklist = read_checklist(path)?;
+    matched(&checklist, template)?;
+    let bytes = bytes_of_file(path, super::MOST_BYTES)?;
+    let Some(mut file) = decode(bytes).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok()) else {
+        return Err(bad("cklb_not_json"));
+    };
+    let known = Known::new(template);
+    let lists = file.get_mut("stigs").and_then(Value::as_array_mut).into_iter().flatten();
+    for (list, written) in checklist.lists.iter().zip(lists) {
+        let items = written.get_mut("rules").and_then(Value::as_array_mut).into_iter().flatten();
+        for (item, written) in list.items.iter().zip(items) {
+            let Some((id, fields)) = known.item(list, item).zip(written.as_object_mut()) else { continue };
+            let there = said(item);
+            let told = Told::of(i, &Spot::new(subject, id)).over(&there);
+            if told == there {
+                continue;
+            }
+            let status = super::STATUS.iter().find(|(a, _)| *a == told.value).map_or("not_reviewed", |(_, w)| *w);
+            for (name, text) in [("status", status), ("comments", &told.remark), ("finding_details", &told.what)] {
+                fields.insert(name.to_owned(), Value::String(text.to_owned()));
+            }
+        }
+    }
+    serde_json::to_vec_pretty(&file).map_err(|_| bad("cklb_not_json"))
 }
 
 /// The first name an item has.
