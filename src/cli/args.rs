@@ -99,7 +99,7 @@ pub enum Cmd {
         #[command(subcommand)]
         what: KeyCmd,
     },
-    Doctor,
+    Doctor(DoctorArgs),
     Completions {
         shell: clap_complete::Shell,
     },
@@ -191,6 +191,14 @@ pub struct ImportArgs {
     pub map: Option<PathBuf>,
     #[arg(long, value_name = "ID")]
     pub unit: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    #[arg(long, value_name = "FILE")]
+    pub keys_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub sshd_config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

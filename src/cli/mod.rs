@@ -169,7 +169,7 @@ fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
         Cmd::Restore { file } => stores::restore(cx, &file),
         Cmd::Verify(a) => stores::verify(cx, &a),
         Cmd::Key { what } => keys::key(cx, &what),
-        Cmd::Doctor => stores::doctor(cx),
+        Cmd::Doctor(a) => stores::doctor(cx, a),
         Cmd::Completions { shell } => stores::completions(cx, shell),
         Cmd::Probe(a) => probe::probe(cx, &a),
         Cmd::Evidence { what } => evidence::evidence(cx, &what),

@@ -5,12 +5,15 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{CipherArg, DemoArgs, InitArgs, ModeArg, VerifyArgs};
+use super::args::{CipherArg, DemoArgs, DoctorArgs, InitArgs, ModeArg, VerifyArgs};
 use super::failure::{Failure, Result};
 use super::{Cx, Launch, Next, env, help, progress, say};
 use crate::domain::Role;
 use crate::error::{Error, Kind};
-use crate::session::{Check, CheckState, HeadState, Init, Mode, Noted, Session, SessionError, Settings, Suite};
+use crate::session::{
+    Check, CheckState, HeadState, HostFiles, Init, Mode, Noted, Session, SessionError, Settings, Suite,
+};
+use crate::text;
 
 /// Exit code: no terminal.
 const NO_TERMINAL: u8 = 64;
@@ -271,14 +274,15 @@ pub struct DoctorAnswer {
 }
 
 /// `doctor`: exit 3 when something has to be mended.
-pub fn doctor(cx: &mut Cx) -> Result {
+pub fn doctor(cx: &mut Cx, args: DoctorArgs) -> Result {
     let size = std::io::stdout().is_terminal().then(|| {
         let size = rustix::termios::tcgetwinsize(std::io::stdout());
         size.map_or((80, 24), |w| (w.ws_col, w.ws_row))
     });
     let mut settings = cx.settings.clone();
     settings.may_ask = std::io::stdin().is_terminal();
-    let checks = Session::doctor(&settings, &env, size);
+    let files = HostFiles { keys: args.keys_file, sshd: args.sshd_config };
+    let checks = Session::doctor(&settings, &files, &env, size);
     let ok = checks.iter().all(|c| c.state != CheckState::Bad);
     let texts = cx.texts();
     if cx.out.json {
@@ -290,7 +294,11 @@ pub fn doctor(cx: &mut Cx) -> Result {
                 CheckState::Warning => "cli.doctor.mark_warning",
                 CheckState::Bad => "cli.doctor.mark_bad",
             };
-            cx.out.line(&format!("{}  {}", texts.t(mark), c.text))?;
+            let mark = format!("{}  ", texts.t(mark));
+            cx.out.paragraph(&mark, &c.text)?;
+            if let Some(hint) = c.hint.as_ref().filter(|_| c.state != CheckState::Ok) {
+                cx.out.paragraph(&" ".repeat(text::width(&mark)), hint)?;
+            }
         }
     }
     Ok(if ok { 0 } else { 3 })

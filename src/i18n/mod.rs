@@ -50,6 +50,7 @@ areas!(
     "cli",
     "decide",
     "devices",
+    "doctor",
     "errors",
     "evidence",
     "exchange",

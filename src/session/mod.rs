@@ -18,7 +18,7 @@
 //! | `import`, `export` | spreadsheets in, lists out |
 //! | `form`, `paper`, `probe` | papers to be printed; what the machine says of itself |
 //! | `head` | the newest entry noted outside: told, compared, written to a file of heads |
-//! | `upkeep` | verify, backup, restore, doctor |
+//! | `upkeep`, `doctor` | verify, backup, restore; what surrounds a register, and the doors of a host |
 //! | `answer` | the answers in their stable JSON form, and as cells |
 //! | `demo`, `make_demo` | invented people |
 
@@ -31,6 +31,7 @@ mod commit;
 mod config;
 pub mod demo;
 mod device;
+mod doctor;
 mod due;
 mod error;
 mod evidence;
@@ -64,6 +65,7 @@ pub use card::Card;
 pub use checklist::{ListAsked, ListChange, ListConflict, ListIn, ListOut, ListSide};
 pub use commit::Done;
 pub use config::Config;
+pub use doctor::{Check, CheckState, HostFiles};
 pub use error::{SessionError, refusal_exit_code};
 pub use evidence::EvidenceAnswer;
 pub use export::{ExportAsked, Exported};
@@ -77,7 +79,6 @@ pub use operator::KeyLine;
 pub use own::Kept;
 pub use probe::write_probe;
 pub use settings::{Flags, Settings, language};
-pub use upkeep::{Check, CheckState};
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};

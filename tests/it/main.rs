@@ -21,6 +21,7 @@ mod clock;
 mod computers;
 mod demo;
 mod disk;
+mod doctor;
 mod drafts;
 mod emulators;
 mod export;

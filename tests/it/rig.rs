@@ -106,7 +106,7 @@ impl Rig {
         }
         let port = free_port();
         let config = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {0}/host\nPidFile none\nUsePAM no\n\
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {0}/host\nPidFile none\nUsePAM no\nAuthenticationMethods publickey\n\
              AuthorizedKeysFile {0}/keys\nPubkeyAuthentication yes\nPasswordAuthentication no\n\
              KbdInteractiveAuthentication no\nAllowUsers {ACCOUNT}\nPermitRootLogin no\nMaxSessions 1\nMaxAuthTries 2\n\
              LoginGraceTime 20\nClientAliveInterval 1\nClientAliveCountMax 2\nDisableForwarding yes\n\

@@ -239,6 +239,27 @@ fn remote_commands_and_file_transfers_are_refused() {
 }
 
 #[test]
+fn the_doctor_finds_nothing_at_a_host_that_is_well_set_up() {
+    let Some(rig) = Rig::start("the doctor at a host") else { return };
+    // What sshd makes of its settings itself.
+    let sshd = Command::new("/usr/sbin/sshd").arg("-T").arg("-f").arg(rig.at("sshd_config")).output();
+    std::fs::write(rig.at("said"), sshd.unwrap().stdout).unwrap();
+    for (settings, code) in [("sshd_config", 0), ("said", 0)] {
+        let mut doctor = Command::new(rig.at("shoumi"));
+        doctor.env_clear().arg("--store").arg(rig.at("data/register.shoumi"));
+        let done = doctor.args(["doctor", "--operator", "sun", "--json", "--sshd-config"]).arg(rig.at(settings));
+        let done = done.output().unwrap();
+        assert_eq!(done.status.code(), Some(code), "{settings}: {}", text(&done));
+        let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        let fine = |name: &str| {
+            let of = |c: &&serde_json::Value| c["name"] == name && c["state"] == "ok";
+            told["checks"].as_array().unwrap().iter().filter(of).count()
+        };
+        assert_eq!((fine("keys_line"), fine("sshd"), fine("keys_file"), fine("program")), (5, 1, 1, 1), "{told}");
+    }
+}
+
+#[test]
 fn forwarding_agents_tunnels_and_second_sessions_are_refused() {
     let Some(rig) = Rig::start("forwarding") else { return };
     let refused = |more: &[&str]| {

@@ -465,7 +465,17 @@ const ATTACKS: &[Row] = &[
         &["the_wrong_bundle_is_refused_with_its_reason", "a_header_from_another_bundle_opens_nothing"],
         "",
     ),
-    ("key file edited wrongly", "duplicate or unknown operators refused", &[], "with the operators' subcommands"),
+    (
+        "key file edited wrongly",
+        "duplicate or unknown operators refused",
+        &[
+            "every_fault_of_a_keys_file_is_named_with_its_line",
+            "each_line_of_the_keys_file_is_somebody_or_a_fault_with_its_number",
+            "settings_of_sshd_that_let_more_in_are_named",
+            "the_doctor_finds_nothing_at_a_host_that_is_well_set_up",
+        ],
+        "",
+    ),
 ];
 
 const PARTS: &[(&str, &[Row])] =

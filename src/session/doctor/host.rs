@@ -1,0 +1,238 @@
+//! What surrounds a host's register: who owns what, where its head is noted, who comes in by which key, what `sshd` lets in.
+
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::CheckState::{Bad, Ok as Good, Warning};
+use super::keys_file::{key_lines, look_at_keys};
+use super::sshd::SshdSettings;
+use super::{CheckState, Doctor, HostFiles};
+use crate::domain::View;
+use crate::session::{HeadState, Mode, Session, Settings};
+
+/// Where `sshd` looks for its settings and, by the README, for the officers' keys.
+const SSHD: &str = "/etc/ssh/sshd_config";
+const KEYS: &str = "/etc/ssh/shoumi_keys";
+/// No such file is longer.
+const LIMIT: u64 = 1 << 20;
+/// Included files of settings that are read.
+const INCLUDED: usize = 100;
+
+impl Doctor {
+    /// Looks at what surrounds the register of a host.
+    pub(super) fn host(&mut self, settings: &Settings, session: &Session, files: &HostFiles) {
+        if session.mode() != Mode::Host {
+            return;
+        }
+        let Ok(store) = std::fs::metadata(&settings.store) else { return };
+        self.owners(settings, &store);
+        self.heads(settings, session, &store);
+        let (sshd, text) = self.sshd_text(files);
+        let account = account(store.uid()).or_else(|| settings.login.clone()).unwrap_or_default();
+        let sshd_settings = text.map(|text| SshdSettings::parse(&text, &account));
+        let named = sshd_settings.as_ref().and_then(SshdSettings::keys_file).map(PathBuf::from);
+        let keys = files.keys.clone().or(named).unwrap_or_else(|| KEYS.into());
+        let keys = std::path::absolute(&keys).unwrap_or(keys);
+        if let Some(found) = sshd_settings {
+            self.sshd(&sshd, &found, &keys, &account);
+        }
+        self.keys(settings, session, &keys, files.keys.is_some());
+    }
+
+    /// Store, key and folder belong to one account, which is neither root's nor somebody else's.
+    fn owners(&mut self, settings: &Settings, store: &Metadata) {
+        let me = rustix::process::geteuid().as_raw();
+        let shown = |p: &Path| ("path", p.display().to_string());
+        let uid = |meta: &Metadata| ("uid", meta.uid().to_string());
+        if store.uid() == 0 {
+            self.say("owner", Bad, "owner_root", &[shown(&settings.store)]);
+        } else if me != 0 && store.uid() != me {
+            self.say("owner", Bad, "owner_other", &[shown(&settings.store), uid(store)]);
+        }
+        let folder = settings.store.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        for path in [&*settings.key_path(), folder] {
+            let Ok(meta) = std::fs::metadata(path) else { continue };
+            if meta.uid() != store.uid() {
+                self.say("owner", Bad, "owner_differs", &[shown(path), uid(&meta)]);
+            } else if path == folder && meta.mode() & 0o077 != 0 {
+                let mode = ("mode", format!("{:03o}", meta.mode() & 0o777));
+                self.say("owner", Bad, "open_mode", &[shown(path), mode]);
+            } else {
+                self.say("owner", Good, "owner_fine", &[shown(path)]);
+            }
+        }
+    }
+
+    /// Where the journal's head is noted, and what stands there.
+    fn heads(&mut self, settings: &Settings, session: &Session, store: &Metadata) {
+        let Some(path) = &settings.head_log else { return self.say("head_log", Warning, "head_log_none", &[]) };
+        let shown = ("path", path.display().to_string());
+        let appendable = std::fs::OpenOptions::new().append(true).open(path);
+        let meta = match appendable.and_then(|file| file.metadata()) {
+            Ok(meta) => meta,
+            Err(e) => return self.say("head_log", Bad, "head_log_closed", &[shown, ("reason", e.to_string())]),
+        };
+        if meta.uid() == store.uid() {
+            self.say("head_log", Warning, "head_log_own", std::slice::from_ref(&shown));
+        }
+        match session.stands_against(path) {
+            Ok(Some(HeadState::Holds(n))) => {
+                self.say("head_log", Good, "head_log_holds", &[shown, ("since", n.to_string())]);
+            }
+            Ok(Some(_)) | Err(_) => self.say("head_log", Bad, "head_log_differs", &[shown]),
+            Ok(None) => self.say("head_log", Warning, "head_log_silent", &[shown]),
+        }
+    }
+
+    /// Who comes in by which line.
+    fn keys(&mut self, settings: &Settings, session: &Session, keys: &Path, given: bool) {
+        let shown = ("path", keys.display().to_string());
+        let text = match read(keys) {
+            Ok(text) => text,
+            Err(e) => {
+                let state = if given { Bad } else { Warning };
+                return self.say("keys_file", state, "keys_file_unread", &[shown, ("reason", e.to_string())]);
+            }
+        };
+        self.roots("keys_file", keys);
+        let Ok(operators) = session.operators().and_then(|_| session.read(|s| Ok(s.operators()?))) else {
+            return self.say("keys_file", Warning, "keys_file_not_yours", &[shown]);
+        };
+        let (lines, _) = key_lines(&text);
+        let mut named: Vec<(&str, &str)> = Vec::new();
+        for line in &lines {
+            named.extend(line.program().map(|p| ("program", p)));
+            named.extend(line.flag("--config").map(|p| ("config", p)));
+        }
+        named.sort_unstable();
+        named.dedup();
+        for (name, path) in named {
+            self.roots(name, Path::new(path));
+        }
+        let whole = |p: &Path| std::fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
+        let store = whole(&settings.store);
+        for note in look_at_keys(&text, &|p| whole(Path::new(p)) == store, &operators) {
+            let state = match note.code {
+                "key_line_fine" => Good,
+                "key_line_missing" => Warning,
+                _ => Bad,
+            };
+            let of = operators.iter().find(|o| o.id == note.id);
+            let name = of.map_or_else(|| "-".to_owned(), |o| o.name.clone());
+            let mut values = vec![shown.clone(), ("id", note.id), ("value", note.value), ("name", name)];
+            if note.line > 0 {
+                values.push(("line", note.line.to_string()));
+            }
+            self.say("keys_line", state, note.code, &values);
+        }
+    }
+
+    /// A file that only root can change, along its whole path.
+    fn roots(&mut self, name: &str, path: &Path) {
+        let shown = |p: &Path| ("path", p.display().to_string());
+        let Ok(whole) = std::fs::canonicalize(path) else {
+            return self.say(name, Bad, "roots_absent", &[shown(path)]);
+        };
+        let worst = whole.ancestors().filter_map(|p| {
+            let meta = std::fs::metadata(p).ok()?;
+            // Where only owners may remove what is theirs, nobody puts another file in its place.
+            let open = meta.mode() & 0o022 != 0 && !(meta.is_dir() && meta.mode() & 0o1000 != 0);
+            (meta.uid() != 0 || open).then(|| p.to_owned())
+        });
+        match worst.last() {
+            Some(p) => self.say(name, Bad, "not_roots", &[shown(&whole), ("where", p.display().to_string())]),
+            None => self.say(name, Good, "roots", &[shown(&whole)]),
+        }
+    }
+
+    /// The text of the settings of `sshd`, with what they include.
+    fn sshd_text(&mut self, files: &HostFiles) -> (PathBuf, Option<String>) {
+        let path = files.sshd.clone().unwrap_or_else(|| SSHD.into());
+        let mut unread = Vec::new();
+        let text = with_included(&path, &mut unread);
+        for (path, reason) in unread {
+            let state = if files.sshd.is_some() { Bad } else { Warning };
+            self.say("sshd", state, "sshd_unread", &[("path", path.display().to_string()), ("reason", reason)]);
+        }
+        (path, text)
+    }
+
+    /// What `sshd` lets in beside the keys' lines.
+    fn sshd(&mut self, path: &Path, settings: &SshdSettings, keys: &Path, account: &str) {
+        let shown = ("path", path.display().to_string());
+        let account = ("account", account.to_owned());
+        if !settings.unsure.is_empty() {
+            let lines = settings.unsure.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            self.say("sshd", Warning, "sshd_unsure", &[shown.clone(), ("lines", lines), account.clone()]);
+        }
+        let faults = settings.faults(&keys.display().to_string());
+        for fault in &faults {
+            let why = self.texts.t(&format!("cli.doctor.why.{}", fault.name.to_ascii_lowercase()));
+            let found = if fault.found.is_empty() { "-".to_owned() } else { fault.found.clone() };
+            let state: CheckState = if fault.mild { Warning } else { Bad };
+            let values = [
+                shown.clone(),
+                ("name", fault.name.to_owned()),
+                ("found", found),
+                ("wanted", fault.wanted.clone()),
+                ("why", why),
+                account.clone(),
+            ];
+            self.say("sshd", state, "sshd_setting", &values);
+        }
+        if faults.is_empty() {
+            self.say("sshd", Good, "sshd_fine", &[shown, account]);
+        }
+    }
+}
+
+/// The name of an account, as the system's own file says it.
+fn account(uid: u32) -> Option<String> {
+    let text = read(Path::new("/etc/passwd")).ok()?;
+    text.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let name = parts.next()?;
+        (parts.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
+    })
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    use std::io::Read;
+    let file = std::fs::File::open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() || meta.len() > LIMIT {
+        return Err(std::io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = Vec::new();
+    file.take(LIMIT).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The settings with the files they include put in, as far as they name a folder's `*.conf` or one file. What cannot be
+/// read is named.
+fn with_included(path: &Path, unread: &mut Vec<(PathBuf, String)>) -> Option<String> {
+    let mut read = |path: &Path| read(path).map_err(|e| unread.push((path.to_owned(), e.to_string()))).ok();
+    let mut out = String::new();
+    for line in read(path)?.lines() {
+        let (name, named) = line.trim().split_once([' ', '\t']).unwrap_or_default();
+        if !name.eq_ignore_ascii_case("include") {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        }
+        let named = Path::new("/etc/ssh").join(named.trim().trim_matches('"'));
+        let mut files = vec![named.clone()];
+        if named.file_name().is_some_and(|n| n == "*.conf") {
+            let folder = named.parent().unwrap_or_else(|| Path::new("/"));
+            files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+            files.retain(|p| p.extension().is_some_and(|e| e == "conf"));
+            files.sort();
+        }
+        for file in files.iter().take(INCLUDED) {
+            out.push_str(&read(file).unwrap_or_default());
+            out.push('\n');
+        }
+    }
+    Some(out)
+}
