@@ -10,6 +10,8 @@ fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
     let forced = app::names_operator(&args);
     if let Some(code) = app::remote_command(forced) {
+        let asked = std::env::var_os("SSH_ORIGINAL_COMMAND").unwrap_or_default();
+        cli::remote_command_refused(&args, &asked.to_string_lossy());
         return ExitCode::from(code);
     }
     match cli::run(args) {

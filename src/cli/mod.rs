@@ -147,6 +147,19 @@ pub fn run(args: Vec<OsString>) -> Next {
     }
 }
 
+/// Writes into the journal that a command came with a key that opens the screens alone. What hinders it is told to nobody:
+/// whoever sent the command learns that it is refused, and no more.
+pub fn remote_command_refused(args: &[OsString], asked: &str) {
+    let matches = help::command(language_of(args)).try_get_matches_from(args);
+    let Ok(cli) = matches.and_then(|m| Cli::from_arg_matches(&m)) else { return };
+    let Ok(mut settings) = Settings::load(flags(&cli.global), &env) else { return };
+    settings.may_ask = false;
+    if let Ok(session) = Session::open(&settings) {
+        let _ = session.remote_command_refused(asked);
+        let _ = session.note_head();
+    }
+}
+
 fn dispatch(cli: Cli, cx: &mut Cx) -> Result<Next> {
     let Some(command) = cli.command else { return stores::screens(cx, cli.view, cli.query, cli.plain) };
     let code = match command {

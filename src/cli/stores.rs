@@ -26,6 +26,7 @@ pub fn screens(cx: &Cx, view: Option<String>, query: Option<String>, plain: bool
         return Err(Failure::Said(NO_TERMINAL));
     }
     let session = cx.open()?;
+    session.take_seat()?;
     Ok(Next::Screens(Box::new(Launch { session, view, query, plain })))
 }
 

@@ -51,6 +51,7 @@ areas!(
     "decide",
     "devices",
     "doctor",
+    "door",
     "errors",
     "evidence",
     "exchange",

@@ -23,10 +23,14 @@ pub struct Config {
     pub mark: Option<String>,
     /// `head_log`: a file to which the journal's newest entry is appended when a session ends.
     pub head_log: Option<PathBuf>,
+    /// `sessions`: how many sessions with screens an operator of a host has at most.
+    pub sessions: Option<u8>,
 }
 
 /// The keys the file may have, in the order of the documentation.
-const KEYS: [&str; 8] = ["store", "key_file", "lang", "operator", "keymap", "packs", "mark", "head_log"];
+const KEYS: [&str; 9] = ["store", "key_file", "lang", "operator", "keymap", "packs", "mark", "head_log", "sessions"];
+/// So many sessions of an operator can be allowed.
+const SESSIONS: std::ops::RangeInclusive<i64> = 1..=20;
 
 impl Config {
     /// Reads the text of a configuration file that lies in `folder`.
@@ -58,6 +62,14 @@ impl Config {
             };
             if !KEYS.contains(&key.as_str()) {
                 problems.push(at("config_unknown").with("known", KEYS.join(", ")));
+                continue;
+            }
+            if key == "sessions" {
+                let sessions = value.as_integer().filter(|n| SESSIONS.contains(n)).and_then(|n| u8::try_from(n).ok());
+                if sessions.is_none() {
+                    problems.push(at("config_sessions").with("value", value));
+                }
+                config.sessions = sessions;
                 continue;
             }
             let Some(value) = value.as_str() else {
@@ -110,13 +122,19 @@ mod tests {
 
     #[test]
     fn every_problem_is_named_with_its_line() {
-        let text = "store = \"a.shoumi\"\nlang = \"fr\"\ncolour = 1\noperator = 5\n[extra]\nx = 1\n";
+        let text = "store = \"a.shoumi\"\nlang = \"fr\"\ncolour = 1\noperator = 5\nsessions = 0\n[extra]\nx = 1\n";
         let problems = Config::parse(text, Path::new("/etc/shoumi/config.toml")).unwrap_err();
         let found: Vec<(&str, String)> = problems.iter().map(|p| (p.code, p.values["line"].clone())).collect();
-        for want in [("config_lang", "2"), ("config_unknown", "3"), ("config_type", "4"), ("config_unknown", "5")] {
+        for want in [
+            ("config_lang", "2"),
+            ("config_unknown", "3"),
+            ("config_type", "4"),
+            ("config_sessions", "5"),
+            ("config_unknown", "6"),
+        ] {
             assert!(found.contains(&(want.0, want.1.to_owned())), "{want:?} in {found:?}");
         }
-        assert_eq!(found.len(), 4);
+        assert_eq!(found.len(), 5);
     }
 
     #[test]
@@ -124,6 +142,7 @@ mod tests {
         let c = Config::parse("\u{feff}store=\"r.shoumi\"\nkeymap=\"vim\"", Path::new("/etc/shoumi/c.toml")).unwrap();
         assert_eq!(c.store, Some(PathBuf::from("/etc/shoumi/r.shoumi")));
         assert_eq!(c.keymap.as_deref(), Some("vim"));
+        assert_eq!(Config::parse("sessions = 2", Path::new("c.toml")).unwrap().sessions, Some(2));
         let broken = Config::parse("a = 1\nb = \n", Path::new("c.toml")).unwrap_err();
         assert_eq!(broken[0].values["line"], "2");
     }

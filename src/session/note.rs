@@ -1,4 +1,5 @@
-//! What stands in the journal although it changes nothing: whose numbers somebody looked at, what was taken out.
+//! What stands in the journal although it changes nothing: whose numbers somebody looked at, what was taken out, what was
+//! refused at the door.
 
 use std::sync::atomic::Ordering;
 
@@ -8,7 +9,7 @@ use crate::domain::numbers::Numbers;
 use crate::domain::{Channel, IdentityNumber, PersonId, View};
 use crate::error::{Error, Kind};
 use crate::store::{Mode, Note, Outcome, Work};
-use crate::text::mask_numbers;
+use crate::text::{clean, mask_numbers};
 
 /// The longest reason, in characters.
 const REASON: usize = 200;
@@ -53,6 +54,19 @@ impl Session {
             Err(SessionError::Error(e)) if e.kind == Kind::Store => Ok(()),
             done => done.map(drop),
         }
+    }
+
+    /// Writes down that a command came with a key that opens the screens alone: what it was is sealed with the entry.
+    ///
+    /// # Errors
+    /// The operator may not be here any more; the store cannot be written.
+    pub fn remote_command_refused(&self, asked: &str) -> Result<(), SessionError> {
+        if self.mode() != Mode::Host {
+            return Ok(());
+        }
+        let asked: String = clean(asked).chars().take(REASON).collect();
+        let note = Note { reason: mask_numbers(&asked).into_owned(), ..Note::default() };
+        self.write_down("remote_command_refused", Channel::System, note, |_| Ok(())).map(drop)
     }
 
     /// The entry of something that is taken out: `None` where somebody alone with his register can only read it.

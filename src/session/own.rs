@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
-use super::Session;
+use super::{Mode, Session};
 use crate::error::{Error, Kind};
 use crate::exchange::replace_file;
 
@@ -41,6 +41,8 @@ impl Kept {
 #[derive(Debug, Default)]
 pub(super) struct Own {
     draft: Mutex<Option<(u8, File)>>,
+    /// Its seat among the sessions of the operator.
+    seat: Mutex<Option<File>>,
     /// Whether the journal says that this session reads it.
     pub reading: AtomicBool,
 }
@@ -88,6 +90,27 @@ impl Session {
         }
     }
 
+    /// Takes one of the seats an operator of a host has, for as long as the session lives: a lock, which the system takes
+    /// back from a session that ended in whatever way.
+    ///
+    /// # Errors
+    /// `seats_taken`. Where no lock can be made, nobody is kept from reading.
+    pub fn take_seat(&self) -> Result<(), Error> {
+        if self.mode() != Mode::Host {
+            return Ok(());
+        }
+        let Ok((folder, who)) = self.folder_and_name() else { return Ok(()) };
+        for n in 0..self.settings.sessions {
+            let Ok(lock) = lock_file(&folder.join(format!("{who}-{n}.seat"))) else { return Ok(()) };
+            if !matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)) {
+                *self.own.seat.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+                return Ok(());
+            }
+        }
+        let most = self.settings.sessions;
+        Err(Error::new(Kind::Permission, "seats_taken").with("id", &self.operator().id).with("most", most))
+    }
+
     fn unwritable(&self, why: &impl ToString) -> Error {
         Error::new(Kind::Store, "own_unwritable")
             .with("path", folder(self.path()).display())
@@ -103,7 +126,8 @@ impl Session {
         aad
     }
 
-    fn place(&self, kept: Kept) -> io::Result<PathBuf> {
+    /// The folder, made if need be, and the name the operator's files have there.
+    fn folder_and_name(&self) -> io::Result<(PathBuf, String)> {
         let folder = folder(self.path());
         let mac = self.store.keys(LABEL).mac("file name", &[&self.store.id(), self.operator().id.as_bytes()]);
         let who = mac.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
@@ -113,6 +137,11 @@ impl Session {
         {
             return Err(e);
         }
+        Ok((folder, who))
+    }
+
+    fn place(&self, kept: Kept) -> io::Result<PathBuf> {
+        let (folder, who) = self.folder_and_name()?;
         match kept {
             Kept::Filters => Ok(folder.join(format!("{who}.filters"))),
             Kept::Draft => {
@@ -145,6 +174,14 @@ fn draft(folder: &Path, who: &str, n: u8) -> PathBuf {
     folder.join(format!("{who}-{n}.draft"))
 }
 
+fn lock_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Takes a place that no other session has: first one where a session that is gone left something.
 fn claim(folder: &Path, who: &str) -> io::Result<(u8, File)> {
     let mut free = None;
@@ -153,11 +190,7 @@ fn claim(folder: &Path, who: &str) -> io::Result<(u8, File)> {
         if !left && free.is_some() {
             continue;
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let lock = options.open(folder.join(format!("{who}-{n}.lock")))?;
+        let lock = lock_file(&folder.join(format!("{who}-{n}.lock")))?;
         // A file system without locks serves one session at a time.
         if matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)) {
             continue;

@@ -56,9 +56,14 @@ pub struct Settings {
     pub mark: Option<String>,
     /// The file of heads: a line for each session's end.
     pub head_log: Option<PathBuf>,
+    /// How many sessions with screens an operator of a host has at most.
+    pub sessions: u8,
     /// Whether a missing passphrase may be asked for at the terminal.
     pub may_ask: bool,
 }
+
+/// Sessions of one operator at the same time, unless the configuration says otherwise.
+const SESSIONS: u8 = 3;
 
 /// The language before anything else is known, so that even a broken configuration is reported in it.
 pub fn language(flag: Option<&str>, configured: Option<&str>, env: &dyn Fn(&str) -> Option<String>) -> Lang {
@@ -109,6 +114,7 @@ impl Settings {
             packs: config.packs,
             mark: config.mark,
             head_log: config.head_log,
+            sessions: config.sessions.unwrap_or(SESSIONS),
             may_ask: true,
         })
     }
@@ -130,6 +136,7 @@ impl Settings {
             packs: None,
             mark: None,
             head_log: None,
+            sessions: SESSIONS,
             may_ask: false,
         }
     }

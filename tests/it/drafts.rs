@@ -259,3 +259,29 @@ fn whoever_is_shut_out_is_out_at_once_with_the_draft_kept() {
     let again = Term::start(&office, &[]);
     again.wait("上次未提交");
 }
+
+#[test]
+fn an_operator_has_so_many_sessions_and_a_killed_one_counts_no_more() {
+    let office = Office::host(&[("li.na", "officer"), ("wang.wu", "officer")]);
+    let mut open: Vec<Term> = (0..3).map(|_| Term::start(&office, &[])).collect();
+    for t in &open {
+        t.wait("今日");
+    }
+    let refused = |args: &[&str], most: &str| {
+        let mut t = Term::start(&office, args);
+        t.end();
+        t.wait(&format!("“li.na”已打开 {most} 个会话"));
+        assert_eq!(t.child.try_wait().unwrap().unwrap().exit_code(), 4);
+    };
+    refused(&[], "3");
+    // Others have seats of their own, and commands need none.
+    Term::start(&office, &["--operator", "wang.wu"]).wait("今日");
+    office.done(&["list", "people"]);
+    open[1].signal("-KILL");
+    open[1].end();
+    let next = Term::start(&office, &[]);
+    next.wait("今日");
+    refused(&[], "3");
+    std::fs::write(office.path("c.toml"), "sessions = 1\n").unwrap();
+    refused(&["--config", "c.toml"], "1");
+}

@@ -232,6 +232,14 @@ fn remote_commands_and_file_transfers_are_refused() {
         assert!(!done.status.success(), "{program}: {}", text(&done));
     }
     assert!(!rig.at("data/stolen").exists() && !rig.at("register.shoumi").exists());
+    // Each of them is an entry, which says who; what was asked is sealed.
+    let mut list = Command::new(rig.at("shoumi"));
+    list.env_clear().arg("--store").arg(rig.at("data/register.shoumi")).args(["list", "journal", "--operator", "sun"]);
+    let told = list.args(["--json", "--query=verb:remote_command_refused"]).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert!(told["total"].as_u64().unwrap() >= 9, "{told}");
+    assert!(told["rows"].as_array().unwrap().iter().all(|r| r["operator"] == "li.na"), "{told}");
+    assert!(!told.to_string().contains("passwd"), "{told}");
     // Without a command and without a terminal there is nothing to do.
     let done = rig.command("li.na", &[], &[]);
     assert_eq!(done.status.code(), Some(64), "{}", text(&done));

@@ -378,12 +378,12 @@ const ATTACKS: &[Row] = &[
     ),
     (
         "remote command, sftp, scp",
-        "exit 65",
+        "exit 65, an entry of the journal",
         &[
             "without_a_terminal_and_under_a_forced_command_the_screens_stay_closed",
             "remote_commands_and_file_transfers_are_refused",
         ],
-        "an entry in the journal",
+        "",
     ),
     (
         "forwarding, agent, X11, tunnel, multiplexing",
@@ -434,7 +434,12 @@ const ATTACKS: &[Row] = &[
         &["each_key_is_its_operator_and_two_work_side_by_side", "two_sessions_of_one_operator_have_a_draft_each"],
         "",
     ),
-    ("stolen key", "a disabled operator is out at the next commit", &[], "with the operators' subcommands"),
+    (
+        "stolen key",
+        "a disabled operator is out at the next commit",
+        &["whoever_is_shut_out_is_out_at_once_with_the_draft_kept"],
+        "",
+    ),
     (
         "paste or data as commands",
         "no key of a paste is a command",
@@ -444,9 +449,13 @@ const ATTACKS: &[Row] = &[
     ("spoofed names", "visible forms", &["what_steers_or_hides_is_shown"], ""),
     (
         "denial: sessions, held lock, storm",
-        "others read beside a holder; a storm is few frames",
-        &["a_writer_that_waits_too_long_says_so_and_reading_goes_on", "forty_thousand_keys_are_handled"],
-        "sessions per operator",
+        "others read beside a holder; a storm is few frames; ≤ 3 sessions per operator",
+        &[
+            "a_writer_that_waits_too_long_says_so_and_reading_goes_on",
+            "forty_thousand_keys_are_handled",
+            "an_operator_has_so_many_sessions_and_a_killed_one_counts_no_more",
+        ],
+        "",
     ),
     ("lock-out by failed logins", "others unaffected", &["strangers_are_kept_out_and_nobody_else_with_them"], ""),
     (
