@@ -75,7 +75,7 @@ pub struct Asked<'a> {
 /// `template profiles FILE`.
 pub fn profiles(cx: &mut Cx, file: &Path) -> Result {
     let mut rows = Vec::new();
-    for b in read_catalogues(file, None)? {
+    for b in read_catalogues(&cx.settings.incoming(file)?, None)? {
         let one = |profile: Option<&str>, title: &str| ProfileRow {
             benchmark: b.id.clone(),
             version: b.version.clone(),
@@ -119,7 +119,8 @@ fn choose(mut all: Vec<Benchmark>, asked: Option<&str>) -> Result<Benchmark> {
 
 /// `template from FILE`: to standard output, to a file, or into the register.
 pub fn from(cx: &mut Cx, asked: &Asked) -> Result {
-    let benchmark = choose(read_catalogues(asked.file, asked.profile)?, asked.benchmark)?;
+    let benchmark = choose(read_catalogues(&cx.settings.incoming(asked.file)?, asked.profile)?, asked.benchmark)?;
+    let out = asked.out.map(|out| cx.settings.outgoing(out)).transpose()?;
     let wanted = match asked.profile {
         Some(profile) => Wanted::Profile(profile),
         None if asked.all => Wanted::All,
@@ -131,14 +132,14 @@ pub fn from(cx: &mut Cx, asked: &Asked) -> Result {
         let why = first.map(|p| format!("{} {} {}", p.place, p.code, p.value)).unwrap_or_default();
         Error::new(Kind::Input, "xccdf_template").with("why", why)
     })?;
-    if let Some(out) = asked.out.filter(|out| std::fs::symlink_metadata(out).is_ok()) {
+    if let Some(out) = out.as_ref().filter(|out| std::fs::symlink_metadata(out).is_ok()) {
         return Err(Error::new(Kind::Input, "file_exists").with("path", out.display()).into());
     }
     let mut ids = Vec::new();
     if asked.add {
         ids = cx.open()?.commit(&Command::AddTemplate { text: drafted.text.clone() }, Channel::Cli)?.ids;
     }
-    if let Some(out) = asked.out {
+    if let Some(out) = &out {
         new_file(out, drafted.text.as_bytes())?;
     }
     let texts = cx.texts();

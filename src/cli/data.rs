@@ -9,7 +9,7 @@ use super::args::{ApplyArgs, ExportArgs, ImportArgs, KindArg};
 use super::failure::{Failure, Result};
 use super::{Cx, progress};
 use crate::error::{Error, Kind};
-use crate::exchange::{self, Options, open_file};
+use crate::exchange::{self, Options, open_file, read_most};
 use crate::i18n::Texts;
 use crate::session::answer::{ListView, sentence};
 use crate::session::{ExportAsked, ImportOptions, ImportReport, LineResult};
@@ -101,7 +101,7 @@ pub struct SheetAnswer {
 /// `import KIND FILE`: exit 2 when the file was refused.
 pub fn import(cx: &mut Cx, args: &ImportArgs) -> Result {
     let map = match &args.map {
-        Some(path) => read_map(path)?,
+        Some(path) => read_map(&cx.settings.incoming(path)?)?,
         None => Vec::new(),
     };
     let options = ImportOptions {
@@ -216,12 +216,16 @@ fn print(cx: &mut Cx, r: &ImportReport, refused: bool) -> Result<()> {
     Ok(cx.out.line(&texts.fill(key, &values))?)
 }
 
+/// A longer file of titles is none.
+const MAP_LIMIT: u64 = 1 << 20;
+
 /// The file of `--map`: our field = their column title.
 fn read_map(path: &Path) -> Result<Vec<(String, String)>> {
     let fail = |code: &'static str, reason: String| {
         Failure::from(Error::new(Kind::Input, code).with("path", path.display()).with("reason", reason))
     };
-    let text = std::fs::read_to_string(path).map_err(|e| fail("file_unreadable", e.to_string()))?;
+    let bytes = read_most(path, MAP_LIMIT)?;
+    let text = String::from_utf8(bytes).map_err(|e| fail("file_unreadable", e.utf8_error().to_string()))?;
     let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
         let line = e.span().and_then(|s| text.get(..s.start)).map_or(1, |t| t.matches('\n').count() + 1);
         fail("map_wrong", format!("{line}: {}", e.message()))
@@ -282,7 +286,7 @@ pub fn apply(cx: &mut Cx, args: &ApplyArgs) -> Result {
     let input: Box<dyn BufRead> = if args.file == Path::new("-") {
         Box::new(BufReader::new(std::io::stdin()))
     } else {
-        Box::new(BufReader::new(open_file(&args.file)?))
+        Box::new(BufReader::new(open_file(&cx.settings.incoming(&args.file)?)?))
     };
     let mut code = 0;
     if args.atomic {

@@ -196,7 +196,7 @@ fn read(cx: &Cx, file: &Path) -> Result<(Template, String)> {
     let fail = |reason: String| {
         Error::new(Kind::Input, "template_unreadable").with("file", file.display()).with("reason", reason)
     };
-    let bytes = read_most(file, LARGEST + 1)?;
+    let bytes = read_most(&cx.settings.incoming(file)?, LARGEST + 1)?;
     if bytes.len() as u64 > LARGEST {
         return Err(fail(format!("> {LARGEST} B")).into());
     }

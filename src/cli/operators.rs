@@ -132,7 +132,7 @@ fn key(cx: &mut Cx, args: &OperatorKeyArgs) -> Result {
     let session = cx.open()?;
     let mut noted = None;
     if let Some(path) = &args.public_key {
-        let command = Command::SetOperatorKey(SetOperatorKey { operator: args.id.clone(), key: read(path)? });
+        let command = Command::SetOperatorKey(SetOperatorKey { operator: args.id.clone(), key: read(cx, path)? });
         match session.commit(&command, Channel::Cli) {
             Ok(done) => noted = Some(done.seq),
             // It is the key noted already: the line is all that is wanted.
@@ -159,14 +159,14 @@ fn program() -> Result<std::path::PathBuf> {
     Ok(std::env::current_exe().map_err(|e| Error::new(Kind::Input, "program_unknown").with("reason", e))?)
 }
 
-fn read(path: &Path) -> Result<String> {
+fn read(cx: &Cx, path: &Path) -> Result<String> {
     let fail =
         |e: std::io::Error| Error::new(Kind::Input, "file_unreadable").with("path", path.display()).with("reason", e);
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         std::io::stdin().take(KEY_LIMIT + 1).read_to_end(&mut bytes).map_err(fail)?;
     } else {
-        bytes = read_most(path, KEY_LIMIT + 1)?;
+        bytes = read_most(&cx.settings.incoming(path)?, KEY_LIMIT + 1)?;
     }
     // What is too long or no text is no key, and refused as such.
     Ok(String::from_utf8(bytes).unwrap_or_default())

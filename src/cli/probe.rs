@@ -10,7 +10,8 @@ use crate::session::write_probe;
 
 /// `probe --out FILE.json`; the answer is the document that was written.
 pub fn probe(cx: &mut Cx, args: &ProbeArgs) -> Result {
-    let found = write_probe(args.root.as_deref().unwrap_or(Path::new("/")), &args.out)?;
+    let out = cx.settings.outgoing(&args.out)?;
+    let found = write_probe(args.root.as_deref().unwrap_or(Path::new("/")), &out)?;
     if cx.out.json {
         cx.out.document(&found)?;
         return Ok(0);

@@ -2,7 +2,6 @@
 //! of everything that is wrong. A reader asks for the children of an element one by one, so nothing is kept but what it wants.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -12,6 +11,7 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
+use super::input::open;
 use super::problem::shown;
 use crate::error::{Error, Kind};
 
@@ -39,13 +39,9 @@ pub(super) fn with_file<T>(path: &Path, read: impl FnOnce(&str) -> Result<T, Err
 /// The bytes of an ordinary file of at most `most` bytes.
 pub(super) fn bytes_of_file(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let unreadable = |e: std::io::Error| bad("import_unreadable").with("why", e);
-    let about = std::fs::metadata(path).map_err(unreadable)?;
-    if !about.is_file() {
-        return Err(bad("file_not_ordinary"));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(most)).unwrap_or(0));
-    // The file may grow while it is read, hence the limit here too.
-    File::open(path).and_then(|f| f.take(most + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    let file = open(path).map_err(unreadable)?.ok_or_else(|| bad("file_not_ordinary"))?;
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > most {
         return Err(bad("evidence_too_large").with("most", most >> 20));
     }

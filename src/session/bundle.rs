@@ -173,6 +173,7 @@ impl Session {
     /// store or the file system refuses.
     pub fn bundle_out(&self, of: &BundleOf, out: &Path) -> Result<BundleAnswer, SessionError> {
         self.may_read_people()?;
+        let out = &*self.settings.outgoing(out)?;
         free(out)?;
         let ids = self.of_bundle(of)?;
         let passphrase = secret::for_bundle(&self.settings)?;
@@ -254,7 +255,7 @@ impl Session {
     /// `file_exists`; why the bundle is refused; what the store refuses. Nothing is left behind then.
     pub fn bundle_open(settings: &Settings, file: &Path) -> Result<BundleAnswer, SessionError> {
         free(&settings.store)?;
-        let bytes = read_most(file, LARGEST)?;
+        let bytes = read_most(&settings.incoming(file)?, LARGEST)?;
         let expected =
             Expected { store: None, unit: None, campaign: None, direction: Direction::Out, last: 0, origin: None };
         let (head, records) = read_bundle(&bytes, &secret::of_bundle(settings)?, &expected)?;
@@ -299,6 +300,7 @@ impl Session {
     /// `bundle_no_inspection` when nothing here came in a bundle; what the bundle or the file system refuses.
     pub fn bundle_return(&self, id: Option<InspectionId>, out: &Path) -> Result<BundleAnswer, SessionError> {
         self.may_read_people()?;
+        let out = &*self.settings.outgoing(out)?;
         free(out)?;
         let passphrase = secret::for_bundle(&self.settings)?;
         let mut found = self.read(|s| Ok(s.inspections()?))?;

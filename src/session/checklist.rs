@@ -209,6 +209,8 @@ impl Session {
         out: &Path,
     ) -> Result<ListOut, SessionError> {
         self.may_read_people()?;
+        let fill = fill.map(|file| self.settings.incoming(file)).transpose()?;
+        let out = &*self.settings.outgoing(out)?;
         let lang = self.texts().lang().code();
         let (bytes, items, subject, answered) = self.read(|s| {
             let i = the_inspection(s, id)?;
@@ -217,7 +219,7 @@ impl Session {
             let computer = subject.computer().map(|id| s.computer(id)).transpose()?.flatten();
             // A person's name stays in the register.
             let name = computer.map_or_else(|| subject.to_string(), |c| c.number);
-            let (bytes, items) = if let Some(file) = fill {
+            let (bytes, items) = if let Some(file) = &fill {
                 let named = |e: Error| e.with("file", file.display());
                 let found = matched(&read_checklist(file)?, &template).map_err(named)?;
                 (filled(file, &template, &i, &subject).map_err(named)?, found.told.len())
@@ -240,6 +242,7 @@ impl Session {
     /// Why the file is refused; a refusal of the inspection. Nothing is changed then.
     pub fn checklist_in(&self, file: &Path, asked: &ListAsked) -> Result<ListIn, SessionError> {
         self.may_read_people()?;
+        let file = &*self.settings.incoming(file)?;
         let list = read_checklist(file)?;
         let named = |e: Error| e.with("file", file.display());
         let (i, template, head) = self.read(|s| {

@@ -23,12 +23,28 @@ pub struct Config {
     pub mark: Option<String>,
     /// `head_log`: a file to which the journal's newest entry is appended when a session ends.
     pub head_log: Option<PathBuf>,
+    /// `import_dir`: the one folder from which files come in.
+    pub import_dir: Option<PathBuf>,
+    /// `export_dir`: the one folder to which files go out.
+    pub export_dir: Option<PathBuf>,
     /// `sessions`: how many sessions with screens an operator of a host has at most.
     pub sessions: Option<u8>,
 }
 
 /// The keys the file may have, in the order of the documentation.
-const KEYS: [&str; 9] = ["store", "key_file", "lang", "operator", "keymap", "packs", "mark", "head_log", "sessions"];
+const KEYS: [&str; 11] = [
+    "store",
+    "key_file",
+    "lang",
+    "operator",
+    "keymap",
+    "packs",
+    "mark",
+    "head_log",
+    "import_dir",
+    "export_dir",
+    "sessions",
+];
 /// So many sessions of an operator can be allowed.
 const SESSIONS: std::ops::RangeInclusive<i64> = 1..=20;
 
@@ -84,6 +100,8 @@ impl Config {
                 "store" => config.store = Some(folder.join(value)),
                 "key_file" => config.key_file = Some(folder.join(value)),
                 "head_log" => config.head_log = Some(folder.join(value)),
+                "import_dir" => config.import_dir = Some(folder.join(value)),
+                "export_dir" => config.export_dir = Some(folder.join(value)),
                 "packs" => config.packs = Some(folder.join(value)),
                 "mark" => config.mark = Some(value.to_owned()),
                 "operator" => config.operator = Some(value.to_owned()),

@@ -119,6 +119,7 @@ impl Session {
         file: &Path,
     ) -> Result<EvidenceAnswer, SessionError> {
         self.may_read_people()?;
+        let file = &*self.settings.incoming(file)?;
         let bytes = bytes_of(file)?;
         let digest = hex(&Sha256::digest(&bytes));
         let subject = self.read(|s| which_subject(&the_inspection(s, id)?, subject))?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::answer::{self, ListAnswer, ListView, Row};
-use super::note::given;
+use super::note::{file_of, given, together};
 use super::{Mode, Session, SessionError};
 use crate::clock;
 use crate::decide::Warning;
@@ -69,6 +69,7 @@ impl Session {
         asked: &ExportAsked,
     ) -> Result<Exported, SessionError> {
         let format = Format::of(out)?;
+        let out = &*self.settings.outgoing(out)?;
         let reason = self.reason(asked.reason.as_deref())?;
         let list = self.list(view, query, None)?;
         let level = self.mark(asked.mark.as_deref());
@@ -76,7 +77,7 @@ impl Session {
             records: Vec::new(),
             fields: vec![view.name().to_owned()],
             rows: Some(list.total as u64),
-            reason: [reason.as_str(), query].iter().filter(|t| !t.is_empty()).copied().collect::<Vec<_>>().join(" | "),
+            reason: together(&[&reason, query, &file_of(out)]),
         };
         let entry = self.takes_out("export", note)?;
         let (operator, texts) = (self.operator(), self.texts());

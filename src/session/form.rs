@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::answer::{LineAnswer, ListView, Row, sentence};
-use super::note::given;
+use super::note::{file_of, given, together};
 use super::{Session, SessionError};
 use crate::clock;
 use crate::decide::Reading;
@@ -74,6 +74,7 @@ impl Session {
             return Err(Error::new(Kind::Input, "form_ending").with("path", out.display()).into());
         }
         self.may_read_people()?;
+        let out = &*self.settings.outgoing(out)?;
         let texts = Texts::new(request.lang);
         let mut checklist = None;
         let person = request.person.map(RecordId::from);
@@ -100,7 +101,7 @@ impl Session {
             let values = [("title", p.title(request.lang.code()).to_owned()), ("version", p.version.clone())];
             texts.fill("form.pack_version", &values)
         });
-        self.printed(request, about)?;
+        self.printed(request, about, out)?;
         let stamp = Stamp {
             mark: self.mark(request.mark.as_deref()),
             copy: request.copy,
@@ -114,11 +115,11 @@ impl Session {
     }
 
     /// The journal says who printed what about whom, before it is there.
-    fn printed(&self, request: &FormRequest, about: Vec<RecordId>) -> Result<(), SessionError> {
-        let mut note = Note { records: about, ..Note::default() };
+    fn printed(&self, request: &FormRequest, about: Vec<RecordId>, out: &Path) -> Result<(), SessionError> {
+        let mut note = Note { records: about, reason: file_of(out), ..Note::default() };
         if let Some(reason) = &request.reveal {
             self.may_read(Reading::Numbers)?;
-            note.reason = given(reason)?;
+            note.reason = together(&[&given(reason)?, &note.reason]);
             note.fields = vec!["identity".to_owned(), "phone".to_owned()];
         }
         self.takes_out("print_form", note).map(drop)

@@ -129,6 +129,7 @@ impl Session {
         progress: &mut dyn FnMut(&'static str, usize, usize),
     ) -> Result<ImportReport, SessionError> {
         self.may_read_people()?;
+        let path = &*self.settings.incoming(path)?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for _ in 0..TRIES {
             // Read anew each time, so that the sheets need no memory while the store writes.

@@ -16,6 +16,7 @@
 //! | `note` | what stands in the journal without a change: numbers looked at, lists taken out |
 //! | `journal` | pages of the journal, an entry in full, the chain followed |
 //! | `import`, `export` | spreadsheets in, lists out |
+//! | `folders` | where files come in and go out on a host |
 //! | `form`, `paper`, `probe` | papers to be printed; what the machine says of itself |
 //! | `head` | the newest entry noted outside: told, compared, written to a file of heads |
 //! | `upkeep`, `doctor` | verify, backup, restore; what surrounds a register, and the doors of a host |
@@ -36,6 +37,7 @@ mod due;
 mod error;
 mod evidence;
 mod export;
+mod folders;
 mod form;
 mod head;
 mod import;

@@ -1,6 +1,7 @@
 //! What stands in the journal although it changes nothing: whose numbers somebody looked at, what was taken out, what was
 //! refused at the door.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::{Session, SessionError};
@@ -98,6 +99,16 @@ impl Session {
             Outcome::Replayed(first) => Ok(first.seq),
         }
     }
+}
+
+/// What is said of an entry in one line.
+pub(super) fn together(parts: &[&str]) -> String {
+    parts.iter().filter(|t| !t.is_empty()).copied().collect::<Vec<_>>().join(" | ")
+}
+
+/// The file something goes out to, as it is kept.
+pub(super) fn file_of(path: &Path) -> String {
+    mask_numbers(&clean(&path.to_string_lossy())).into_owned()
 }
 
 /// A reason as it is kept: something was said, in one line, without long numbers.

@@ -56,6 +56,10 @@ pub struct Settings {
     pub mark: Option<String>,
     /// The file of heads: a line for each session's end.
     pub head_log: Option<PathBuf>,
+    /// The one folder from which files come in.
+    pub import_dir: Option<PathBuf>,
+    /// The one folder to which files go out.
+    pub export_dir: Option<PathBuf>,
     /// How many sessions with screens an operator of a host has at most.
     pub sessions: u8,
     /// Whether a missing passphrase may be asked for at the terminal.
@@ -114,6 +118,8 @@ impl Settings {
             packs: config.packs,
             mark: config.mark,
             head_log: config.head_log,
+            import_dir: config.import_dir,
+            export_dir: config.export_dir,
             sessions: config.sessions.unwrap_or(SESSIONS),
             may_ask: true,
         })
@@ -136,6 +142,8 @@ impl Settings {
             packs: None,
             mark: None,
             head_log: None,
+            import_dir: None,
+            export_dir: None,
             sessions: SESSIONS,
             may_ask: false,
         }

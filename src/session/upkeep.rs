@@ -22,6 +22,7 @@ impl Session {
     /// # Errors
     /// There is a file at `to`; the file system refuses.
     pub fn backup(&self, to: &Path) -> Result<(), SessionError> {
+        let to = &*self.settings.outgoing(to)?;
         open::make_folder(to)?;
         Ok(self.store.backup(to)?)
     }
@@ -34,6 +35,7 @@ impl Session {
     pub fn restore(settings: &Settings, from: &Path) -> Result<(), Vec<Error>> {
         let packs = open::packs(settings)?;
         let one = |e: Error| vec![e];
+        let from = &*settings.incoming(from).map_err(one)?;
         if settings.store.exists() {
             return Err(one(Error::new(Kind::Store, "file_exists").with("path", settings.store.display())));
         }

@@ -26,6 +26,7 @@ mod drafts;
 mod emulators;
 mod export;
 mod figures;
+mod folders;
 mod formats;
 mod forms;
 mod fuzzed;

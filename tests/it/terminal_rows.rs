@@ -401,7 +401,17 @@ const ATTACKS: &[Row] = &[
         ],
         "",
     ),
-    ("file dialogue, path tricks", "names inside two folders, nothing followed", &[], "with the host's folders"),
+    (
+        "file dialogue, path tricks",
+        "names inside two folders, nothing followed",
+        &[
+            "files_come_and_go_by_names_in_two_folders_and_nothing_leads_out_of_them",
+            "a_name_in_the_folder_is_taken_and_nothing_that_leads_out_of_it",
+            "links_are_followed_where_nothing_is_bound_and_nowhere_else",
+            "only_an_ordinary_file_is_opened_and_no_pipe_waited_for",
+        ],
+        "",
+    ),
     (
         "exfiltration by screen or clipboard",
         "no OSC 52",
@@ -419,8 +429,9 @@ const ATTACKS: &[Row] = &[
             "a_file_says_its_level_who_and_when_and_the_journal_how_many_rows",
             "a_list_that_is_more_than_its_mark_says_is_warned_of",
             "a_form_is_an_entry_and_its_numbers_are_whole_for_a_reason_alone",
+            "the_journal_says_which_file_went_out_and_the_doctor_which_folders_are_wrong",
         ],
-        "the folder: with the host's folders",
+        "",
     ),
     (
         "core dump, process list",

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -28,8 +27,7 @@ pub(super) enum Found {
 }
 
 /// Checks a zip against the limits and tells what it is.
-pub(super) fn check(path: &Path) -> Result<Found, Error> {
-    let file = File::open(path).map_err(|e| bad("import_unreadable").with("why", e))?;
+pub(super) fn check(file: &File) -> Result<Found, Error> {
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| bad("import_damaged"))?;
     if zip.len() > MOST_PARTS {
         return Err(bad("import_too_many_parts").with("most", MOST_PARTS));

@@ -19,10 +19,11 @@ mod xls;
 mod xlsx;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use super::input::open;
 use super::sheet::Workbook;
 use crate::error::{Error, Kind};
 
@@ -43,11 +44,9 @@ fn bad(code: &'static str) -> Error {
 pub fn read_file(path: &Path) -> Result<Workbook, Error> {
     let named = |e: Error| e.with("file", path.display());
     let unreadable = |e: std::io::Error| named(bad("import_unreadable").with("why", e));
-    let about = std::fs::metadata(path).map_err(unreadable)?;
-    if !about.is_file() {
-        return Err(named(bad("import_not_a_file")));
-    }
-    let mut file = File::open(path).map_err(unreadable)?;
+    // Opened once: what was looked at is what is read.
+    let mut file = open(path).map_err(unreadable)?.ok_or_else(|| named(bad("import_not_a_file")))?;
+    let length = file.metadata().map_err(unreadable)?.len();
     let mut head = [0; 8];
     let got = fill(&mut file, &mut head).map_err(unreadable)?;
     let head = head.get(..got).unwrap_or_default();
@@ -55,14 +54,14 @@ pub fn read_file(path: &Path) -> Result<Workbook, Error> {
     if head.is_empty() {
         return Err(named(bad("import_empty")));
     }
-    if about.len() > MOST_BYTES {
+    if length > MOST_BYTES {
         return Err(named(bad("import_too_large").with("most", MOST_BYTES >> 20)));
     }
     let mut book = if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        zipped(path)
+        zipped(&file)
     } else {
-        let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
-        File::open(path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(unreadable)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        file.rewind().and_then(|()| file.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(unreadable)?;
         if head.starts_with(&compound::SIGNATURE) { xls::read(bytes) } else { text(bytes, &name) }
     }
     .map_err(named)?;
@@ -84,10 +83,10 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
     Ok(got)
 }
 
-fn zipped(path: &Path) -> Result<Workbook, Error> {
-    match guard::check(path)? {
-        guard::Found::Xlsx => contained(|| xlsx::read(path)),
-        guard::Found::Ods => contained(|| ods::read(path)),
+fn zipped(file: &File) -> Result<Workbook, Error> {
+    match guard::check(file)? {
+        guard::Found::Xlsx => contained(|| xlsx::read(file)),
+        guard::Found::Ods => contained(|| ods::read(file)),
         guard::Found::Xlsb => Err(bad("import_xlsb")),
         guard::Found::Other => Err(bad("import_not_a_table")),
     }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -18,9 +17,8 @@ use crate::error::Error;
 /// Most rows of a spreadsheet.
 const MOST_ROWS: u32 = 1_048_576;
 
-pub(super) fn read(path: &Path) -> Result<Workbook, Error> {
+pub(super) fn read(file: &File) -> Result<Workbook, Error> {
     let damaged = || bad("import_damaged");
-    let file = File::open(path).map_err(|e| bad("import_unreadable").with("why", e))?;
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| damaged())?;
     if let Ok(mut manifest) = zip.by_name("META-INF/manifest.xml") {
         let mut text = String::new();

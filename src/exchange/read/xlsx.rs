@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
@@ -11,8 +10,7 @@ use super::{MOST_CELLS, bad};
 use crate::domain::Date;
 use crate::error::Error;
 
-pub(super) fn read(path: &Path) -> Result<Workbook, Error> {
-    let file = File::open(path).map_err(|e| bad("import_unreadable").with("why", e))?;
+pub(super) fn read(file: &File) -> Result<Workbook, Error> {
     let mut xlsx: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|_| bad("import_damaged"))?;
     let date1904 = xlsx.has_1904_epoch();
     let names: Vec<(String, bool)> =
@@ -39,9 +37,9 @@ pub(super) fn read(path: &Path) -> Result<Workbook, Error> {
     Ok(book)
 }
 
-type Source = BufReader<File>;
+type Source<'a> = BufReader<&'a File>;
 
-fn one(xlsx: &mut Xlsx<Source>, sheet: &mut Sheet, cells: &mut usize) -> Result<(), XlsxError> {
+fn one(xlsx: &mut Xlsx<Source<'_>>, sheet: &mut Sheet, cells: &mut usize) -> Result<(), XlsxError> {
     let name = sheet.name.clone();
     let mut reader = xlsx.worksheet_cells_reader(&name)?;
     while let Some(cell) = reader.next_cell()? {
@@ -85,7 +83,7 @@ pub(super) fn iso(text: &str) -> Cell<'_> {
     Date::parse_from_str(&day, "%Y-%m-%d").map_or(Cell::Text(text), Cell::Date)
 }
 
-fn merged(xlsx: &mut Xlsx<Source>, name: &str) -> Vec<Region> {
+fn merged(xlsx: &mut Xlsx<Source<'_>>, name: &str) -> Vec<Region> {
     let regions = xlsx.merge_cells_by_sheet_name(name).unwrap_or_default();
     regions.iter().map(region).collect()
 }

@@ -83,7 +83,7 @@ impl Session {
         dry_run: bool,
     ) -> Result<MergeReport, SessionError> {
         self.may_read_people()?;
-        let bytes = read_most(file, LARGEST)?;
+        let bytes = read_most(&self.settings.incoming(file)?, LARGEST)?;
         let head = peek_bundle(&bytes)?;
         let passphrase = secret::of_bundle(&self.settings)?;
         let expected = Expected {

@@ -28,6 +28,7 @@ impl Doctor {
         let Ok(store) = std::fs::metadata(&settings.store) else { return };
         self.owners(settings, &store);
         self.heads(settings, session, &store);
+        self.folders(settings);
         let (sshd, text) = self.sshd_text(files);
         let account = account(store.uid()).or_else(|| settings.login.clone()).unwrap_or_default();
         let sshd_settings = text.map(|text| SshdSettings::parse(&text, &account));
@@ -82,6 +83,35 @@ impl Doctor {
             }
             Ok(Some(_)) | Err(_) => self.say("head_log", Bad, "head_log_differs", &[shown]),
             Ok(None) => self.say("head_log", Warning, "head_log_silent", &[shown]),
+        }
+    }
+
+    /// Where files come in and go out.
+    fn folders(&mut self, settings: &Settings) {
+        let whole = |p: &Path| std::fs::canonicalize(p);
+        let of_store = settings.store.parent().and_then(|p| whole(p).ok());
+        for (name, path) in [("import_dir", &settings.import_dir), ("export_dir", &settings.export_dir)] {
+            let Some(path) = path else {
+                self.say(name, Warning, "files_anywhere", &[("name", name.to_owned())]);
+                continue;
+            };
+            let shown = ("path", path.display().to_string());
+            let found = whole(path).and_then(|whole| Ok((std::fs::metadata(&whole)?, whole)));
+            match found {
+                Err(e) => self.say(name, Bad, "files_absent", &[shown, ("reason", e.to_string())]),
+                Ok((meta, _)) if !meta.is_dir() => {
+                    let reason = std::io::Error::from(std::io::ErrorKind::NotADirectory);
+                    self.say(name, Bad, "files_absent", &[shown, ("reason", reason.to_string())]);
+                }
+                Ok((_, whole)) if of_store.as_ref().is_some_and(|s| s.starts_with(&whole)) => {
+                    self.say(name, Bad, "files_register", &[shown]);
+                }
+                Ok((meta, _)) if meta.mode() & 0o007 != 0 => {
+                    let mode = ("mode", format!("{:03o}", meta.mode() & 0o777));
+                    self.say(name, Bad, "files_open", &[shown, mode]);
+                }
+                Ok(_) => self.say(name, Good, "files_fine", &[shown]),
+            }
         }
     }
 
