@@ -167,6 +167,18 @@ fn plans_and_campaigns_are_made_and_changed_by_keys() {
 }
 
 #[test]
+fn no_figure_of_a_campaign_is_cut() {
+    let room = room();
+    room.does(json!({"command":"plan_inspection","template":"p8-computers","campaign":"年中检查","subjects":["C000001","C000002","C000003"]}));
+    let items: Vec<String> = (1..=6).map(|n| format!("A{n}")).chain((1..=4).map(|n| format!("B{n}"))).collect();
+    room.does(json!({"command":"answer_items","inspection":"I000004","answers":[{"subjects":["C000001"],"items":items,"value":"conforms"}]}));
+    for lang in Lang::ALL {
+        let screen = room.harness(lang, (80, 24)).keys("7c").screen();
+        assert!(screen.contains(" 10/129"), "{screen}");
+    }
+}
+
+#[test]
 fn what_another_session_records_is_counted_at_once() {
     let room = room();
     let mut h = room.harness(Lang::ZhCn, (160, 45));

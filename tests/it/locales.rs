@@ -1,6 +1,6 @@
 //! The locale tables against the program: every key the code names exists, and every sentence has somebody who says it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shoumi::i18n::{Lang, Texts};
 
@@ -205,4 +205,30 @@ fn each_language_is_written_in_its_own_marks() {
     }
     complaints.sort();
     assert!(complaints.is_empty(), "Marks of the other language:\n  {}\n", complaints.join("\n  "));
+}
+
+#[test]
+fn no_sentence_is_written_twice() {
+    // Of two the later file's is shown, and whoever mends the other wonders why nothing changes.
+    fn walk(prefix: &str, table: &toml::Table, file: &str, found: &mut BTreeMap<String, Vec<String>>) {
+        for (key, value) in table {
+            let path = format!("{prefix}.{key}");
+            match value {
+                toml::Value::Table(inner) => walk(&path, inner, file, found),
+                _ => found.entry(path).or_default().push(file.to_owned()),
+            }
+        }
+    }
+    for lang in Lang::ALL {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/i18n").join(lang.code());
+        let mut found = BTreeMap::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let table: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+            walk("", &table, &path.file_name().unwrap().to_string_lossy(), &mut found);
+        }
+        assert!(found.len() > 1000, "{}", found.len());
+        let twice: Vec<_> = found.into_iter().filter(|(_, files)| files.len() > 1).collect();
+        assert!(twice.is_empty(), "{}: {twice:#?}", lang.code());
+    }
 }

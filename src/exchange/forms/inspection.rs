@@ -180,7 +180,7 @@ impl Notice {
             std::iter::once((i + 1).to_string()).chain(cells.into_iter().cloned()).collect()
         };
         let keys =
-            [("row", 7), ("problem", 29), ("clause_basis", 16), ("demand", 24), ("due", 12), ("responsible", 12)];
+            [("row", 7), ("problem", 27), ("clause_basis", 15), ("demand", 22), ("due", 17), ("responsible", 12)];
         let demands =
             Table { heads: heads(texts, &keys), rows: self.rows.iter().enumerate().map(row).collect(), lines: 2 };
         let again = |(i, r): (usize, &NoticeRow)| {

@@ -219,3 +219,17 @@ fn what_nobody_has_stated_is_left_to_the_pen() {
     let Some(Block::Table(signatures)) = record.blocks.last() else { panic!("no signatures") };
     assert_eq!(signatures.rows.len(), 3, "inspector, user, head of the inspected office");
 }
+
+/// Ten figures and signs of a day at 10.5 pt in the widest of the usual fonts, with the cell's margins.
+const DAY: u32 = 1464;
+
+#[test]
+fn a_day_stands_on_one_line_of_the_notice() {
+    let texts = Texts::new(Lang::ZhCn);
+    let notice = Notice { rows: vec![NoticeRow::default()], ..Notice::default() }.form(texts);
+    let parts = parts(&render_form(&notice, &stamp(""), texts).unwrap());
+    let xml = parts.iter().find(|(name, _)| name == "word/document.xml").map(|(_, text)| text).unwrap();
+    let widths: Vec<u32> =
+        xml.split("<w:gridCol w:w=\"").skip(1).map(|r| r.split('"').next().unwrap().parse().unwrap()).collect();
+    assert!(widths[4] >= DAY, "{widths:?}");
+}

@@ -288,7 +288,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
     // What is typed now would be in no record, though it stood on the screen.
     if state.sent && !matches!(input, Input::Action(Action::Cancel | Action::Leave | Action::Back)) {
         return match input {
-            Input::Typed(_) | Input::Paste(_) => vec![Effect::Toast(Tone::Plain, cx.texts.t("form.saving"))],
+            Input::Typed(_) | Input::Paste(_) => vec![Effect::Toast(Tone::Plain, cx.texts.t("form.saving_typed"))],
             _ => Vec::new(),
         };
     }

@@ -9,7 +9,7 @@ use crate::keys::Action;
 use crate::rules::{Campaign, CampaignOffice};
 use crate::screens::{AvailableAction, Context, Effect, Input, ScreenId, Target, words};
 use crate::ui::chart;
-use crate::ui::paint::{Pieces, line, piece, put_line, width, wrap};
+use crate::ui::paint::{Pieces, line, line_width, piece, put_line, width, wrap};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::table::{self, Column, Table, column};
 use crate::ui::theme::{Glyph, Role};
@@ -109,12 +109,16 @@ pub(super) fn keys(state: &State, _: &Context) -> Vec<AvailableAction> {
     ]
 }
 
-fn columns(cx: &Context) -> Vec<Column> {
+fn columns(rows: &[Line], cx: &Context) -> Vec<Column> {
+    // A number that is cut reads as another number: the bars' columns are as wide as their widest cell.
+    let widest = |cell: &dyn Fn(&Line) -> Pieces| rows.iter().map(|l| line_width(&cell(l))).max().unwrap_or(0);
+    let signed_width = widest(&|l| signed(&l.stands, cx)).max(BAR + 4);
+    let answered_width = widest(&|l| progress(l.stands.score, cx)).max(BAR + 6);
     let t = |key: &str| cx.texts.t(&format!("campaigns.column_{key}"));
     vec![
         column(t("name"), 14, 26, 100).flex(),
-        column(t("signed"), BAR + 4, BAR + 8, 95),
-        column(t("answered"), BAR + 6, BAR + 10, 85),
+        column(t("signed"), signed_width, signed_width, 95),
+        column(t("answered"), answered_width, answered_width, 85),
         column(t("subjects"), 4, 8, 50).right(),
         column(t("score"), 5, 7, 70).right(),
         column(t("findings"), 8, 16, 90),
@@ -159,7 +163,7 @@ fn cells(l: &Line, cx: &Context) -> Vec<Pieces> {
 /// Draws.
 pub(super) fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let inside = Rect { width: area.width.saturating_sub(1), ..area };
-    let columns = columns(cx);
+    let columns = columns(&state.rows, cx);
     let row = |n: usize| -> table::Row {
         table::Row { cells: state.rows.get(n).map(|l| cells(l, cx)).unwrap_or_default(), marked: false }
     };

@@ -82,7 +82,7 @@ pub const fn columns(view: ListView) -> &'static [&'static str] {
             &["id", "name", "department", "case", "kind", "opened_on", "case_state", "waits_for", "article", "steps"]
         }
         ListView::Agenda => {
-            &["id", "name", "department", "item", "kind", "waits_for", "article", "since_on", "effective_on"]
+            &["id", "name", "department", "matter", "kind", "waits_for", "article", "since_on", "effective_on"]
         }
         ListView::Todo => {
             &["todo", "unit", "key", "pack", "article", "allowed", "person", "last_day", "stated_last_day"]
@@ -146,7 +146,7 @@ fn cell(row: &Row, column: &str, texts: Texts) -> String {
             _ => person(&r.person, column, texts),
         },
         Row::Agenda(r) => match column {
-            "item" => r.item.id.clone(),
+            "matter" => r.item.id.clone(),
             "kind" => match r.item.kind.as_str() {
                 "travel" => texts.word("subject", "travel"),
                 "leaving" => texts.t("cases.leaving_word"),
