@@ -1,6 +1,7 @@
 //! The session as the driver uses it: an index kept in memory and brought up to date record by record.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::register::{LastDraft, Register, Snapshot};
 use crate::domain::{Channel, Command, Date, InspectionId, Operator, PersonId, RecordId, RecordKind};
@@ -13,6 +14,10 @@ use crate::session::{Done, Kept, Mode, Session, SessionError};
 
 /// With more changed records than this, reading everything anew is as fast.
 const MANY: usize = 2000;
+/// A register of so many records is read whole before the first frame.
+const AT_ONCE: u64 = 2000;
+/// How often it is told how many are read.
+const TOLD: Duration = Duration::from_millis(250);
 
 /// A session with its index.
 pub struct Live {
@@ -37,9 +42,10 @@ impl Live {
         Self { session, seen: Mutex::new(None), left: Mutex::new(false) }
     }
 
-    /// Reads everything.
-    fn load(&self) -> Result<Seen, SessionError> {
+    /// Reads everything; `told` hears now and then how many people are read.
+    fn load(&self, told: &mut dyn FnMut(u64)) -> Result<Seen, SessionError> {
         let today = self.session.today();
+        let mut since = Instant::now();
         // Administrators see no personal data: their lists are empty.
         let people = self.session.may_read_people().is_ok();
         self.session.read(|s| {
@@ -47,6 +53,10 @@ impl Live {
             if people {
                 for segment in 0..s.people_segments() {
                     s.people_segment(segment, today)?.iter().for_each(|p| index.put_person(p));
+                    if since.elapsed() >= TOLD {
+                        told(index.people().len() as u64);
+                        since = Instant::now();
+                    }
                 }
                 s.computers()?.into_iter().for_each(|c| index.put_computer(c));
                 s.media()?.into_iter().for_each(|m| index.put_medium(m));
@@ -56,13 +66,31 @@ impl Live {
         })
     }
 
+    /// The first people of a register that takes long to read, and how many they are all told.
+    fn glance(&self) -> Result<Option<(Seen, u64)>, SessionError> {
+        if self.session.may_read_people().is_err() {
+            return Ok(None);
+        }
+        let today = self.session.today();
+        self.session.read(|s| {
+            let counts = s.counts();
+            if counts.people + counts.computers + counts.media + counts.inspections <= AT_ONCE {
+                return Ok(None);
+            }
+            let mut index = Index::new(today);
+            s.people_segment(0, today)?.iter().for_each(|p| index.put_person(p));
+            let seen = Seen { head: s.head().seq, index: Arc::new(index), operator: self.session.operator() };
+            Ok(Some((seen, counts.people)))
+        })
+    }
+
     /// Reads what changed since `seen`.
     fn catch_up(&self, seen: &Seen) -> Result<Seen, SessionError> {
         let today = self.session.today();
         let blind = self.session.may_read_people().is_err();
         let operator = self.session.operator();
         if seen.index.today() != today || blind || !same_rights(&operator, &seen.operator) {
-            return self.load();
+            return self.load(&mut |_| ());
         }
         let caught_up = self.session.read(|s| {
             let head = s.head().seq;
@@ -85,20 +113,42 @@ impl Live {
             }
             Ok(Some(Seen { head, index: Arc::new(index), operator }))
         })?;
-        caught_up.map_or_else(|| self.load(), Ok)
+        caught_up.map_or_else(|| self.load(&mut |_| ()), Ok)
     }
 
     /// The newest state, as far as it has to be read.
-    fn newest(&self) -> Result<Seen, SessionError> {
+    fn newest(&self, told: &mut dyn FnMut(u64)) -> Result<Seen, SessionError> {
         // A fault in another thread leaves the index as it was, which is still right for its head.
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = match &*seen {
-            None => self.load()?,
+            None => self.load(told)?,
             Some(old) if old.head == self.session.head()? && old.index.today() == self.session.today() => old.clone(),
             Some(old) => self.catch_up(old)?,
         };
         *seen = Some(newest.clone());
         Ok(newest)
+    }
+
+    /// All that the screens read, around an index.
+    fn around(&self, seen: Seen) -> Result<Snapshot, SessionError> {
+        let units = self.session.units()?;
+        let choices = units.iter().flat_map(|unit| self.session.choices(unit)).collect();
+        let store = match (self.session.read_only(), self.session.mode()) {
+            (true, _) => StoreState::ReadOnly,
+            (false, Mode::Demo) => StoreState::Demo,
+            (false, _) => StoreState::Saved,
+        };
+        Ok(Snapshot {
+            head: seen.head,
+            index: seen.index,
+            packs: self.session.packs().clone(),
+            units,
+            choices,
+            // Whoever may not see them gets none.
+            accounts: self.session.operators().unwrap_or_default(),
+            operator: Operator::clone(&self.session.operator()),
+            store,
+        })
     }
 }
 
@@ -146,25 +196,18 @@ fn plain(error: SessionError) -> Error {
 
 impl Register for Live {
     fn snapshot(&self) -> Result<Snapshot, Error> {
-        let seen = self.newest().map_err(plain)?;
-        let units = self.session.units().map_err(plain)?;
-        let choices = units.iter().flat_map(|unit| self.session.choices(unit)).collect();
-        let store = match (self.session.read_only(), self.session.mode()) {
-            (true, _) => StoreState::ReadOnly,
-            (false, Mode::Demo) => StoreState::Demo,
-            (false, _) => StoreState::Saved,
-        };
-        Ok(Snapshot {
-            head: seen.head,
-            index: seen.index,
-            packs: self.session.packs().clone(),
-            units,
-            choices,
-            // Whoever may not see them gets none.
-            accounts: self.session.operators().unwrap_or_default(),
-            operator: Operator::clone(&self.session.operator()),
-            store,
-        })
+        self.rest(&mut |_| ())
+    }
+
+    fn first(&self) -> Result<Snapshot, Error> {
+        let Some((seen, all)) = self.glance().map_err(plain)? else { return self.snapshot() };
+        let loaded = seen.index.people().len() as u64;
+        let store = StoreState::Loading { loaded, all };
+        Ok(Snapshot { store, ..self.around(seen).map_err(plain)? })
+    }
+
+    fn rest(&self, told: &mut dyn FnMut(u64)) -> Result<Snapshot, Error> {
+        self.newest(told).and_then(|seen| self.around(seen)).map_err(plain)
     }
 
     fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error> {
@@ -189,7 +232,7 @@ impl Register for Live {
         let got = match read {
             Read::Journal(ask) => {
                 self.session.reads_journal(Channel::Screen).map_err(plain)?;
-                let seen = self.newest().map_err(plain)?;
+                let seen = self.newest(&mut |_| ()).map_err(plain)?;
                 self.session.journal_page(&seen.index, ask).map(Got::Journal)
             }
             Read::Numbers(person, reason) => self.session.reveal(*person, reason, Channel::Screen).map(Got::Numbers),

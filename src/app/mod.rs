@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `decode` | bytes to keys and pastes; pure |
 //! | `shell` | keys to actions to screens, effects to orders, state to cells; pure |
+//! | `say` | failures as sentences |
 //! | `numbers` | whole numbers, over the screen for a moment |
 //! | `undo` | the key that takes the last change back |
 //! | `run` | the loop: receive, update, draw if something changed |
@@ -33,6 +34,7 @@ mod open;
 pub mod output;
 pub mod register;
 mod run;
+mod say;
 pub mod shell;
 pub mod terminal;
 mod threads;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::live::Live;
 use super::run::{Options, run};
-use super::shell::sentence;
+use super::say::sentence;
 use crate::i18n::{self, Texts};
 use crate::keys::{BUILT_IN, Keymap, Problem, ProblemKind, load};
 use crate::screens::{ScreenId, Target};

@@ -50,6 +50,15 @@ pub trait Register: Send + Sync {
     /// # Errors
     /// The store cannot be read. The same holds for every method here.
     fn snapshot(&self) -> Result<Snapshot, Error>;
+    /// What the first frame needs: the state now, of a large register with the first people only, and then its store
+    /// says that it is loading.
+    fn first(&self) -> Result<Snapshot, Error> {
+        self.snapshot()
+    }
+    /// Everything, after a [`Register::first`] that was not all; `told` hears now and then how many people are read.
+    fn rest(&self, _told: &mut dyn FnMut(u64)) -> Result<Snapshot, Error> {
+        self.snapshot()
+    }
     /// The state now, if the register has moved since `head`: asked every 250 ms.
     fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error>;
     /// A person with everything the card shows, read in one go; an unknown id is an error.

@@ -17,7 +17,7 @@ use super::terminal::{self, signals};
 use super::threads::{self, Message};
 use crate::clock;
 use crate::domain::Date;
-use crate::error::Kind;
+use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::keys::{Keymap, Problem};
 use crate::screens::Target;
@@ -146,10 +146,13 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     let environment = Environment::of_process();
     // Before the state is read: if midnight comes between the two, the watch thread sees the day turn.
     let real_today = clock::today();
-    let snapshot = match register.snapshot() {
+    let kept = register.kept(Kept::Draft);
+    // A form that was being filled names people by their numbers, and lines are read out once: both wait for everybody.
+    let whole = options.plain || matches!(kept, Ok(Some(_)));
+    let snapshot = match if whole { register.snapshot() } else { register.first() } {
         Ok(snapshot) => snapshot,
         Err(error) => {
-            let sentence = super::shell::sentence(Texts::new(options.lang), &error);
+            let sentence = super::say::sentence(Texts::new(options.lang), &error);
             return Ok(End { code: error.kind.exit_code(), sentence: Some(sentence) });
         }
     };
@@ -169,7 +172,7 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
         size,
     };
     let (mut shell, mut orders) = Shell::new(settings, snapshot);
-    let draft = restore(&*register, &mut shell, &mut orders);
+    let draft = restore(kept, &mut shell, &mut orders);
 
     let (sender, messages) = sync_channel::<Message>(64);
     let flags = Arc::new(Flags::default());
@@ -177,6 +180,9 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     signals::watch(Arc::clone(&flags), sender.clone(), || Message::Wake, Arc::clone(rescue))?;
     let face = Face::start(options.plain, environment.colour(), environment.answers())?;
     threads::read_input(sender.clone())?;
+    if shell.loading() {
+        threads::read_rest(Arc::clone(&register), sender.clone())?;
+    }
     threads::watch_register(Arc::clone(&register), Arc::clone(&head), real_today, sender.clone())?;
     let (drafts, waiting) = channel();
     threads::keep_drafts(Arc::clone(&register), waiting, sender.clone())?;
@@ -226,8 +232,8 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
 }
 
 /// Offers what was being typed when the last session ended. What this program cannot read stays where it is.
-fn restore(register: &dyn Register, shell: &mut Shell, orders: &mut Vec<Order>) -> Draft {
-    let stamped = match register.kept(Kept::Draft) {
+fn restore(kept: Result<Option<String>, Error>, shell: &mut Shell, orders: &mut Vec<Order>) -> Draft {
+    let stamped = match kept {
         Ok(stamped) => stamped,
         Err(error) => {
             shell.mention(&error);
@@ -326,6 +332,19 @@ impl Session {
             Message::Fresh(snapshot) => {
                 self.head.store(snapshot.head, std::sync::atomic::Ordering::SeqCst);
                 self.shell.fresh(snapshot)
+            }
+            Message::Loaded(people) => {
+                self.shell.loaded(people);
+                Vec::new()
+            }
+            Message::Rest(snapshot) => {
+                self.head.store(snapshot.head.max(self.shell.head()), std::sync::atomic::Ordering::SeqCst);
+                self.shell.rest(snapshot)
+            }
+            // As it would have been before the first frame.
+            Message::NotRead(error) => {
+                let code = error.kind.exit_code();
+                return Ok(Some(End { code, sentence: Some(self.shell.sentence(&error)) }));
             }
             // The account was shut, or may not be here any more.
             Message::Trouble(error) if error.kind == Kind::Permission => {

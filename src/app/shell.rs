@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::decode::Event;
 use super::register::{Register, Snapshot};
+use super::say::{problem_lines, sentence};
 use super::{numbers, undo};
 use crate::domain::numbers::Numbers;
 use crate::domain::{Command, Date, InspectionId, PersonId};
@@ -438,6 +439,23 @@ impl Shell {
         self.input(Input::Refreshed)
     }
 
+    /// Whether not everybody is loaded.
+    pub fn loading(&self) -> bool {
+        self.world.context().loading()
+    }
+
+    /// So many people are loaded by now.
+    pub const fn loaded(&mut self, people: u64) {
+        if let StoreState::Loading { loaded, .. } = &mut self.world.snapshot.store {
+            *loaded = people;
+        }
+    }
+
+    /// Everything is loaded; what came meanwhile is newer.
+    pub fn rest(&mut self, snapshot: Snapshot) -> Vec<Order> {
+        if self.loading() { self.fresh(snapshot) } else { Vec::new() }
+    }
+
     /// The journal's sequence number the screens show.
     pub const fn head(&self) -> u64 {
         self.world.snapshot.head
@@ -573,28 +591,4 @@ impl Shell {
         }
         None
     }
-}
-
-/// Something the register could not do, as a sentence with the way out.
-pub fn sentence(texts: Texts, error: &Error) -> String {
-    let values = error.values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    let mut sentence = texts.say("error", error.code, &values);
-    let hint = format!("{}_hint", error.code);
-    if texts.get(&format!("error.{hint}")).is_some() {
-        sentence.push(' ');
-        sentence.push_str(&texts.say("error", &hint, &values));
-    }
-    sentence
-}
-
-/// A page with all problems of a keymap, place, reason and way out each.
-fn problem_lines(problems: &[Problem], texts: Texts) -> Vec<String> {
-    let mut lines = vec![texts.fill("shell.keymap_problems", &[("count", problems.len().to_string())]), String::new()];
-    for problem in problems {
-        let [place, reason, way_out] = texts.keymap_problem(problem);
-        lines.extend([place, format!("  {reason}"), format!("  {way_out}")]);
-    }
-    lines.push(String::new());
-    lines.push(texts.t("shell.any_key"));
-    lines
 }

@@ -30,6 +30,12 @@ pub enum Message {
     Done(Job, Result<Input, SessionError>),
     /// The register moved.
     Fresh(Snapshot),
+    /// So many people are loaded.
+    Loaded(u64),
+    /// Everything is loaded.
+    Rest(Snapshot),
+    /// It could not be.
+    NotRead(Error),
     /// The register does not answer.
     Trouble(Error),
     /// The day turned; with it, everything as it stands on the new day.
@@ -66,6 +72,20 @@ pub fn read_input(sender: SyncSender<Message>) -> std::io::Result<()> {
                 }
             }
         }
+    })
+}
+
+/// Reads what the first frame went without.
+///
+/// # Errors
+/// See [`read_input`].
+pub fn read_rest(register: Arc<dyn Register>, sender: SyncSender<Message>) -> std::io::Result<()> {
+    start("load", move || {
+        let mut told = |people| {
+            let _ = sender.send(Message::Loaded(people));
+        };
+        let read = register.rest(&mut told);
+        let _ = sender.send(read.map_or_else(Message::NotRead, Message::Rest));
     })
 }
 

@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::shell::{Job, Notice, Order, Shell, sentence};
+use super::say::sentence;
+use super::shell::{Job, Notice, Order, Shell};
 use crate::decide::{Warning, can_undo};
 use crate::domain::Command;
 use crate::keys::Action;

@@ -278,6 +278,13 @@ pub struct Context<'a> {
     pub store: StoreState,
 }
 
+impl Context<'_> {
+    /// Whether the index does not hold everybody yet: what it says of all of them would be wrong.
+    pub const fn loading(&self) -> bool {
+        matches!(self.store, StoreState::Loading { .. })
+    }
+}
+
 /// What can be done now. The same list feeds footer, which-key box, help and palette.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AvailableAction {

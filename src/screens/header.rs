@@ -37,6 +37,12 @@ pub(super) fn items(cx: &Context) -> Vec<frame::Item> {
     out.push(item(who, Role::Header, 50, true));
     let role =
         if matches!(cx.store, StoreState::Trouble | StoreState::ReadOnly) { Role::HeaderAlert } else { Role::Header };
-    out.push(item(t.t(&format!("store.{}", cx.store.code())), role, 70, true));
+    let text = match cx.store {
+        StoreState::Loading { loaded, all } => {
+            t.fill("store.loading", &[("loaded", loaded.to_string()), ("all", all.to_string())])
+        }
+        store => t.t(&format!("store.{}", store.code())),
+    };
+    out.push(item(text, role, 70, true));
     out
 }

@@ -71,6 +71,13 @@ pub enum StoreState {
     ReadOnly,
     /// Invented people.
     Demo,
+    /// Not everybody is read yet: how many people are, of how many.
+    Loading {
+        /// So many.
+        loaded: u64,
+        /// All.
+        all: u64,
+    },
     /// It does not answer.
     Trouble,
 }
@@ -83,6 +90,7 @@ impl StoreState {
             Self::Saving => "saving",
             Self::ReadOnly => "read_only",
             Self::Demo => "demo",
+            Self::Loading { .. } => "loading",
             Self::Trouble => "trouble",
         }
     }

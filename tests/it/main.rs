@@ -44,6 +44,7 @@ mod layers;
 mod limits;
 mod lists;
 mod live;
+mod loading;
 mod locales;
 mod meeting;
 mod numbers;

@@ -71,6 +71,8 @@ pub struct List {
     everybody: bool,
     /// Whether the detail pane is not wanted even where there is room.
     no_detail: bool,
+    /// Whether the rows were taken before everybody was loaded.
+    partly: bool,
     size: (u16, u16),
 }
 
@@ -109,6 +111,8 @@ impl List {
 
     /// Takes the rows again. `keep` stays on the same record, else the cursor goes to the first row.
     fn run(&mut self, kind: &Kind, cx: &Context, keep: bool) {
+        // Where the cursor has not been moved, it is on the first row, whichever comes to stand there.
+        let keep = keep && !(std::mem::replace(&mut self.partly, cx.loading()) && self.scroll.at == 0);
         let place = self.selected();
         match data::read_about(cx, self.filter.text(), kind.view.into()) {
             Ok(query) => {

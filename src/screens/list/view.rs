@@ -10,7 +10,7 @@ use crate::decide::{Reading, may_read};
 use crate::index::{Row, View};
 use crate::ui::paint::{self, piece, put_line};
 use crate::ui::table::{self, Column, Table};
-use crate::ui::theme::Role;
+use crate::ui::theme::{Glyph, Role};
 use crate::ui::{frame, popup};
 
 /// Draws filter line, message, table and detail pane.
@@ -99,7 +99,8 @@ const fn pane_width(list: &List, width: u16) -> u16 {
 /// The filter with its caret, and how many rows are shown.
 fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let theme = cx.theme;
-    let count = cx.texts.fill("lists.count", &[("n", list.rows.len().to_string()), ("of", list.total.to_string())]);
+    let of = if cx.loading() { theme.glyph(Glyph::Cut).to_owned() } else { list.total.to_string() };
+    let count = cx.texts.fill("lists.count", &[("n", list.rows.len().to_string()), ("of", of)]);
     let values = [("n", list.marks.len().to_string()), ("hidden", list.marks_hidden().to_string())];
     let marks = match (list.marks.len(), list.marks_hidden()) {
         (0, _) => String::new(),
@@ -142,6 +143,7 @@ fn nothing(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer)
     let filtered = !list.filter.text().is_empty();
     let key = match kind.id {
         _ if !may_read(&cx.operator.roles, Reading::People) => "lists.not_yours",
+        _ if cx.loading() => "lists.loading",
         ScreenId::Computers if filtered => "lists.no_computer_matches",
         ScreenId::Inspections => match kind.view {
             View::Findings if filtered => "lists.no_finding_matches",

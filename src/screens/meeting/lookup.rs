@@ -104,7 +104,11 @@ impl Lookup {
         paint::rule(buf, area, area.x, area.y.saturating_add(1), area.width, theme);
         let list = Rect { y: area.y.saturating_add(2), height: area.height.saturating_sub(2), ..area };
         if self.rows.is_empty() {
-            let key = if self.field.text().trim().is_empty() { "meeting.lookup_hint" } else { "lists.nothing_matches" };
+            let key = match self.field.text().trim() {
+                "" => "meeting.lookup_hint",
+                _ if cx.loading() => "lists.loading",
+                _ => "lists.nothing_matches",
+            };
             for (l, y) in
                 paint::wrap(&cx.texts.t(key), area.width.saturating_sub(6)).into_iter().zip(list.y..list.bottom())
             {

@@ -117,6 +117,11 @@ fn filter(counter: &Counter, cx: &Context) -> String {
 
 /// Counts again.
 fn count(state: &mut State, cx: &Context) {
+    if cx.loading() {
+        // A part of them would look like all.
+        *state = State { scroll: state.scroll, ..State::default() };
+        return;
+    }
     let number = |c: &Counter| match c.opens {
         Some((_, view)) => data::count(cx, view, &filter(c, cx)),
         None => owed(cx).count(),
@@ -128,6 +133,9 @@ fn count(state: &mut State, cx: &Context) {
 
 /// Takes the rows behind the counter under the cursor, and behind the three questions, which stay where there is room.
 fn preview(state: &mut State, cx: &Context) {
+    if cx.loading() {
+        return;
+    }
     let here = state.scroll.at;
     let mine = state.counts.get(TRAVEL_MINE).copied().unwrap_or(0);
     let wanted = std::iter::once(here).chain(questions(mine).into_iter().filter(|n| *n != here));
@@ -326,7 +334,8 @@ fn counter_line(state: &State, n: usize, cx: &Context, row: Rect, buf: &mut Buff
     let max = state.counts.iter().copied().max().unwrap_or(0).max(1) as u64;
     let bar_room = row.width.saturating_sub(label_width).saturating_sub(14);
     let selected = n == state.scroll.at;
-    let count = state.counts.get(n).copied().unwrap_or(0);
+    let known = state.counts.get(n).copied();
+    let count = known.unwrap_or(0);
     let role = if count == 0 { Role::Dim } else { counter.role };
     if selected {
         paint::fill(buf, Rect { width: row.width.saturating_sub(1), ..row }, theme.style(Role::Selected));
@@ -335,7 +344,11 @@ fn counter_line(state: &State, n: usize, cx: &Context, row: Rect, buf: &mut Buff
     let pick = |role: Role| theme.style(if selected { Role::Selected } else { role });
     let label = cx.texts.t(&format!("today.{}", counter.key));
     put(buf, row, row.x.saturating_add(2), row.y, &label, label_width, pick(Role::Text), theme);
-    let number = if count == 0 { theme.glyph(Glyph::None).to_owned() } else { count.to_string() };
+    let number = match known {
+        None => theme.glyph(Glyph::Cut).to_owned(),
+        Some(0) => theme.glyph(Glyph::None).to_owned(),
+        Some(count) => count.to_string(),
+    };
     let x = row.x.saturating_add(label_width).saturating_add(3);
     let indent = 5_u16.saturating_sub(paint::width(&number));
     let strong = if count == 0 { Role::Dim } else { Role::Strong };
