@@ -10,6 +10,8 @@ mod sentence;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use toml::de::{DeTable, DeValue};
+
 pub use choice::choose;
 
 /// The languages.
@@ -79,31 +81,26 @@ static TABLES: [LazyLock<Table>; 2] = [LazyLock::new(|| table(ZH)), LazyLock::ne
 fn table(files: &[(&str, &str)]) -> Table {
     let mut out = Table::new();
     for (_, text) in files {
-        if let Ok(value) = text.parse::<toml::Table>() {
-            flatten("", &toml::Value::Table(value), &mut out);
+        if let Ok(value) = DeTable::parse(text) {
+            flatten("", value.get_ref(), &mut out);
         }
     }
     out
 }
 
-fn flatten(prefix: &str, value: &toml::Value, out: &mut Table) {
-    match value {
-        toml::Value::Table(t) => {
-            for (k, v) in t {
-                let key = if prefix.is_empty() { k.clone() } else { format!("{prefix}.{k}") };
-                flatten(&key, v, out);
-            }
-        }
-        toml::Value::String(s) => {
-            out.insert(prefix.to_owned(), s.clone());
-        }
-        toml::Value::Array(items) => {
+fn flatten(prefix: &str, table: &DeTable, out: &mut Table) {
+    for (k, v) in table {
+        let key = if prefix.is_empty() { k.get_ref().to_string() } else { format!("{prefix}.{}", k.get_ref()) };
+        match v.get_ref() {
+            DeValue::Table(t) => flatten(&key, t, out),
+            DeValue::String(s) => drop(out.insert(key, s.to_string())),
             // A list (synonyms, canned texts) is kept as lines.
-            let lines: Vec<&str> = items.iter().filter_map(toml::Value::as_str).collect();
-            out.insert(prefix.to_owned(), lines.join("\n"));
-        }
-        other => {
-            out.insert(prefix.to_owned(), other.to_string());
+            DeValue::Array(items) => {
+                let lines: Vec<&str> = items.iter().filter_map(|i| i.get_ref().as_str()).collect();
+                out.insert(key, lines.join("\n"));
+            }
+            // No sentence: a key that is looked for shows as missing.
+            _ => {}
         }
     }
 }
