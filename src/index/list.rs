@@ -347,7 +347,7 @@ impl Index {
             return self.people.lines().map(|(_, r)| r).filter(|r| fits(*r)).collect();
         }
         let exact = if rank { TOP } else { 0 };
-        let rows = Search::new(&self.people).ranked(&terms, exact, Some(fits));
+        let rows = Search::new(&self.people).ranked(&terms, exact, Some(&fits));
         rows.into_iter().filter_map(|row| self.people.at(row)).collect()
     }
 

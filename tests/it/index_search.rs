@@ -218,11 +218,25 @@ proptest! {
 
     #[test]
     fn any_name_and_any_words_are_survived_and_streaming_agrees(
-        names in proptest::collection::vec("\\PC{0,6}|[张王李单曾欧阳尉迟娜伟]{1,4}|[a-z·A-Z ]{0,12}", 1..12),
-        words in "[a-z]{1,6}|[张王李a-z ]{1,5}|\\PC{0,10}|[0-9xX-]{1,18}",
+        people in proptest::collection::vec(
+            (
+                "\\PC{0,6}|[张王李单曾欧阳尉迟娜伟]{1,4}|[a-z·A-Z ]{0,12}",
+                "[ab12]{0,3}|[A-Za-z0-9 -]{0,6}",
+                "财务处|保卫处|财务二处|a1|",
+            ),
+            1..12,
+        ),
+        words in "[a-z]{1,6}|[ab12]{1,2}|[张王李a-z ]{1,5}|\\PC{0,10}|[0-9xX-]{1,18}|caiwu|[zw]{4,6}",
+        top in 0usize..5,
     ) {
-        let all: Vec<PersonSummary> =
-            names.iter().enumerate().map(|(i, n)| person(i as u64 + 1, n, "财务处", Level::Core)).collect();
+        let all: Vec<PersonSummary> = people
+            .iter()
+            .enumerate()
+            .map(|(i, (name, staff, department))| PersonSummary {
+                staff_number: Some(staff.clone()).filter(|s| !s.is_empty()),
+                ..person(i as u64 + 1, name, department, Level::Core)
+            })
+            .collect();
         let mut index = Index::new(today());
         // The order of arrival changes nothing.
         for p in all.iter().rev() {
@@ -234,6 +248,18 @@ proptest! {
             find(all.clone().into_iter(), &words, today(), usize::MAX).rows.iter().map(|r| r.id).collect();
         if !terms.is_empty() {
             prop_assert_eq!(&found, &streamed);
+            let ranked = |top| Search::new(index.people()).ranked(&terms, top, Some(&|_| true));
+            let by_id = |rows: Vec<u32>| -> Vec<PersonId> {
+                rows.into_iter().map(|row| index.people().at(row).unwrap().id).collect()
+            };
+            prop_assert_eq!(&by_id(ranked(usize::MAX)), &found);
+            // Those behind the first few stand in another order, and none is missing.
+            let mut few = by_id(ranked(top));
+            prop_assert_eq!(&few[..top.min(found.len())], &found[..top.min(found.len())]);
+            few.sort_unstable();
+            let mut every = found.clone();
+            every.sort_unstable();
+            prop_assert_eq!(few, every);
         }
         for p in &all {
             let chars = p.name.chars().count();

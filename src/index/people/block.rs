@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::{PersonId, PersonSummary};
 
-use super::super::search::{Letters, Set, join};
+use super::super::search::{Letters, Set, Short, join};
 use super::columns::Columns;
 use super::groups::Groups;
 use super::slices::Slices;
@@ -24,6 +24,8 @@ pub(in crate::index) struct Block {
     packed: Slices<u8>,
     /// The characters of the names, as numbers of [`super::super::search::Glyphs`].
     glyphs: Slices<u16>,
+    /// The same of short names, in one value each.
+    names_in_one: Vec<Short>,
     letters: Letters,
     departments: OnceLock<Arc<Groups>>,
     posts: OnceLock<Arc<Groups>>,
@@ -52,6 +54,12 @@ impl Block {
         self.identities.set(slot, parts.identity.as_bytes());
         self.packed.set(slot, parts.packed);
         self.glyphs.set(slot, parts.glyphs);
+        if self.names_in_one.len() <= slot {
+            self.names_in_one.resize(slot + 1, Short::default());
+        }
+        if let Some(place) = self.names_in_one.get_mut(slot) {
+            *place = Short::new(parts.glyphs);
+        }
         self.letters.clear(slot);
         letters(&mut self.letters);
         self.departments.take();
@@ -67,6 +75,7 @@ impl Block {
     /// Gives back what was reserved for more people.
     pub(super) fn settle(&mut self) {
         self.columns.shrink_to_fit();
+        self.names_in_one.shrink_to_fit();
         self.names.settle();
         self.staff.settle();
         self.identities.settle();
@@ -101,6 +110,11 @@ impl Block {
     /// Which letters stand in whose name or number.
     pub(in crate::index) const fn letters(&self) -> &Letters {
         &self.letters
+    }
+
+    /// The name at a place, where it is short.
+    pub(in crate::index) fn short(&self, slot: usize) -> Short {
+        self.names_in_one.get(slot).copied().unwrap_or_default()
     }
 
     /// The characters of the name at a place.

@@ -9,6 +9,30 @@ use super::align::Elem;
 /// The number in a name for whose character there was none left.
 pub(super) const NO_NUMBER: u16 = u16::MAX;
 
+/// The characters of a name of up to three in one value, so that a search reads a name at once: 16 bits for each, the
+/// number above by one, nothing for no character. Longer names, and those without numbers, are not written like this.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::index) struct Short(u64);
+
+impl Short {
+    /// Characters that fit.
+    pub(super) const ROOM: usize = 3;
+    const LONG: Self = Self(u64::MAX);
+
+    /// A name by the numbers of its characters.
+    pub(in crate::index) fn new(name: &[u16]) -> Self {
+        if name.len() > Self::ROOM || name.contains(&NO_NUMBER) {
+            return Self::LONG;
+        }
+        Self((0..).zip(name).fold(0, |all, (n, glyph)| all | (u64::from(*glyph) + 1) << (16 * n)))
+    }
+
+    /// For each place the number above by one, or 0; `None` for what is not written like this.
+    pub(super) fn places(self) -> Option<[u16; Self::ROOM]> {
+        (self != Self::LONG).then_some([self.0 as u16, (self.0 >> 16) as u16, (self.0 >> 32) as u16])
+    }
+}
+
 /// The characters, numbered from 0. The same character with other readings (單 as a surname) is another.
 #[derive(Debug, Clone)]
 pub(in crate::index) struct Glyphs {

@@ -52,7 +52,10 @@ const PAIR: usize = OTHER + 128;
 const STAFF: usize = PAIR + 128;
 /// A sign in the staff number that is not ASCII.
 const WIDE: usize = STAFF + 26;
-const COLUMNS: usize = WIDE + 1;
+/// The letter or digit that the staff number begins with; and whether it is all of it.
+const BEGIN: usize = WIDE + 1;
+const ALONE: usize = BEGIN + 36;
+const COLUMNS: usize = ALONE + 1;
 
 /// No identity number.
 const NO_TAIL: u16 = u16::MAX;
@@ -90,6 +93,11 @@ fn staff_sign(c: char) -> Option<usize> {
 
 /// Stands before the first sign of a number, so that beginnings have columns too.
 const START: char = '^';
+
+/// The column of a letter or digit that staff numbers begin with.
+fn begin(c: char) -> Option<usize> {
+    letter(c).or_else(|| c.to_digit(10).map(|d| 26 + d as usize)).map(|n| BEGIN + n)
+}
 
 /// The last four signs of a number as one value; `None` for anything that no number ends with.
 pub(super) fn tail(text: &str) -> Option<u16> {
@@ -132,6 +140,13 @@ impl Letters {
             }
             if let Some(head) = (n == 0).then(|| elem.first_reading().chars().next()).flatten().and_then(letter) {
                 self.mark(slot, HEAD + head);
+            }
+        }
+        let mut signs = staff.chars();
+        if let Some(column) = signs.next().and_then(begin) {
+            self.mark(slot, column);
+            if signs.next().is_none() {
+                self.mark(slot, ALONE);
             }
         }
         let mut before = START;
@@ -195,6 +210,15 @@ impl Letters {
         }
     }
 
+    /// Whose staff number begins with a letter or digit, and who of them has no more of one; `None` for other words.
+    pub(super) fn begun(&self, set: &Set, word: &Needs) -> Option<(Set, Set)> {
+        let (mut begun, mut alone) = (*set, *set);
+        self.narrow(&mut begun, word.begins?);
+        self.narrow(&mut alone, ALONE);
+        keep(&mut alone, &begun);
+        Some((begun, alone))
+    }
+
     /// Whose identity number ends like this.
     pub(super) fn with_tail(&self, wanted: u16) -> impl Iterator<Item = usize> {
         self.tails.iter().enumerate().filter(move |(_, t)| **t == wanted).map(|(slot, _)| slot)
@@ -207,6 +231,8 @@ pub(super) struct Needs {
     name: Vec<u16>,
     spelling: Vec<u16>,
     staff: Vec<u16>,
+    /// Of a word of one letter or digit: where numbers that begin with it stand.
+    begins: Option<usize>,
 }
 
 impl Needs {
@@ -227,7 +253,8 @@ impl Needs {
             [one] if one.is_ascii() => vec![pair(START, *one) as u16],
             _ => sorted(pairs.chain(signs.iter().filter_map(|c| staff_sign(*c)))),
         };
-        Self { name: name(INITIAL), spelling: name(HEAD), staff }
+        let begins = if let [one] = signs.as_slice() { begin(*one) } else { None };
+        Self { name: name(INITIAL), spelling: name(HEAD), staff, begins }
     }
 }
 

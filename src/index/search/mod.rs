@@ -21,12 +21,14 @@
 //! | `score` | fuzzy-matcher's score, exactly, in bits |
 //! | `letters` | a bit a person for each letter |
 //! | `glyphs`, `names` | the characters of all names, each once; a word over many names |
+//! | `enough` | whether a name has the letters of a word as often as it has |
 //! | `scan` | a word over a block of people |
 //! | `rank` | words over everybody, in order |
 //! | `stream` | the same for people who pass by one by one |
 //! | `highlight` | what a word falls onto, for rows on the screen |
 
 mod align;
+mod enough;
 mod glyphs;
 mod highlight;
 mod letters;
@@ -38,7 +40,7 @@ mod stream;
 mod term;
 
 pub use align::{Elem, elems};
-pub(super) use glyphs::Glyphs;
+pub(super) use glyphs::{Glyphs, Short};
 pub use highlight::{highlight_name, highlight_text};
 pub(super) use letters::{Letters, Set, join};
 pub(super) use rank::Rows;

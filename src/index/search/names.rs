@@ -10,26 +10,34 @@
 //!       kind 3  takes z          next 3 1 2: the same, looked up
 //! ```
 
+#![expect(clippy::indexing_slicing, reason = "both tables have a place for every value that they are asked for")]
+
 use std::collections::HashMap;
 
 use super::align::{Step, fit_steps, steps};
-use super::glyphs::Glyphs;
+use super::glyphs::{Glyphs, Short};
 use super::term::Term;
 use super::{Code, NOT_FOUND, code};
 
 /// Bits for the kind of a character in a row of kinds.
 const BITS: u32 = 5;
-/// Characters of the longest name that is looked up.
-const LOOKED_UP: usize = 3;
+/// Rows of kinds.
+const ROWS: usize = 1 << (BITS as usize * Short::ROOM);
 /// In the table: not worked out yet.
 const UNKNOWN: Code = NOT_FOUND - 1;
+/// Kind 0 stands for no character, and of these the word can do nothing with.
+const NOTHING: u8 = 1;
+/// One of more kinds than there are bits for.
+const MORE: u8 = 1 << BITS;
 
 /// A word, ready for many names.
 pub(super) struct Names<'a> {
     term: &'a Term,
-    /// The kind of each character, by number.
-    kinds: Vec<u16>,
-    /// What the word can do with a character of each kind; of kind 0, which stands for no character, nothing.
+    /// The kind of each character, by its number above by one.
+    kinds: Vec<u8>,
+    /// What the word can do with the characters it can do something with, by number; as places in `steps`.
+    of: HashMap<u16, usize>,
+    /// What it can do.
     steps: Vec<Vec<Step>>,
     /// What rows of kinds come to.
     known: Vec<Code>,
@@ -37,57 +45,50 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new(term: &'a Term, glyphs: &Glyphs) -> Self {
-        // Kind 1 are those the word can do nothing with.
-        let mut of = HashMap::from([(Vec::new(), 1)]);
-        let mut kinds = Vec::with_capacity(glyphs.all().len());
-        let mut all = vec![Vec::new(), Vec::new()];
-        for elem in glyphs.all() {
+        let mut places = HashMap::new();
+        let mut kinds = vec![NOTHING; 1 << 16];
+        kinds[0] = 0;
+        let (mut of, mut all) = (HashMap::new(), Vec::new());
+        for (n, elem) in (0..).zip(glyphs.all()) {
             let steps = steps(term.chars(), elem);
-            let kind = if steps.is_empty() {
-                1
-            } else {
-                *of.entry(steps).or_insert_with_key(|steps| {
-                    all.push(steps.clone());
-                    all.len() as u16 - 1
-                })
-            };
-            kinds.push(kind);
-        }
-        Self { term, kinds, steps: all, known: vec![UNKNOWN; 1 << (BITS * LOOKED_UP as u32)] }
-    }
-
-    /// How the word finds a name.
-    pub(super) fn code(&mut self, name: &[u16]) -> Code {
-        let mut row = 0;
-        if name.len() > LOOKED_UP {
-            return self.work_out(name);
-        }
-        for n in name {
-            let kind = self.kind(*n);
-            if kind >> BITS != 0 {
-                return self.work_out(name);
+            if steps.is_empty() {
+                continue;
             }
-            row = row << BITS | kind;
+            let place = *places.entry(steps).or_insert_with_key(|steps| {
+                all.push(steps.clone());
+                all.len() - 1
+            });
+            of.insert(n, place);
+            kinds[usize::from(n) + 1] = u8::try_from(place + 2).unwrap_or(MORE).min(MORE);
         }
-        match self.known.get(row) {
-            Some(&known) if known != UNKNOWN => known,
-            _ => {
-                let code = self.work_out(name);
-                if let Some(slot) = self.known.get_mut(row) {
-                    *slot = code;
-                }
-                code
-            }
-        }
+        Self { term, kinds, of, steps: all, known: vec![UNKNOWN; ROWS] }
     }
 
-    fn kind(&self, glyph: u16) -> usize {
-        self.kinds.get(usize::from(glyph)).map_or(1, |k| usize::from(*k))
+    /// How the word finds a short name; `None` for one that is to be [worked out](Self::work_out).
+    pub(super) fn code(&mut self, name: Short) -> Option<Code> {
+        let [a, b, c] = name.places()?.map(|n| self.kinds[usize::from(n)]);
+        if (a | b | c) & MORE != 0 {
+            return None;
+        }
+        let row = usize::from(a) << (2 * BITS) | usize::from(b) << BITS | usize::from(c);
+        let known = self.known[row];
+        if known != UNKNOWN {
+            return Some(known);
+        }
+        let kind = |kind: u8| self.steps.get(usize::from(kind).wrapping_sub(2)).map_or(&[][..], Vec::as_slice);
+        let code = self.fit([a, b, c].into_iter().filter(|k| *k > 0).map(kind));
+        self.known[row] = code;
+        Some(code)
     }
 
-    fn work_out(&self, name: &[u16]) -> Code {
-        let steps = name.iter().map(|n| self.steps.get(self.kind(*n)).map_or(&[][..], Vec::as_slice));
-        let fit = fit_steps(self.term.chars().len(), steps);
-        fit.map_or(NOT_FOUND, |fit| code(self.term.on_name(fit, name.len())))
+    /// How the word finds any name.
+    pub(super) fn work_out(&self, name: &[u16]) -> Code {
+        let steps = |n: &u16| self.of.get(n).and_then(|place| self.steps.get(*place)).map_or(&[][..], Vec::as_slice);
+        self.fit(name.iter().map(steps))
+    }
+
+    fn fit<'s>(&self, name: impl Iterator<Item = &'s [Step]> + Clone) -> Code {
+        let fit = fit_steps(self.term.chars().len(), name.clone());
+        fit.map_or(NOT_FOUND, |fit| code(self.term.on_name(fit, name.count())))
     }
 }

@@ -7,7 +7,7 @@ use super::letters::{Set, WORDS, leave, places};
 use super::scan::{Codes, Scan};
 use super::score::ceiling;
 use super::term::Term;
-use super::{Class, Code, Found, NOT_FOUND, found, weight};
+use super::{Class, Code, Found, NOT_FOUND, code, found, weight};
 
 /// One person found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,38 +41,43 @@ impl<'a> Search<'a> {
     /// The best `limit` people that every term finds, in order, and how many there are in all.
     pub fn query(self, terms: &[Term], limit: usize) -> (Vec<Hit>, usize) {
         let mut scans = self.scans(terms);
-        let equals = self.equals(&mut scans, None::<fn(Line<'_>) -> bool>);
-        let total = equals.iter().map(|(_, rows)| rows.len()).sum();
+        let ranked = self.by_rank(&mut scans, None);
+        let ranks = ranked.ranks();
+        let total = ranks.iter().map(|(_, count)| count).sum();
         let mut hits = Vec::with_capacity(limit.min(total));
-        for ((class, weight), rows) in &equals {
+        for (rank, _) in ranks {
             let room = limit - hits.len();
             if room == 0 {
                 break;
             }
-            let best = self.best(&mut scans, (*class, *weight), rows, room);
-            hits.extend(best.into_iter().map(|(score, row)| Hit { row, class: *class, score }));
+            let best = self.best(&mut scans, rank, ranked.rows(rank), room);
+            hits.extend(best.into_iter().map(|(score, row)| Hit { row, class: rank.0, score }));
         }
         (hits, total)
     }
 
     /// Everybody that every term finds and `keep` keeps, if it says anything. The first `exact` stand in their final
     /// order; those far below stand by class, field and id, because nobody looks at their order.
-    pub fn ranked(self, terms: &[Term], exact: usize, keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<u32> {
+    pub fn ranked(self, terms: &[Term], exact: usize, keep: Option<&dyn Fn(Line<'_>) -> bool>) -> Vec<u32> {
         let mut scans = self.scans(terms);
-        let equals = self.equals(&mut scans, keep);
-        let mut out: Vec<u32> = Vec::with_capacity(equals.iter().map(|(_, rows)| rows.len()).sum());
-        for (rank, rows) in equals {
-            let room = exact.saturating_sub(out.len());
+        let ranked = self.by_rank(&mut scans, keep);
+        let mut out = ranked.all();
+        let mut start = 0;
+        for (rank, count) in ranked.ranks() {
+            let room = exact.saturating_sub(start);
             if room == 0 {
-                out.extend(rows);
-                continue;
+                break;
             }
-            let mut best: Vec<u32> = self.best(&mut scans, rank, &rows, room).into_iter().map(|(_, row)| row).collect();
-            out.extend(&best);
-            if best.len() < rows.len() {
-                best.sort_unstable();
-                out.extend(rows.into_iter().filter(|row| best.binary_search(row).is_err()));
+            let Some(rows) = out.get_mut(start..start + count) else { break };
+            let best = self.best(&mut scans, rank, rows.iter().copied(), room);
+            let mut taken: Vec<u32> = best.iter().map(|(_, row)| *row).collect();
+            taken.sort_unstable();
+            // Those that are not among the best keep their order behind them.
+            let rest: Vec<u32> = rows.iter().copied().filter(|row| taken.binary_search(row).is_err()).collect();
+            for (slot, row) in rows.iter_mut().zip(best.into_iter().map(|(_, row)| row).chain(rest)) {
+                *slot = row;
             }
+            start += count;
         }
         out
     }
@@ -102,61 +107,91 @@ impl<'a> Search<'a> {
         terms.iter().map(|t| Scan::new(t, self.people)).collect()
     }
 
-    /// Everybody that every term finds, best rank first.
-    fn equals(self, scans: &mut [Scan<'_>], keep: Option<impl Fn(Line<'_>) -> bool>) -> Vec<Equals> {
-        let mut ranks = Ranks::default();
+    /// Everybody that every term finds, by rank.
+    fn by_rank(self, scans: &mut [Scan<'_>], keep: Option<&dyn Fn(Line<'_>) -> bool>) -> Ranked {
+        let blocks = self.people.blocks().count();
+        let single = scans.len() == 1;
+        let mut ranked = if single {
+            Ranked::One { codes: vec![[NOT_FOUND; BLOCK]; blocks], counts: vec![0; 256] }
+        } else {
+            Ranked::More(Vec::new())
+        };
         let mut codes = [NOT_FOUND; BLOCK];
-        let mut sums = vec![(Class::Exact, 0); if scans.len() == 1 { 0 } else { BLOCK }];
+        let mut sums = vec![(Class::Exact, 0); if single { 0 } else { BLOCK }];
         for (n, block) in self.people.blocks().enumerate() {
+            let codes = match &mut ranked {
+                Ranked::One { codes, .. } => &mut codes[n],
+                Ranked::More(_) => &mut codes,
+            };
             let mut set = match &mut *scans {
                 [] => block.everybody(),
                 [one] => {
                     let mut set = [u64::MAX; WORDS];
-                    one.block(block, &mut set, &mut codes);
+                    one.block(block, &mut set, codes);
                     set
                 }
-                more => everything(more, block, &mut codes, &mut sums),
+                more => everything(more, block, codes, &mut sums),
             };
             if let Some(keep) = &keep {
                 for place in places(&set.clone()) {
                     if !block.line(place).is_some_and(keep) {
                         leave(&mut set, place);
+                        codes[place] = NOT_FOUND;
                     }
                 }
             }
-            for place in places(&set) {
-                let row = (n * BLOCK + place) as u32;
-                match sums.get(place) {
-                    None => ranks.add_code(codes[place], row),
-                    Some(rank) => ranks.add(*rank, row),
+            match &mut ranked {
+                Ranked::One { codes, counts } => {
+                    places(&set).for_each(|place| counts[usize::from(codes[n][place])] += 1);
+                }
+                Ranked::More(ranks) => {
+                    for place in places(&set) {
+                        let (row, rank) = ((n * BLOCK + place) as u32, sums[place]);
+                        // There are few, so a look at each finds the right one.
+                        match ranks.iter_mut().find(|(r, _)| *r == rank) {
+                            Some((_, rows)) => rows.push(row),
+                            None => ranks.push((rank, vec![row])),
+                        }
+                    }
                 }
             }
         }
-        ranks.sorted()
+        if let Ranked::More(ranks) = &mut ranked {
+            ranks.sort_unstable_by_key(|(rank, _)| *rank);
+        }
+        ranked
     }
 
     /// The best `room` of people who rank the same: by score, then by position.
-    fn best(self, scans: &mut [Scan<'_>], rank: Rank, rows: &[u32], room: usize) -> Vec<(i64, u32)> {
-        // Nobody can have more, so once there are enough with as much, the rest need no score.
-        let most = scans.iter().map(|s| s.term().scored().map(ceiling)).sum::<Option<i64>>();
+    fn best(self, scans: &mut [Scan<'_>], rank: Rank, rows: impl Iterator<Item = u32>, room: usize) -> Vec<(i64, u32)> {
         let single = scans.len() == 1;
+        // Nobody can have more, so once there are enough with as much, the rest need no score.
+        let of = |s: &Scan<'_>| match found_by(rank).filter(|_| single) {
+            Some(found) => s.most(found),
+            None => s.term().scored().map(ceiling),
+        };
+        let most = scans.iter().map(of).sum::<Option<i64>>();
         let mut scored: Vec<(i64, u32)> = Vec::new();
         let mut full = 0;
         for row in rows {
-            let Some(line) = self.people.at(*row) else { continue };
+            let Some(line) = self.people.at(row) else { continue };
             let mut score = 0;
             for scan in scans.iter_mut() {
                 let found = if single { found_by(rank) } else { scan.one(line) };
                 score += found.map_or(0, |f| scan.score(line, f));
             }
-            scored.push((score, *row));
+            scored.push((score, row));
             full += usize::from(Some(score) == most);
             if full == room {
                 break;
             }
         }
-        scored.sort_unstable_by_key(|(score, row)| (std::cmp::Reverse(*score), *row));
-        scored.truncate(room);
+        let order = |(score, row): &(i64, u32)| (std::cmp::Reverse(*score), *row);
+        if room < scored.len() {
+            scored.select_nth_unstable_by_key(room, order);
+            scored.truncate(room);
+        }
+        scored.sort_unstable_by_key(order);
         scored
     }
 }
@@ -181,39 +216,67 @@ fn everything(scans: &mut [Scan<'_>], block: &Block, codes: &mut Codes, ranks: &
 }
 
 /// People by rank.
-#[derive(Default)]
-struct Ranks {
-    /// Of one term, by code.
-    codes: Vec<Vec<u32>>,
-    /// Of several; there are few, so a look at each finds the right one.
-    ranks: Vec<Equals>,
+enum Ranked {
+    /// Of one term: the code of everybody, and how many have each.
+    One { codes: Vec<Codes>, counts: Vec<usize> },
+    /// Of none or several, best first.
+    More(Vec<Equals>),
 }
 
-impl Ranks {
-    fn add_code(&mut self, code: Code, row: u32) {
-        if let Some(rows) = self.codes.get_mut(usize::from(code)) {
-            rows.push(row);
-            return;
-        }
-        self.codes.resize(usize::from(code) + 1, Vec::new());
-        self.add_code(code, row);
-    }
-
-    fn add(&mut self, rank: Rank, row: u32) {
-        match self.ranks.iter_mut().find(|(r, _)| *r == rank) {
-            Some((_, rows)) => rows.push(row),
-            None => self.ranks.push((rank, vec![row])),
+impl Ranked {
+    /// The ranks that somebody has, best first, and how many have each.
+    fn ranks(&self) -> Vec<(Rank, usize)> {
+        match self {
+            Self::One { counts, .. } => {
+                let rank = |(code, count): (Code, &usize)| found(code).map(|f| ((f.0, weight(f)), *count));
+                (0..NOT_FOUND).zip(counts).filter(|(_, count)| **count > 0).filter_map(rank).collect()
+            }
+            Self::More(ranks) => ranks.iter().map(|(rank, rows)| (*rank, rows.len())).collect(),
         }
     }
 
-    fn sorted(mut self) -> Vec<Equals> {
-        self.ranks.sort_unstable_by_key(|(rank, _)| *rank);
-        for (code, rows) in (0..).zip(self.codes) {
-            if let Some(found) = found(code).filter(|_| !rows.is_empty()) {
-                self.ranks.push(((found.0, weight(found)), rows));
+    /// Who has a rank, by position.
+    fn rows(&self, rank: Rank) -> Box<dyn Iterator<Item = u32> + '_> {
+        match self {
+            Self::One { codes, .. } => {
+                let wanted = found_by(rank).map_or(NOT_FOUND, code);
+                // Most have another, so they are passed over many at a time.
+                let some =
+                    codes.as_flattened().chunks(64).enumerate().filter(move |(_, chunk)| chunk.contains(&wanted));
+                Box::new(some.flat_map(move |(n, chunk)| {
+                    let has = move |(place, _): (u32, &Code)| n as u32 * 64 + place;
+                    (0..).zip(chunk).filter(move |(_, c)| **c == wanted).map(has)
+                }))
+            }
+            Self::More(ranks) => {
+                let rows = ranks.iter().find(|(r, _)| *r == rank).map_or(&[][..], |(_, rows)| rows);
+                Box::new(rows.iter().copied())
             }
         }
-        self.ranks
+    }
+
+    /// Everybody, by rank, then by position.
+    fn all(&self) -> Vec<u32> {
+        match self {
+            Self::One { codes, counts } => {
+                let mut next = [0; 256];
+                let mut sum = 0;
+                for (next, count) in next.iter_mut().zip(counts).take(usize::from(NOT_FOUND)) {
+                    *next = sum;
+                    sum += count;
+                }
+                let mut out = vec![0; sum];
+                for (row, code) in (0..).zip(codes.as_flattened()) {
+                    if *code != NOT_FOUND {
+                        let place = &mut next[usize::from(*code)];
+                        out[*place] = row;
+                        *place += 1;
+                    }
+                }
+                out
+            }
+            Self::More(ranks) => ranks.iter().flat_map(|(_, rows)| rows.iter().copied()).collect(),
+        }
     }
 }
 

@@ -240,6 +240,11 @@ impl Term {
         scorer.score(text, &self.text).unwrap_or(0)
     }
 
+    /// The score of the word on a text.
+    pub(super) fn score_in(&self, text: &str, scorer: &Scorer) -> i64 {
+        scorer.score(text, &self.text).unwrap_or(0)
+    }
+
     /// How many characters are scored; `None` if some are signs that divide words.
     pub(super) fn scored(&self) -> Option<usize> {
         self.text.chars().all(char::is_alphanumeric).then(|| self.text.chars().count())

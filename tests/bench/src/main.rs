@@ -7,6 +7,7 @@
 //! |---|---|
 //! | none | 1,000, 10,000, 100,000 and a million people: some minutes |
 //! | `--short` | 300 people and few turns: only to see that it runs |
+//! | `--keys` | the keystrokes alone, each word with its time |
 //! | sizes | these sizes |
 //!
 //! What it finds goes to the standard output and, as `growth.md` and `growth.svg`, into `target/bench`.
@@ -75,7 +76,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("load at the start: {}", load());
     let mut figures = Figures::default();
     for &size in &sizes {
-        peers::measure(&mut figures, size, if short { 1 } else { 3 });
+        peers::measure(&mut figures, size, if short { 1 } else { 3 }, has("--keys"));
+        if has("--keys") {
+            continue;
+        }
         program::measure(&mut figures, &binary, &out, size, short)?;
     }
     println!("load at the end: {}", load());

@@ -36,7 +36,7 @@ fn flush(other: &mut [u64]) {
 }
 
 /// Times every keystroke, filters and orders among so many people.
-pub fn measure(figures: &mut Figures, size: usize, turns: usize) {
+pub fn measure(figures: &mut Figures, size: usize, turns: usize, each: bool) {
     let today = Date::from_ymd_opt(2025, 5, 1).expect("a day");
     let all = people(size);
     let lines: Vec<String> = all.iter().map(|p| line(p, today)).collect();
@@ -83,6 +83,11 @@ pub fn measure(figures: &mut Figures, size: usize, turns: usize) {
             ];
             best.push(times.iter().copied().fold(f64::INFINITY, f64::min));
             of.iter_mut().zip(times).for_each(|(all, ms)| all.push(ms));
+        }
+    }
+    if each {
+        for (word, (ours, best)) in words.iter().zip(ours.iter().zip(&best)) {
+            println!("{size:>9}  {word:<10} {ours:>8.3} ms, best peer {best:>8.3} ms, {:>6.2} ×", best / ours);
         }
     }
     let ratios: Vec<f64> = best.iter().zip(&ours).map(|(b, o)| b / o).collect();
