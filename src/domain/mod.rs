@@ -45,7 +45,7 @@ pub use inspection::{Inspection, StoredTemplate};
 pub use operator::Operator;
 pub use past::{Past, PastRecord, Touched};
 pub use person::Person;
-pub use summary::{ComputerSummary, MediumSummary, PersonSummary, Projector};
+pub use summary::{ComputerSummary, MediumSummary, PersonHead, PersonSummary, Projector};
 pub use unit::{Department, Unit};
 pub use view::{Held, View};
 pub use words::*;

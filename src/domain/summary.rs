@@ -1,6 +1,8 @@
 //! What lists and searches read: projections of records that hold day numbers, never "overdue" flags, so that they stay
 //! true when the date turns.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -96,6 +98,71 @@ impl PersonSummary {
         let number = self.phase(day)?.departure;
         let mut all = self.period.iter().chain(&self.more_periods);
         all.find(|p| number.is_none_or(|n| p.departure == n))
+    }
+}
+
+/// What a look-up goes by. Encoded, a [`PersonSummary`] begins with it, so that it is read without the rest. It has no
+/// `Debug`: the identity number in it is whole.
+#[derive(Clone, Deserialize)]
+pub struct PersonHead<'a> {
+    /// Record id.
+    pub id: PersonId,
+    /// Revision of the person.
+    pub revision: u64,
+    /// Unit.
+    pub unit: UnitId,
+    /// Department.
+    pub department: &'a str,
+    /// Name.
+    pub name: &'a str,
+    /// Identity number in normal form.
+    #[serde(borrow)]
+    pub identity: Option<&'a str>,
+    /// Staff number.
+    #[serde(borrow)]
+    pub staff_number: Option<&'a str>,
+    #[serde(borrow)]
+    phases: Vec<PhaseHead<'a>>,
+}
+
+#[derive(Clone, Deserialize)]
+struct PhaseHead<'a> {
+    #[serde(borrow)]
+    from: Option<Cow<'a, str>>,
+    _state: State,
+    _level: Option<Level>,
+    post: &'a str,
+    _departure: Option<u32>,
+}
+
+impl PersonHead<'_> {
+    /// The title of the post that counts on a day; empty for none.
+    pub fn post(&self, day: Date) -> &str {
+        let begun = |from: &str| from.parse().is_ok_and(|from: Date| from <= day);
+        let now = self.phases.iter().rev().find(|p| p.from.as_deref().is_none_or(begun));
+        now.map_or("", |p| p.post)
+    }
+}
+
+impl<'a> From<&'a PersonSummary> for PersonHead<'a> {
+    fn from(p: &'a PersonSummary) -> Self {
+        let phase = |p: &'a Phase| PhaseHead {
+            from: p.from.map(|d| Cow::Owned(d.to_string())),
+            _state: p.state,
+            _level: p.level,
+            post: &p.post,
+            _departure: p.departure,
+        };
+        Self {
+            id: p.id,
+            revision: p.revision,
+            unit: p.unit,
+            department: &p.department,
+            name: &p.name,
+            identity: p.identity.as_ref().map(IdentityNumber::reveal),
+            staff_number: p.staff_number.as_deref(),
+            phases: p.phases.iter().map(phase).collect(),
+        }
     }
 }
 

@@ -1,10 +1,8 @@
-//! Quick lookup over a stream of summaries: nothing is built, only the best are kept.
+//! Quick lookup over people who pass by one by one: nothing is built, only the best are kept.
 
-use crate::domain::{Date, PersonSummary};
+use crate::domain::{Date, PersonHead, PersonId};
 use crate::text::{fold, spell_name};
 
-use super::people::identity;
-use super::rows::PersonRow;
 use super::search::{self, StreamRank, Streaming, Target, Term, elems};
 
 /// What a lookup found.
@@ -13,23 +11,36 @@ pub struct Found {
     /// How many people match.
     pub total: usize,
     /// The best of them, best first.
-    pub rows: Vec<PersonRow>,
+    pub best: Vec<PersonId>,
 }
 
-/// The best `limit` people of a stream for a text; its words are split at spaces and each must match. An empty text finds
-/// nobody. The order is the same as in the lists.
-pub fn find(people: impl Iterator<Item = PersonSummary>, text: &str, today: Date, limit: usize) -> Found {
-    let terms = Term::split(text);
-    let mut best: Vec<(StreamRank, PersonSummary)> = Vec::new();
-    let mut total = 0;
-    if terms.is_empty() {
-        return Found { total, rows: Vec::new() };
+/// A lookup under way. The order is the same as in the lists.
+pub struct Lookup {
+    ranks: Streaming,
+    today: Date,
+    limit: usize,
+    total: usize,
+    best: Vec<(StreamRank, PersonId)>,
+}
+
+impl Lookup {
+    /// For the best `limit` people whom a text finds; its words are split at spaces and each must match. `None` for a text
+    /// without words, which finds nobody.
+    pub fn new(text: &str, today: Date, limit: usize) -> Option<Self> {
+        let terms = Term::split(text);
+        let lookup = Self { ranks: Streaming::new(terms.clone()), today, limit, total: 0, best: Vec::new() };
+        (!terms.is_empty()).then_some(lookup)
     }
-    let mut ranks = Streaming::new(terms);
-    for p in people {
-        let spelled = elems(spell_name(&p.name));
-        let staff = fold(p.staff_number.as_deref().unwrap_or_default());
-        let identity = identity(&p);
+
+    /// Looks at one person.
+    pub fn pass(&mut self, p: &PersonHead<'_>) {
+        let post = p.post(self.today);
+        if !self.ranks.may_find(p, post) {
+            return;
+        }
+        let spelled = elems(spell_name(p.name));
+        let staff = fold(p.staff_number.unwrap_or_default());
+        let identity = p.identity.map(str::to_ascii_lowercase).unwrap_or_default();
         let target = Target {
             id: p.id,
             elems: &spelled,
@@ -37,14 +48,17 @@ pub fn find(people: impl Iterator<Item = PersonSummary>, text: &str, today: Date
             identity: &identity,
             mask: search::mask(&spelled, &staff),
         };
-        let post = p.phase(today).map_or("", |f| f.post.as_str());
-        let Some(rank) = ranks.rank(&p.name, &target, &p.department, post) else { continue };
-        total += 1;
-        let at = best.partition_point(|(r, _)| *r < rank);
-        if at < limit {
-            best.insert(at, (rank, p));
-            best.truncate(limit);
+        let Some(rank) = self.ranks.rank(p.name, &target, p.department, post) else { return };
+        self.total += 1;
+        let at = self.best.partition_point(|(r, _)| *r < rank);
+        if at < self.limit {
+            self.best.insert(at, (rank, p.id));
+            self.best.truncate(self.limit);
         }
     }
-    Found { total, rows: best.iter().map(|(_, p)| PersonRow::new(p, today)).collect() }
+
+    /// What it found.
+    pub fn found(self) -> Found {
+        Found { total: self.total, best: self.best.into_iter().map(|(_, id)| id).collect() }
+    }
 }

@@ -120,16 +120,16 @@ impl Session {
         self.may_read_people()?;
         let today = self.today();
         self.read(|s| {
-            let mut failed = None;
-            let segments = (0..s.people_segments())
-                .map_while(|segment| s.people_segment(segment, today).map_err(|e| failed = Some(e)).ok());
-            let found = index::find(segments.flatten(), text, today, limit);
-            if let Some(e) = failed {
-                return Err(e.into());
+            let mut found = index::Found { total: 0, best: Vec::new() };
+            if let Some(mut lookup) = index::Lookup::new(text, today, limit) {
+                for segment in 0..s.people_segments() {
+                    s.people_heads(segment, today, &mut |head| lookup.pass(&head))?;
+                }
+                found = lookup.found();
             }
-            let mut rows = Vec::with_capacity(found.rows.len());
-            for row in &found.rows {
-                if let Some(p) = s.person_summary(row.id, today)? {
+            let mut rows = Vec::with_capacity(found.best.len());
+            for id in found.best {
+                if let Some(p) = s.person_summary(id, today)? {
                     rows.push(Row::Person(Box::new(PersonAnswer::of(&p, today))));
                 }
             }

@@ -1,8 +1,8 @@
 //! How values become bytes: version byte, postcard, AEAD with the store's id, the table and the row's key as
 //! associated data. Nothing secret stands in a key or a table's name.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{SCHEMA, StoreError};
 use crate::crypto::{CryptoError, Keys};
@@ -105,6 +105,13 @@ pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     let (version, rest) = bytes.split_first()?;
     let (value, left) = postcard::take_from_bytes(rest).ok()?;
     (*version == VERSION && left.is_empty()).then_some(value)
+}
+
+/// Reads the beginning of what [`encode`] wrote.
+pub(super) fn decode_start<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Option<T> {
+    let (version, rest) = bytes.split_first()?;
+    let (value, _) = postcard::take_from_bytes(rest).ok()?;
+    (*version == VERSION).then_some(value)
 }
 
 /// Names a row without personal data.

@@ -7,12 +7,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::codec::{Aggregate, Table, decode, encode, kind_index, place, segment_key};
+use super::codec::{Aggregate, Table, decode, decode_start, encode, kind_index, place, segment_key};
 use super::rows::{Rows, SEGMENT, Source};
 use crate::domain::summary::PROJECTION;
 use crate::domain::{
-    Computer, ComputerSummary, Date, Medium, MediumSummary, Person, PersonId, PersonSummary, Projector, RecordKind,
-    Unit,
+    Computer, ComputerSummary, Date, Medium, MediumSummary, Person, PersonHead, PersonId, PersonSummary, Projector,
+    RecordKind, Unit,
 };
 
 /// What a segment's summaries were made from.
@@ -129,24 +129,40 @@ impl<T: Source> Rows<T> {
         blobs: &[&[u8]],
         identity: impl Fn(&S) -> (u64, u64),
     ) -> Result<Vec<S>, StoreError> {
+        let mut out = Vec::with_capacity(blobs.len());
+        self.each_summary(kind, segment, blobs, |blob| {
+            let summary: S = decode(blob)?;
+            let identity = identity(&summary);
+            out.push(summary);
+            Some(identity)
+        })?;
+        Ok(out)
+    }
+
+    /// Hands out the summaries of a segment and holds each against the ledger; `read` gives number and revision of what
+    /// it read.
+    fn each_summary<'b>(
+        &self,
+        kind: RecordKind,
+        segment: u32,
+        blobs: &[&'b [u8]],
+        mut read: impl FnMut(&'b [u8]) -> Option<(u64, u64)>,
+    ) -> Result<(), StoreError> {
         let damaged = || StoreError::damaged(place(Table::Summary, &segment_key(kind, segment)));
         let ledger = self.ledger(kind, segment)?;
         if blobs.len() > ledger.rows.len() {
             return Err(damaged());
         }
-        let mut out = Vec::with_capacity(blobs.len());
         for ((at, revision), number) in ledger.rows.iter().enumerate().zip(u64::from(segment) * SEGMENT + 1..) {
             let blob = blobs.get(at).copied().unwrap_or_default();
             if *revision == 0 && blob.is_empty() {
                 continue;
             }
-            let summary: S = decode(blob).ok_or_else(damaged)?;
-            if identity(&summary) != (number, *revision) {
+            if read(blob) != Some((number, *revision)) {
                 return Err(damaged());
             }
-            out.push(summary);
         }
-        Ok(out)
+        Ok(())
     }
 
     /// Whether summaries made from `basis` hold on `today` under the present rules and choices.
@@ -185,6 +201,28 @@ impl<T: Source> Rows<T> {
             out.push(projector.person(unit, &person, today));
         }
         Ok(out)
+    }
+
+    /// The heads of the summaries of one segment of people.
+    pub fn people_heads(
+        &self,
+        segment: u32,
+        today: Date,
+        projector: &dyn Projector,
+        each: &mut dyn FnMut(PersonHead<'_>),
+    ) -> Result<(), StoreError> {
+        let Some(bytes) = self.segment_bytes(RecordKind::Person, segment)? else { return Ok(()) };
+        let (basis, blobs) = self.parts(RecordKind::Person, segment, &bytes)?;
+        if !self.fresh(&basis, today, projector)? {
+            self.people_segment(segment, today, projector)?.iter().for_each(|p| each(p.into()));
+            return Ok(());
+        }
+        self.each_summary(RecordKind::Person, segment, &blobs, |blob| {
+            let head: PersonHead<'_> = decode_start(blob)?;
+            let identity = (head.id.0, head.revision);
+            each(head);
+            Some(identity)
+        })
     }
 
     /// The people of a segment.
@@ -311,6 +349,41 @@ impl<T: Source> Rows<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_begins_with_its_head() {
+        use crate::domain::summary::Phase;
+        use crate::domain::{IdentityNumber, State, UnitId};
+        let phase = |from: Option<&str>, post: &str| Phase {
+            from: from.map(|d| d.parse().unwrap()),
+            state: State::OnPost,
+            level: None,
+            post: post.to_owned(),
+            departure: Some(1),
+        };
+        let mut p: PersonSummary = serde_json::from_value(serde_json::json!({
+            "id": "P000007", "revision": 3, "unit": UnitId(1), "department": "财务处", "name": "张伟", "identity": null,
+            "staff_number": "A7", "phases": [], "period": null, "more_periods": [], "duties": [], "trained": ["2024-02-29"],
+            "trips": [], "matters": [], "flags": ["stated_differs"],
+        }))
+        .unwrap();
+        p.phases = vec![phase(None, "会计"), phase(Some("2026-03-01"), "机要员")];
+        let days = ["2026-02-28", "2026-03-01", "2030-01-01"].map(|d| d.parse::<Date>().unwrap());
+        for number in [None, Some("11010519491231002X")] {
+            p.identity = number.map(|n| IdentityNumber::parse(n).unwrap());
+            let bytes = encode(&p).unwrap();
+            let (read, made): (PersonHead<'_>, PersonHead<'_>) = (decode_start(&bytes).unwrap(), (&p).into());
+            let all = |h: &PersonHead<'_>| {
+                let of = [h.department, h.name, h.identity.unwrap_or_default(), h.staff_number.unwrap_or_default()];
+                let posts = days.map(|d| h.post(d).to_owned());
+                (h.id, h.revision, h.unit, of.map(str::to_owned), posts)
+            };
+            assert_eq!(all(&read), all(&made));
+            assert_eq!(all(&read).4, ["会计", "机要员", "机要员"]);
+            assert_eq!(read.identity, number);
+            assert!(decode_start::<PersonHead<'_>>(&bytes[..12]).is_none());
+        }
+    }
 
     #[test]
     fn a_segment_reads_back_with_gaps() {

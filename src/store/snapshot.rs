@@ -13,8 +13,8 @@ use crate::domain::operator::Reach;
 use crate::domain::view::{NaturalKey, ReadError};
 use crate::domain::{
     Computer, ComputerId, ComputerSummary, Date, Department, DepartmentId, Held, Inspection, InspectionId, Medium,
-    MediumId, MediumSummary, Operator, Past, Person, PersonId, PersonSummary, Projector, RecordId, RecordKind,
-    StoredTemplate, Unit, UnitId, View,
+    MediumId, MediumSummary, Operator, Past, Person, PersonHead, PersonId, PersonSummary, Projector, RecordId,
+    RecordKind, StoredTemplate, Unit, UnitId, View,
 };
 
 /// A consistent state of the store; lives while a closure given to [`super::Store::read`] runs.
@@ -91,6 +91,23 @@ impl Snapshot {
             people.retain(|p| self.covers(p.unit, &p.department));
         }
         Ok(people)
+    }
+
+    /// What look-ups go by, of the people of one segment.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some may have been given by then.
+    pub fn people_heads(
+        &self,
+        segment: u32,
+        today: Date,
+        each: &mut dyn FnMut(PersonHead<'_>),
+    ) -> Result<(), StoreError> {
+        self.rows.people_heads(segment, today, &*self.projector, &mut |head| {
+            if self.covers(head.unit, head.department) {
+                each(head);
+            }
+        })
     }
 
     /// The summaries of all people, a segment at a time.

@@ -7,7 +7,7 @@ pub fn half_width(text: &str) -> String {
 }
 
 /// The half-width form of one char.
-pub(super) fn half(c: char) -> char {
+pub fn half(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\t' => ' ',

@@ -19,8 +19,9 @@ mod pinyin;
 
 pub use cells::{Align, Ellipsis, cut, pad, width, width_before, wrap};
 pub use clean::{clean, clean_lines};
-pub use fold::{fold, half_width, join_name};
+pub use fold::{fold, half, half_width, join_name};
 pub use mask::mask_numbers;
 pub use pinyin::{
-    Readings, Syllable, initials, is_pinyin, keyed_in, pinyin_words, readings, sort_key, spell_name, spell_words,
+    Readings, Syllable, initials, is_pinyin, keyed_in, letters, pinyin_words, readings, sort_key, spell_name,
+    spell_words,
 };

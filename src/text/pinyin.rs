@@ -37,6 +37,8 @@ struct Curated {
     /// Double surnames and words, each as one entry a character.
     double: HashMap<String, Vec<Readings>>,
     word: HashMap<String, Vec<Readings>>,
+    /// The letters of all these by character.
+    letters: HashMap<char, u32>,
     /// Length in chars of the longest word.
     longest: usize,
 }
@@ -70,6 +72,16 @@ pub fn readings(c: char) -> Option<&'static Readings> {
         _ => return None,
     };
     table.get((u - first) as usize)?.get_or_init(|| from_dictionary(c)).as_ref()
+}
+
+fn spelled_with(r: &Readings) -> u32 {
+    r.all.iter().flat_map(|r| r.bytes()).fold(0, |all, b| all | 1 << (b.wrapping_sub(b'a') % 32))
+}
+
+/// The letters of every reading that a character has anywhere, a bit each from `a` on; 0 for any other character.
+pub fn letters(c: char) -> u32 {
+    let c = half(c);
+    readings(c).map_or(0, spelled_with) | CURATED.letters.get(&c).copied().unwrap_or(0)
 }
 
 /// The dictionary's readings, with the curated order where there is one.
@@ -198,7 +210,15 @@ fn curated() -> Curated {
     };
     let word = spread(words("word"));
     let longest = word.keys().map(|k| k.chars().count()).max().unwrap_or(0);
-    Curated { surname, char: singles("char"), double: spread(words("double")), word, longest }
+    let (char, double) = (singles("char"), spread(words("double")));
+    let mut letters = HashMap::new();
+    {
+        let mut add = |c: char, r: &Readings| *letters.entry(c).or_default() |= spelled_with(r);
+        [&surname, &char].into_iter().flatten().for_each(|(c, r)| add(*c, r));
+        let each = |(k, all): (&String, &Vec<Readings>)| k.chars().zip(all).for_each(|(c, r)| add(c, r));
+        double.iter().chain(&word).for_each(each);
+    }
+    Curated { surname, char, double, word, letters, longest }
 }
 
 /// An entry from toned syllables; the text lives as long as the program, as the table does.

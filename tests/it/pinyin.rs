@@ -2,10 +2,11 @@
 //! use, the ways of writing that keyboards and input methods leave behind, and what is doubtful.
 
 use shoumi::domain::{Date, Level, PersonSummary};
+use shoumi::index::Index;
 use shoumi::index::search::{Search, Term};
-use shoumi::index::{Index, find};
 
 use super::index::person;
+use super::index_search::find;
 
 fn today() -> Date {
     "2026-05-01".parse().unwrap()
@@ -114,8 +115,8 @@ fn every_name_is_found_by_what_one_types() {
             let (hits, _) = Search::new(index.people()).query(&terms, usize::MAX);
             let by_filter =
                 hits.iter().any(|h| index.person(index.people().at(h.row).unwrap().id).unwrap().name == *name);
-            let by_find =
-                find(people.clone().into_iter(), &typed, today(), usize::MAX).rows.iter().any(|r| r.name == *name);
+            let found = find(&people, &typed, today(), usize::MAX).1;
+            let by_find = people.iter().any(|p| p.name == *name && found.contains(&p.id));
             if by_filter != by_find || by_filter == not {
                 wrong.push(format!("{name} {way}: filter {by_filter}, find {by_find}"));
             }
@@ -140,9 +141,12 @@ const ORDER: &[(&str, &str, &str)] = &[
 #[test]
 fn a_surname_that_is_read_so_stands_before_one_that_is_only_written_so() {
     for (typed, first, later) in ORDER {
-        let found = find(all().into_iter(), typed, today(), usize::MAX);
-        let place = |name: &str| found.rows.iter().position(|r| r.name == name).unwrap_or(usize::MAX);
-        assert!(place(first) < place(later), "{typed}: {:?}", found.rows.iter().map(|r| &r.name).collect::<Vec<_>>());
+        let people = all();
+        let found = find(&people, typed, today(), usize::MAX).1;
+        let names: Vec<&str> =
+            found.iter().filter_map(|id| people.iter().find(|p| p.id == *id)).map(|p| p.name.as_str()).collect();
+        let place = |name: &str| names.iter().position(|n| *n == name).unwrap_or(usize::MAX);
+        assert!(place(first) < place(later), "{typed}: {names:?}");
     }
 }
 
@@ -164,7 +168,7 @@ fn departments_and_posts_are_found_by_their_readings() {
         let people = vec![person(1, "甲", department, Level::Core)];
         for way in ways.split(' ') {
             let (typed, not) = way.strip_prefix('!').map_or((way, false), |w| (w, true));
-            let found = find(people.clone().into_iter(), typed, today(), 9).total == 1;
+            let found = find(&people, typed, today(), 9).0 == 1;
             assert_eq!(found, !not, "{department} {way}");
         }
     }

@@ -7,7 +7,7 @@ use super::enough::Enough;
 use super::glyphs::NO_NUMBER;
 use super::letters::{Set, WORDS, join, keep, places};
 use super::names::Names;
-use super::score::{Scorer, ceiling};
+use super::score::{Scorer, ceiling, ones};
 use super::term::{Scored, Term, spell};
 use super::{Class, Code, Elem, Field, Found, NOT_FOUND, code, elems, found};
 use crate::text::spell_name;
@@ -115,18 +115,22 @@ impl<'a> Scan<'a> {
         }
         let mut can = *set;
         block.letters().of_name(&mut can, &self.term.needs);
-        for place in places(&can) {
-            let code = self.names.code(block.short(place)).unwrap_or_else(|| match block.glyphs(place) {
-                [NO_NUMBER] => {
-                    let found = block.line(place).and_then(|l| with_name(self.people, l, |n| self.term.in_name(n)));
-                    found.map_or(NOT_FOUND, code)
-                }
-                name => self.names.work_out(name),
-            });
-            if code != NOT_FOUND {
+        for (n, word) in can.iter().enumerate() {
+            let mut has = 0;
+            for bit in ones(*word) {
+                let place = n * 64 + bit as usize;
+                // Nothing is decided by what the code is, so that the next names are fetched meanwhile.
+                let code = self.names.code(block.short(place)).unwrap_or_else(|| match block.glyphs(place) {
+                    [NO_NUMBER] => {
+                        let found = block.line(place).and_then(|l| with_name(self.people, l, |n| self.term.in_name(n)));
+                        found.map_or(NOT_FOUND, code)
+                    }
+                    name => self.names.work_out(name),
+                });
                 codes[place] = code;
-                join(found, place);
+                has |= u64::from(code != NOT_FOUND) << bit;
             }
+            found[n] |= has;
         }
     }
 

@@ -1,8 +1,10 @@
 //! Ranking people one by one, where nothing is kept of those that went by.
 
 use super::score::Scorer;
-use super::term::{Scored, Target, Term};
+use super::term::{Scored, Target, Term, bit};
 use super::{Class, Field, Found, elems, weight};
+use crate::domain::PersonHead;
+use crate::text::{half, letters};
 
 /// The order of two people found: class, field ranks, readings cut short; smaller first.
 fn rank(found: &[Found]) -> Option<(Class, u16)> {
@@ -36,6 +38,16 @@ impl Streaming {
         }
     }
 
+    /// Whether every word can find a person, by the characters alone: nobody is spelled out for whom one cannot.
+    pub(in crate::index) fn may_find(&mut self, p: &PersonHead<'_>, post: &str) -> bool {
+        let mut has = None;
+        let d = known(&mut self.departments, &self.terms, Field::Department, p.department);
+        let shared = known(&mut self.posts, &self.terms, Field::Post, post).iter().zip(d);
+        self.terms.iter().zip(shared).all(|(term, (p_found, d_found))| {
+            p_found.is_some() || d_found.is_some() || term.may_be(*has.get_or_insert_with(|| signs(p)))
+        })
+    }
+
     /// The rank of a person, or `None` if a word does not find it.
     pub(in crate::index) fn rank(
         &mut self,
@@ -56,6 +68,21 @@ impl Streaming {
         let score = self.terms.iter().zip(&found).map(|(w, f)| score(w, *f)).sum();
         Some((rank(&found)?, std::cmp::Reverse(score), t.id.0))
     }
+}
+
+/// The bits of all characters a person can be found by, and the letters of all readings they have anywhere; no fewer than
+/// the name spelled out has.
+fn signs(p: &PersonHead<'_>) -> u64 {
+    let staff = p.staff_number.unwrap_or_default();
+    if !staff.is_ascii() {
+        return u64::MAX;
+    }
+    let sign = |c: char| match letters(c) {
+        0 => half(c).to_lowercase().fold(0, |all, c| all | bit(c)),
+        letters => bit(half(c)) | u64::from(letters),
+    };
+    let name = p.name.chars().map(sign).fold(0, |all, bits| all | bits);
+    staff.bytes().fold(name, |all, b| all | bit(char::from(b.to_ascii_lowercase())))
 }
 
 fn known<'a>(known: &'a mut Known, terms: &[Term], field: Field, text: &str) -> &'a [Option<Found>] {

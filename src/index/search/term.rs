@@ -192,16 +192,23 @@ pub(in crate::index) struct Target<'a> {
 }
 
 impl Term {
+    const fn has_all(&self, mask: u64) -> bool {
+        self.mask & !mask == 0
+    }
+
+    /// Whether the word can find somebody by name or number: whoever has its characters, and anybody by a number.
+    pub(super) fn may_be(&self, mask: u64) -> bool {
+        self.has_all(mask) || self.digits || self.text.starts_with('p')
+    }
+
     /// The best way the word finds a person; `shared` is how it finds the department or post.
     pub(super) fn find(&self, t: &Target<'_>, shared: Option<Found>, scorer: &Scorer) -> Option<Found> {
-        let possible = self.mask & !t.mask == 0;
+        let possible = self.has_all(t.mask);
         let name = possible.then(|| self.in_name(t.elems)).flatten();
         if let Some((Class::Exact, ..)) = name {
             return name;
         }
-        let number = (possible || self.digits || self.text.starts_with('p'))
-            .then(|| self.in_numbers(t.id, t.staff, t.identity))
-            .flatten();
+        let number = self.may_be(t.mask).then(|| self.in_numbers(t.id, t.staff, t.identity)).flatten();
         let best = [name, number, shared].into_iter().flatten().min();
         best.or_else(|| {
             let mut spelled = String::new();
