@@ -272,6 +272,18 @@ impl<W: Write> Backend for Output<W> {
 }
 
 impl<W: Write> Output<W> {
+    /// Moves the rows from `top` to the one before `bottom` up by so many, down where it is negative. What comes in is
+    /// empty. With nothing but what a VT100 knows: margins, a line feed at the lower one, its reverse at the upper one.
+    pub fn scroll(&mut self, top: u16, bottom: u16, by: i16) {
+        self.wear(PLAIN);
+        let _ = write!(self.bytes, "\x1b[{};{bottom}r", top + 1);
+        let (row, step) = if by > 0 { (bottom, "\n") } else { (top + 1, "\x1bM") };
+        let _ = write!(self.bytes, "\x1b[{row}H");
+        (0..by.unsigned_abs()).for_each(|_| self.bytes.push_str(step));
+        self.bytes.push_str("\x1b[r");
+        self.at = None;
+    }
+
     /// Tells the width of the terminal, which decides where a line wraps; to be called before each frame.
     pub const fn set_width(&mut self, width: u16) {
         self.width = width;

@@ -333,7 +333,10 @@ impl Index {
     }
 
     fn persons(&self, view: View, query: &Query, rank: bool) -> (Vec<Item>, usize) {
-        let unfiltered = self.people.lines().filter(|(_, r)| shows(view, r)).count();
+        let unfiltered = match view {
+            View::People | View::TrainingState => self.people.len(),
+            _ => self.people.lines().filter(|(_, r)| shows(view, r)).count(),
+        };
         let items = self.matching(query, rank, |r| shows(view, &r)).into_iter().map(|r| person_item(r.id)).collect();
         (items, unfiltered)
     }

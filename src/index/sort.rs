@@ -107,10 +107,18 @@ pub(super) const fn number(n: i64) -> Option<SortKey> {
 
 impl Index {
     pub(super) fn sort(&self, view: View, items: &mut Vec<Item>, sort: Sort) {
-        let mut keyed: Vec<(Option<SortKey>, Item)> =
-            items.iter().map(|i| (self.sort_key(view, *i, sort.by), *i)).collect();
-        keyed.sort_by(|a, b| missing_last(a.0.as_ref(), b.0.as_ref(), sort.descending).then(a.1.cmp(&b.1)));
-        *items = keyed.into_iter().map(|k| k.1).collect();
+        // Equal ones stand by record.
+        items.sort_unstable();
+        let keys = || items.iter().map(|i| self.sort_key(view, *i, sort.by));
+        let places: Vec<u32> = if let Some(mut keyed) = numbers(keys(), sort.descending) {
+            keyed.sort_unstable();
+            keyed.into_iter().map(|k| k.1).collect()
+        } else {
+            let mut keyed: Vec<(Option<SortKey>, u32)> = keys().zip(0..).collect();
+            keyed.sort_by(|a, b| missing_last(a.0.as_ref(), b.0.as_ref(), sort.descending));
+            keyed.into_iter().map(|k| k.1).collect()
+        };
+        *items = places.into_iter().filter_map(|at| items.get(at as usize).copied()).collect();
     }
 
     fn sort_key(&self, view: View, item: Item, by: SortBy) -> Option<SortKey> {
@@ -209,6 +217,17 @@ impl Index {
         let total = (last - start).num_days().max(1);
         number((self.today() - start).num_days().clamp(0, total) * 1000 / total)
     }
+}
+
+/// Keys as numbers that sort as they should, each with its place: what most orders have, and sorted much faster. `None`
+/// where some are texts.
+fn numbers(keys: impl Iterator<Item = Option<SortKey>>, descending: bool) -> Option<Vec<(i64, u32)>> {
+    let number = |(key, at): (Option<SortKey>, u32)| match key {
+        Some(SortKey::Number(n)) => Some((if descending { !n } else { n }, at)),
+        None => Some((i64::MAX, at)),
+        Some(SortKey::Text(_)) => None,
+    };
+    keys.zip(0..).map(number).collect()
 }
 
 /// The key of a leaving or another case, where it has one of its own for this order.

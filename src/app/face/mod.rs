@@ -1,17 +1,17 @@
 //! How a session shows itself: cells on a screen, or lines of text one below the other.
 
 mod lines;
+mod screen;
 
 use std::fs::File;
 use std::io::{self, Write};
-
-use ratatui::Terminal;
 
 use super::output::{Ability, Output};
 use super::shell::Shell;
 use super::terminal;
 use lines::Voice;
 pub use lines::choose;
+use screen::Screen;
 
 /// Where the cursor stands after `中` (4e2d) and after `·` (b7) says how wide the terminal draws them. Nobody waits for
 /// the answer.
@@ -23,26 +23,27 @@ pub const LINES: (u16, u16) = (98, 46);
 /// What writes to the terminal.
 pub enum Face {
     /// Cells.
-    Cells(Box<Terminal<Output<File>>>),
+    Cells(Box<Screen<File>>),
     /// Lines, for screen readers; whether only ASCII may be sent.
     Lines(Box<Voice>, File, bool),
 }
 
 impl Face {
-    /// Takes the terminal and starts; `probe` asks how wide it draws.
+    /// Takes the terminal and starts; `answers` says that it is one that is known to do what a VT100 does: it is asked how
+    /// wide it draws, and scrolls by itself.
     ///
     /// # Errors
     /// The terminal is gone; the same holds below.
-    pub fn start(plain: bool, colour: bool, probe: bool) -> io::Result<Self> {
+    pub fn start(plain: bool, colour: bool, answers: bool) -> io::Result<Self> {
         if plain {
             terminal::take_lines()?;
             return Ok(Self::Lines(Box::default(), terminal::writer()?, false));
         }
         terminal::take()?;
         let ability = Ability { colour, ascii: false, narrow: true };
-        let mut screen = Terminal::new(Output::new(terminal::writer()?, ability, terminal::size))?;
-        if probe {
-            screen.backend_mut().raw(PROBE);
+        let mut screen = Screen::new(Output::new(terminal::writer()?, ability, terminal::size), answers);
+        if answers {
+            screen.output.raw(PROBE);
         }
         screen.clear()?;
         Ok(Self::Cells(Box::new(screen)))
@@ -68,7 +69,7 @@ impl Face {
     pub fn afresh(&mut self) -> io::Result<()> {
         match self {
             Self::Cells(screen) => {
-                screen.backend_mut().forget();
+                screen.output.forget();
                 screen.clear()
             }
             Self::Lines(voice, ..) => {
@@ -94,9 +95,9 @@ impl Face {
     pub fn only_ascii(&mut self) -> io::Result<()> {
         match self {
             Self::Cells(screen) => {
-                screen.backend_mut().ability.ascii = true;
+                screen.output.ability.ascii = true;
                 // Among the bytes it took one by one may have been the start of a string, which would swallow the page.
-                screen.backend_mut().raw("\x1b\\");
+                screen.output.raw("\x1b\\");
             }
             Self::Lines(_, _, ascii) => *ascii = true,
         }
@@ -109,7 +110,7 @@ impl Face {
     /// See [`Face::start`].
     pub fn wide_signs(&mut self) -> io::Result<()> {
         if let Self::Cells(screen) = self {
-            screen.backend_mut().ability.narrow = false;
+            screen.output.ability.narrow = false;
         }
         self.afresh()
     }
@@ -120,11 +121,7 @@ impl Face {
     /// See [`Face::start`].
     pub fn draw(&mut self, shell: &Shell, keyed: bool) -> io::Result<()> {
         match self {
-            Self::Cells(screen) => {
-                let width = screen.size()?.width;
-                screen.backend_mut().set_width(width);
-                screen.draw(|frame| shell.draw(frame)).map(drop)
-            }
+            Self::Cells(screen) => screen.draw(|area, buf| shell.view(area, buf)),
             Self::Lines(voice, out, ascii) => {
                 let mut text = voice.say(&shell.scene(), keyed);
                 if *ascii {

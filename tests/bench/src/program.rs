@@ -189,10 +189,13 @@ fn screens(figures: &mut Figures, binary: &Path, store: &str, size: usize, short
     let mut screen = Screen::open(binary, store, 24, 80)?;
     let (still, _) = screen.settle(screen.started);
     figures.add("nothing more is drawn after", "ms", size, still);
-    screen.key(b"p")?;
-    let moves = (0..5).map(|_| screen.key(b"j")).collect::<Result<Vec<_>, _>>()?;
-    figures.add("selection down: frame", "ms", size, median(moves.iter().map(|m| m.0).collect()));
-    figures.add("selection down: written", "bytes", size, median(moves.iter().map(|m| m.1 as f64).collect()));
+    for (place, open) in [("Today", &b"1"[..]), ("a list", b"2")] {
+        screen.key(open)?;
+        let moves = (0..5).map(|_| screen.key(b"j")).collect::<Result<Vec<_>, _>>()?;
+        let median = |of: &dyn Fn(&(f64, usize)) -> f64| median(moves.iter().map(of).collect());
+        figures.add(&format!("selection down in {place}: frame"), "ms", size, median(&|m| m.0));
+        figures.add(&format!("selection down in {place}: written"), "bytes", size, median(&|m| m.1 as f64));
+    }
     screen.key(b"/")?;
     let mut typed = Vec::new();
     for key in ["z", "h", "a", "n", "g"] {
