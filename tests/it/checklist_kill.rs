@@ -87,7 +87,10 @@ impl Course {
 
     /// Opens the inspection: it is where it was, at the item or at the names.
     fn resume(&self, t: &mut Term, done: usize) {
-        t.send(b"\r");
+        // The next start is there by itself, unless the program ended before it had written where it was.
+        if t.text().contains("筛选") {
+            t.send(b"\r");
+        }
         match self.items.get(done) {
             Some(item) => t.wait(&format!("▸   {item} ")),
             None => {

@@ -22,7 +22,13 @@ pub(in crate::index) struct Streaming {
 }
 
 /// What the words say of texts met before.
-type Known = std::collections::HashMap<String, Vec<Option<Found>>>;
+#[derive(Default)]
+struct Known {
+    all: Vec<(String, Vec<Option<Found>>)>,
+    places: std::collections::HashMap<String, usize>,
+    /// The text met last.
+    last: usize,
+}
 
 /// A key that sorts the best first.
 pub(in crate::index) type StreamRank = ((Class, u16), std::cmp::Reverse<i64>, u64);
@@ -32,8 +38,8 @@ impl Streaming {
         Self {
             terms,
             scorer: Scorer::default(),
-            departments: Known::new(),
-            posts: Known::new(),
+            departments: Known::default(),
+            posts: Known::default(),
             spelled: String::new(),
         }
     }
@@ -41,8 +47,8 @@ impl Streaming {
     /// Whether every word can find a person, by the characters alone: nobody is spelled out for whom one cannot.
     pub(in crate::index) fn may_find(&mut self, p: &PersonHead<'_>, post: &str) -> bool {
         let mut has = None;
-        let d = known(&mut self.departments, &self.terms, Field::Department, p.department);
-        let shared = known(&mut self.posts, &self.terms, Field::Post, post).iter().zip(d);
+        let d = self.departments.of(&self.terms, Field::Department, p.department);
+        let shared = self.posts.of(&self.terms, Field::Post, post).iter().zip(d);
         self.terms.iter().zip(shared).all(|(term, (p_found, d_found))| {
             p_found.is_some() || d_found.is_some() || term.may_be(*has.get_or_insert_with(|| signs(p)))
         })
@@ -57,8 +63,8 @@ impl Streaming {
         post: &str,
     ) -> Option<StreamRank> {
         let mut found = Vec::with_capacity(self.terms.len());
-        let d = known(&mut self.departments, &self.terms, Field::Department, department);
-        let p = known(&mut self.posts, &self.terms, Field::Post, post);
+        let d = self.departments.of(&self.terms, Field::Department, department);
+        let p = self.posts.of(&self.terms, Field::Post, post);
         for (i, term) in self.terms.iter().enumerate() {
             let shared = [d, p].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
             found.push(term.find(t, shared, &self.scorer)?);
@@ -85,11 +91,22 @@ fn signs(p: &PersonHead<'_>) -> u64 {
     staff.bytes().fold(name, |all, b| all | bit(char::from(b.to_ascii_lowercase())))
 }
 
-fn known<'a>(known: &'a mut Known, terms: &[Term], field: Field, text: &str) -> &'a [Option<Found>] {
-    // Two look-ups where one would do, because the text is only copied when it is new.
-    if !known.contains_key(text) {
-        let spelled = elems(crate::text::spell_words(text));
-        known.insert(text.to_owned(), terms.iter().map(|t| t.in_shared(spelled.iter(), field)).collect());
+impl Known {
+    fn of(&mut self, terms: &[Term], field: Field, text: &str) -> &[Option<Found>] {
+        // People come in the order in which they were brought in, and so do those who share a text.
+        let last = self.all.get(self.last).is_some_and(|(known, _)| known == text);
+        if !last {
+            self.last = match self.places.get(text) {
+                Some(place) => *place,
+                None => {
+                    let spelled = elems(crate::text::spell_words(text));
+                    self.all
+                        .push((text.to_owned(), terms.iter().map(|t| t.in_shared(spelled.iter(), field)).collect()));
+                    self.places.insert(text.to_owned(), self.all.len() - 1);
+                    self.all.len() - 1
+                }
+            };
+        }
+        self.all.get(self.last).map_or(&[], |(_, found)| found)
     }
-    known.get(text).map_or(&[], Vec::as_slice)
 }

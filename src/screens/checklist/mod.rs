@@ -29,9 +29,11 @@ pub struct State {
     /// The item to begin at.
     at: Option<Spot>,
     sheet: Option<Sheet>,
+    /// The item the register has for the operator.
+    kept: Option<Spot>,
     /// Whether the place kept in the register has been gone to.
     placed: bool,
-    /// What was being typed when the program ended; until the record is read.
+    /// Where it stood when the program ended; until the record is read.
     begun: Option<Draft>,
     subject: usize,
     scroll: Scroll,
@@ -119,6 +121,7 @@ impl State {
             id,
             at,
             sheet: None,
+            kept: None,
             placed: false,
             begun: None,
             subject: 0,
@@ -239,7 +242,9 @@ impl State {
         if sheet.inspection.id != self.id || self.inspection().is_some_and(|i| i.revision > sheet.inspection.revision) {
             return;
         }
-        let kept = sheet.inspection.cursors.get(&cx.operator.id).cloned();
+        self.kept = sheet.inspection.cursors.get(&cx.operator.id).cloned();
+        let begun = self.begun.as_ref().and_then(|d| d.spot(self.kept.as_ref())).cloned();
+        let kept = begun.or_else(|| self.kept.clone());
         self.sheet = Some(sheet);
         if !self.placed {
             self.placed = true;

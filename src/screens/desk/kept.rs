@@ -15,9 +15,10 @@ impl Desk {
 
     /// Opens the form or the checklist of a draft written at the time `when`; `None` when it is not one of this program's.
     pub fn restore(&mut self, draft: &str, when: &str, cx: &Context) -> Option<Vec<Effect>> {
-        if let Ok(draft) = serde_json::from_str(draft) {
+        if let Ok(draft) = serde_json::from_str::<checklist::Draft>(draft) {
+            let said = if draft.typed() { "checklist.restored" } else { "checklist.resumed" };
             let mut effects = self.push(Screen::Checklist(Box::new(checklist::State::of_draft(draft))), cx);
-            effects.push(Effect::Toast(Tone::Plain, cx.texts.fill("checklist.restored", &[("when", when)])));
+            effects.push(Effect::Toast(Tone::Plain, cx.texts.fill(said, &[("when", when)])));
             return Some(effects);
         }
         let draft: form::Draft = serde_json::from_str(draft).ok()?;
