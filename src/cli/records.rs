@@ -174,8 +174,7 @@ pub(super) fn history(cx: &mut Cx, history: &[JournalPublic]) -> Result<()> {
         let channel = answer::channel(h.channel, texts);
         let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
         let verb = texts.get(&format!("verb.{}", h.verb)).unwrap_or(&h.verb);
-        let fields = h.fields.iter().map(|f| texts.get(&format!("field.{f}")).unwrap_or(f).to_owned());
-        let fields = answer::join(fields, texts);
+        let fields = texts.changed(h.fields.iter().map(String::as_str));
         cx.out.paragraph(&format!("  {}  {at}  {}  {channel}  {verb}  ", h.seq, h.operator), &fields)?;
     }
     Ok(())

@@ -42,6 +42,30 @@ impl Texts {
         self.fill(&format!("{prefix}.{code}"), &words)
     }
 
+    /// What of a record an entry of its history changed: the names of the fields, each once, behind those of a checklist
+    /// the items (`answers.C000001/A3`). Where the cursor stands is nothing that happened to a record.
+    pub fn changed<'f>(self, fields: impl IntoIterator<Item = &'f str>) -> String {
+        let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
+        for field in fields {
+            let (head, part) = field.split_once('.').unwrap_or((field, ""));
+            if head == "cursors" {
+                continue;
+            }
+            // Several fields can have one word: the custodian and the custodian's name.
+            let word = self.get(&format!("field.{head}")).unwrap_or(head);
+            let item = part.rsplit_once('/').map(|(_, item)| item);
+            match all.iter_mut().find(|(w, _)| *w == word) {
+                Some((_, items)) => items.extend(item.filter(|i| !items.contains(i))),
+                None => all.push((word, item.into_iter().collect())),
+            }
+        }
+        let named = |(word, items): (&str, Vec<&str>)| match items.as_slice() {
+            [] => word.to_owned(),
+            items => format!("{word} {}", items.join(" ")),
+        };
+        all.into_iter().map(named).collect::<Vec<_>>().join(self.get("list.separator").unwrap_or(", "))
+    }
+
     /// One value as words.
     fn value(self, name: &str, value: &str) -> String {
         let Some((_, lists)) = LISTS.iter().find(|(n, _)| *n == name) else { return value.to_owned() };

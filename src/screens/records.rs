@@ -241,19 +241,11 @@ pub(super) fn history(sheet: &mut Sheet, changes: &[JournalPublic]) {
     sheet.section("card.history");
     for h in changes {
         let at: String = h.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        let mut fields: Vec<&str> = Vec::new();
-        for field in &h.fields {
-            let word = t.get(&format!("field.{field}")).unwrap_or(field);
-            // Several fields can have one word: the custodian and the custodian's name.
-            if !fields.contains(&word) {
-                fields.push(word);
-            }
-        }
         let cells = [
             (at, 16, Role::Dim),
             (h.operator.clone(), 10, Role::Text),
             (t.t(&format!("verb.{}", h.verb)), 18, Role::Text),
-            (fields.join(&t.t("list.separator")), 0, Role::Dim),
+            (t.changed(h.fields.iter().map(String::as_str)), 0, Role::Dim),
         ];
         sheet.row(&cells, None);
     }

@@ -75,8 +75,7 @@ impl Session {
             });
             let verdicts = verdicts.collect();
             let chains = chains(&self.packs, &unit, &person);
-            let mut history: Vec<JournalPublic> = s.history(id.into())?.into_iter().map(|e| e.public).collect();
-            history.reverse();
+            let history = super::past::history(s, id.into())?;
             // Nobody sees the whole number without a reason (`Session::reveal`).
             person.phone = person.phone.as_deref().map(masked_phone);
             Ok(Card { person, summary, unit, standing, verdicts, chains, held, history })

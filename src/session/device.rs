@@ -3,7 +3,7 @@
 use super::{Session, SessionError};
 use crate::domain::device::LogVolume;
 use crate::domain::inspection::{Inspection, Subject};
-use crate::domain::{ComputerId, Date, JournalPublic, MediumId, RecordId, RecordKind, Unit, UnitId, View};
+use crate::domain::{ComputerId, Date, MediumId, RecordId, RecordKind, Unit, UnitId, View};
 use crate::error::{Error, Kind};
 use crate::rules::{self, Device, DeviceCard, Facts};
 use crate::store::Snapshot;
@@ -17,8 +17,7 @@ impl Session {
         self.may_read_people()?;
         let today = self.today();
         self.read(|s| {
-            let mut history: Vec<JournalPublic> = s.history(id)?.into_iter().map(|e| e.public).collect();
-            history.reverse();
+            let history = super::past::history(s, id)?;
             let device = the_device(s, id)?;
             let (unit, logs) = match &device {
                 Device::Computer(c) => (the_unit(s, c.unit)?, &c.logs),

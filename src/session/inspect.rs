@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::answer::{FindingRow, InspectionAnswer, InspectionRow};
 use super::{Session, SessionError};
 use crate::domain::inspection::{Inspection, Subject};
-use crate::domain::{InspectionId, JournalPublic, RecordKind, StoredTemplate, View};
+use crate::domain::{InspectionId, RecordKind, StoredTemplate, View};
 use crate::error::{Error, Kind};
 use crate::index::{Checklist, Index};
 use crate::rules::{self, Facts, FindingBrief, InspectionBrief, Sheet, SheetSubject, Template};
@@ -73,8 +73,7 @@ impl Session {
         self.read(|s| {
             let i = the_inspection(s, id)?;
             let template = pinned(&s.templates()?, &i)?;
-            let mut history: Vec<JournalPublic> = s.history(id.into())?.into_iter().map(|e| e.public).collect();
-            history.reverse();
+            let history = super::past::history(s, id.into())?;
             let brief = InspectionBrief::of(&i, &template);
             let of = |f: &FindingBrief| Ok(FindingRow::of(&brief, f, label(s, &f.spot.subject)?, today));
             let answer = InspectionAnswer {

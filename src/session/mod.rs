@@ -53,6 +53,7 @@ mod open;
 mod operator;
 mod own;
 mod paper;
+mod past;
 mod probe;
 mod secret;
 mod settings;

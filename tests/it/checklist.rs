@@ -481,6 +481,17 @@ fn the_next_start_is_at_the_same_item() {
     assert_eq!(next.shell.draft(), None, "{}", next.screen());
 }
 
+/// The heading is that of the first row shown; the cursor's own stands behind it where it is another.
+#[test]
+fn the_heading_is_that_of_the_rows_below_it() {
+    let room = room(1);
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("7<enter>").screen();
+    assert!(text.contains("── A 登记与标识 ─"), "{text}");
+    let text = harness.keys("<down><down><down><down><down><down>").screen();
+    assert!(text.contains("── A 登记与标识 … B "), "{text}");
+}
+
 #[test]
 fn pictures() {
     let room = room(2);

@@ -104,3 +104,28 @@ fn a_unit_keeps_a_checklist_of_its_own() {
     done(&office, &[json!({"command":"plan_inspection","template":"own","subjects":["三楼"]})]);
     assert_eq!(office.json(&["verify"], 0)["problems"], json!([]));
 }
+
+/// Histories tell what changed in words, and of an entry about several records what was the record's own.
+#[test]
+fn histories_speak_of_the_record_and_in_words() {
+    let office = Office::new("p5-company");
+    std::fs::write(office.path("c.csv"), "编号,密级,房间\nJ-01,机密,301\nJ-02,机密,\n").unwrap();
+    office.done(&["import", "computers", "c.csv"]);
+    let history = |kind: &str, id: &str| {
+        let shown = office.done(&["show", kind, id]);
+        shown.split_once("变更记录").unwrap().1.split_whitespace().collect::<String>()
+    };
+    let (first, second) = (history("computer", "C000001"), history("computer", "C000002"));
+    assert!(first.contains("存放地点") && !second.contains("存放地点"), "{first}\n{second}");
+    done(
+        &office,
+        &[
+            json!({"command":"plan_inspection","template":"p8-computers","subjects":["C000001"]}),
+            json!({"command":"answer_items","inspection":"I000001","cursor":"C000001/A4","answers":[
+                {"items":["A1"],"value":"conforms"},{"items":["A3"],"value":"fails","remark":"脱落"}]}),
+        ],
+    );
+    let told = history("inspection", "I000001");
+    assert!(told.contains("检查结果A1A3") && told.contains("问题A3"), "{told}");
+    assert!(!told.contains("cursors") && !told.contains("answers") && !told.contains("光标"), "{told}");
+}

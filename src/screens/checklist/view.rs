@@ -69,11 +69,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         top = top.saturating_add(1);
     }
     paint::rule(buf, area, area.x, top, area.width, theme);
-    if let Some(group) = state.items().get(state.scroll.at).and_then(|i| sheet.template.group_of(&i.id)) {
-        let text = format!(" {} {} ", group.id, group.title.of(cx.texts.lang().code()));
-        let room = area.width.saturating_sub(4);
-        put_line(buf, area, area.x.saturating_add(2), top, &line(text, Role::Section), room, None, theme);
-    }
+    let rule = top;
     let top = top.saturating_add(1);
     let body = Rect { y: top, height: area.bottom().saturating_sub(top), ..area };
     let low = below(area.width, area.height);
@@ -95,8 +91,23 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         (list, pane)
     };
     items(state, sheet, cx, list, buf);
+    let room = area.width.saturating_sub(4);
+    put_line(buf, area, area.x.saturating_add(2), rule, &groups(state, sheet, list.height, cx), room, None, theme);
     let caret = below_or_beside(state, sheet, cx, pane, buf);
     over::view(state, sheet, cx, area, buf).or(caret)
+}
+
+/// The group of the first row shown, and that of the item under the cursor where it is another.
+fn groups(state: &State, sheet: &Sheet, rows: u16, cx: &Context) -> Pieces {
+    let all = state.items();
+    let group = |n: usize| all.get(n).and_then(|i| sheet.template.group_of(&i.id));
+    let named = |g: &rules::Group| format!(" {} {} ", g.id, g.title.of(cx.texts.lang().code()));
+    let (first, here) = (group(state.scroll.first(all.len(), rows.into())), group(state.scroll.at));
+    let mut out: Pieces = first.map(|g| piece(named(g), Role::Section)).into_iter().collect();
+    if let Some(here) = here.filter(|here| first.is_none_or(|g| g.id != here.id)) {
+        out.push(piece(format!("{}{}", cx.theme.glyph(Glyph::Cut), named(here)), Role::Strong));
+    }
+    out
 }
 
 /// Which inspection, which subject, how far, how well; where room is scarce the checklist's title gives way first.

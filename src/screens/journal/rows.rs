@@ -59,13 +59,7 @@ pub(super) fn field(name: &str, cx: &Context) -> String {
 
 /// What the entry changed, each name once: several parts of a record share theirs.
 pub(super) fn fields(e: &JournalPublic, cx: &Context) -> String {
-    let mut all: Vec<String> = Vec::new();
-    for name in e.fields.iter().map(|f| field(f.split('.').next().unwrap_or(f), cx)) {
-        if !all.contains(&name) {
-            all.push(name);
-        }
-    }
-    all.join(&cx.texts.t("list.separator"))
+    cx.texts.changed(e.fields.iter().map(|f| f.split('.').next().unwrap_or(f)))
 }
 
 /// A value in words where it is one of a list's codes, else as it is. `path` leads to it in the record.

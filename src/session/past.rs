@@ -1,0 +1,27 @@
+//! What happened to a record, as its card tells it.
+
+use crate::domain::{JournalPublic, RecordId};
+use crate::store::{Snapshot, StoreError};
+
+/// Entries about more records than this are not opened to tell what belongs to which: an import can be large.
+const MANY: usize = 50;
+
+/// The entries that changed a record, newest first, each with the record's own fields. One about many records has the
+/// fields of all of them.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) fn history(s: &Snapshot, id: RecordId) -> Result<Vec<JournalPublic>, StoreError> {
+    let mut all = Vec::new();
+    for entry in s.history(id)?.into_iter().rev() {
+        let mut public = entry.public;
+        if (2..=MANY).contains(&public.records.len()) {
+            let detail = s.detail(public.seq)?;
+            let own: Vec<&String> =
+                detail.changes.iter().filter(|c| c.record == id).flat_map(|c| c.fields.keys()).collect();
+            public.fields.retain(|f| own.contains(&f));
+        }
+        all.push(public);
+    }
+    Ok(all)
+}
