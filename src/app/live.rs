@@ -132,7 +132,12 @@ impl Live {
     /// All that the screens read, around an index.
     fn around(&self, seen: Seen) -> Result<Snapshot, SessionError> {
         let units = self.session.units()?;
-        let choices = units.iter().flat_map(|unit| self.session.choices(unit)).collect();
+        let choices = units.iter().flat_map(|unit| {
+            let mut choices = self.session.choices(unit);
+            seen.index.mark_owed(unit.id, &mut choices);
+            choices
+        });
+        let choices = choices.collect();
         let store = match (self.session.read_only(), self.session.mode()) {
             (true, _) => StoreState::ReadOnly,
             (false, Mode::Demo) => StoreState::Demo,

@@ -8,7 +8,8 @@ use super::list::{Index, Item};
 use super::query::{Query, Seen, Test};
 use super::sort::{SortBy, SortKey, day, days, number, text};
 use crate::domain::inspection::Subject;
-use crate::domain::{ComputerId, Date, InspectionId, InspectionState, RecordId, RecordKind};
+use crate::domain::{ComputerId, Date, InspectionId, InspectionState, RecordId, RecordKind, UnitId};
+use crate::rules::answer::ChoiceState;
 use crate::rules::{
     Campaign, FindingBrief, InspectionBrief, InspectionDue, TemplateSubject, Words, campaigns, inspected_alone,
 };
@@ -160,6 +161,17 @@ impl Index {
         let brief = Arc::clone(self.inspections.all.get(&id)?);
         let labels = brief.subjects.iter().map(|s| self.label(s)).collect();
         Some(InspectionRow { brief, labels })
+    }
+
+    /// Marks the choice of the days for a finding as owed once an open finding of the unit has no day: no rule names one,
+    /// each may be given by hand, and without one it never becomes overdue.
+    pub fn mark_owed(&self, unit: UnitId, choices: &mut [ChoiceState]) {
+        let today = self.today();
+        let mut findings = self.inspections.all.values().filter(|i| i.unit == unit).flat_map(|i| &i.findings);
+        if findings.any(|f| f.finding.due.is_none() && f.finding.open(today)) {
+            let days = choices.iter_mut().filter(|c| c.key == "finding_days" && c.value.is_none());
+            days.for_each(|c| c.owed = true);
+        }
     }
 
     /// A finding by its number.

@@ -50,7 +50,9 @@ impl State {
         let waiting = waiting(cx);
         let mut rows = Vec::new();
         for (unit, of) in cx.units.iter().enumerate() {
-            for (at, choice) in crate::rules::choices(cx.packs, of).into_iter().enumerate() {
+            let mut choices = crate::rules::choices(cx.packs, of);
+            cx.index.mark_owed(of.id, &mut choices);
+            for (at, choice) in choices.into_iter().enumerate() {
                 let of_key = |(u, key): &&(usize, String)| *u == unit && fits(&choice.key, key);
                 let waiting = waiting.iter().filter(of_key).count();
                 rows.push(Row { unit, at, choice, waiting });

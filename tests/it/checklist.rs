@@ -492,6 +492,31 @@ fn the_heading_is_that_of_the_rows_below_it() {
     assert!(text.contains("── A 登记与标识 … B "), "{text}");
 }
 
+/// A finding without a day never becomes overdue: signing says so, and the unit owes the days until each has one.
+#[test]
+fn findings_without_a_deadline_are_said_and_owed() {
+    let room = room(1);
+    let owed = |h: &mut Harness| {
+        let text = h.keys("1").screen();
+        text.lines().find(|l| l.contains("待单位明确的事项")).map(str::to_owned).unwrap_or(text)
+    };
+    let before = owed(&mut room.harness(Lang::ZhCn, (80, 24)));
+    room.does(json!({"command":"answer_items","inspection":"I000001","answers":[
+        {"items":shoumi::rules::templates()[0].items().map(|i| i.id.clone()).collect::<Vec<_>>(),"value":"conforms"},
+        {"items":["A3"],"value":"fails","remark":"密级标识脱落"}]}));
+    room.does(json!({"command":"close_inspection","inspection":"I000001"}));
+    for name in ["李娜", "王强"] {
+        room.does(json!({"command":"sign_inspection","inspection":"I000001","name":name}));
+    }
+    let mut harness = room.harness(Lang::ZhCn, (80, 24));
+    let text = harness.keys("7<enter>c周海<enter>").screen();
+    assert!(text.contains("1 个问题未定整改期限"), "{text}");
+    let after = owed(&mut room.harness(Lang::ZhCn, (80, 24)));
+    assert_ne!(before, after);
+    room.does(json!({"command":"change_finding","inspection":"I000001","spot":"C000001/A3","due":"2026-03-30"}));
+    assert_eq!(owed(&mut room.harness(Lang::ZhCn, (80, 24))), before);
+}
+
 #[test]
 fn pictures() {
     let room = room(2);

@@ -305,7 +305,12 @@ impl State {
                 } else {
                     i.state = InspectionState::Signed;
                     self.mode = Mode::Items;
-                    return vec![Effect::Toast(Tone::Done, cx.texts.t("checklist.signed"))];
+                    let undated = i.live_findings().filter(|(_, f)| f.due.is_none() && f.open(cx.today)).count();
+                    let text = match undated {
+                        0 => cx.texts.t("checklist.signed"),
+                        n => cx.texts.fill("checklist.signed_undated", &[("n", n.to_string())]),
+                    };
+                    return vec![Effect::Toast(if undated == 0 { Tone::Done } else { Tone::Plain }, text)];
                 }
             }
         }
