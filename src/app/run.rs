@@ -66,7 +66,7 @@ pub fn run(register: Arc<dyn Register>, options: Options) -> u8 {
         eprintln!("{}", texts.t("shell.no_terminal"));
         return NO_TERMINAL;
     }
-    terminal::no_core_dumps();
+    terminal::close_memory();
     let rescue = {
         let register = Arc::clone(&register);
         Arc::new(Rescue::new(move |draft| register.leave(draft)))

@@ -236,8 +236,13 @@ impl Shell {
     /// What the terminal said. A key that must wait for the disk is heard when the disk has answered.
     pub fn event(&mut self, event: Event) -> Vec<Order> {
         if self.desk.holding() {
-            self.held.push_back(event);
-            return Vec::new();
+            // Esc alone, or twice, leaves what does not answer.
+            let esc = |e: &Event| *e == Event::Key(Key::plain(Code::Esc));
+            if !(esc(&event) && self.desk.lets_go() && self.held.back().is_none_or(esc)) {
+                self.held.push_back(event);
+                return Vec::new();
+            }
+            self.held.clear();
         }
         self.chrome.toast = None;
         match event {

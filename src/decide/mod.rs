@@ -44,7 +44,7 @@ mod operator_tests;
 mod tests;
 
 pub use overlay::{Gathered, Overlay};
-pub use permission::{Reading, Right, Scope, desk, may_read, right, rows, steps_of};
+pub use permission::{Reading, Right, Scope, desk, may_back_up, may_read, right, rows, steps_of};
 pub use refusal::{Refusal, RefusalKind};
 pub use undo::can_undo;
 

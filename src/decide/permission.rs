@@ -118,6 +118,11 @@ pub fn may_read(roles: &[Role], what: Reading) -> bool {
     roles.iter().any(|r| allowed.contains(r))
 }
 
+/// Whether a role set may make a backup of a host's register: it is sealed, and shows its maker nothing.
+pub fn may_back_up(roles: &[Role]) -> bool {
+    roles.iter().any(|r| matches!(r, SystemAdmin | Owner))
+}
+
 /// The rows of the table.
 pub const fn rows() -> &'static [(&'static str, Scope, &'static [Role])] {
     TABLE

@@ -34,6 +34,11 @@ impl State {
         Self { id, card: None, failed: None, scroll: Scroll::default(), size: (80, 24) }
     }
 
+    /// Whether a key must wait: the card is on its way.
+    pub(super) const fn holding(&self) -> bool {
+        self.card.is_none() && self.failed.is_none()
+    }
+
     fn page(&self) -> usize {
         usize::from(self.size.1).saturating_sub(3).max(1)
     }

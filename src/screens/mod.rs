@@ -266,7 +266,20 @@ impl Screen {
 
     /// Whether a key must wait until its meaning is known.
     pub const fn holding(&self) -> bool {
-        matches!(self, Self::Checklist(s) if s.holding())
+        match self {
+            Self::Checklist(s) => s.holding(),
+            Self::Form(s) => s.holding(),
+            Self::Person(s) => s.holding(),
+            Self::Projector(s) => s.holding(),
+            Self::Device(s) => s.holding(),
+            Self::Journal(s) => s.holding(),
+            _ => false,
+        }
+    }
+
+    /// Whether Esc leaves it though it holds the keys: what was struck on a checklist is an answer, and waits its turn.
+    pub const fn lets_go(&self) -> bool {
+        !matches!(self, Self::Checklist(_))
     }
 
     /// The filter of a list, if there is one.

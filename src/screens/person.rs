@@ -61,6 +61,11 @@ impl State {
         self.ask.open || self.reason.open
     }
 
+    /// Whether a key must wait: the card is on its way.
+    pub(super) const fn holding(&self) -> bool {
+        self.card.is_none() && self.failed.is_none()
+    }
+
     /// Puts an answer beside the usual ones; the newest answer to the same question for the same day stays.
     fn answered(&mut self, question: Question, verdict: Verdict, cx: &Context) {
         let Some(card) = &mut self.card else { return };

@@ -58,6 +58,11 @@ impl State {
         }
     }
 
+    /// Whether a key must wait: the card is on its way.
+    pub(super) const fn holding(&self) -> bool {
+        self.card.is_none() && self.failed.is_none()
+    }
+
     /// What is asked, and for which days: of a journey that is asked for, its own request and day; else both ends of the
     /// month, or today.
     fn asks(&self, cx: &Context) -> Vec<(Question, Date)> {

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Session, SessionError, Settings, open, secret};
+use super::{Refusal, Session, SessionError, Settings, open, secret};
+use crate::decide::may_back_up;
+use crate::domain::Channel;
 use crate::error::{Error, Kind};
 use crate::rules::RulesProjector;
-use crate::store::{self, Report, Store};
+use crate::store::{self, Mode, Note, Report, Store};
 
 impl Session {
     /// Checks the file, every record and the journal's chain, on a copy.
@@ -17,12 +19,24 @@ impl Session {
         Ok(self.store.verify()?)
     }
 
-    /// A consistent copy while the register is in use.
+    /// A consistent copy while the register is in use. On a host it is the system administrator's, and the journal, that
+    /// of the copy too, says that it was made; the name of the file is sealed with the entry.
     ///
     /// # Errors
-    /// There is a file at `to`; the file system refuses.
+    /// `not_permitted`; there is a file at `to`; the file system refuses.
     pub fn backup(&self, to: &Path) -> Result<(), SessionError> {
+        let named = to;
         let to = &*self.settings.outgoing(to)?;
+        if self.mode() == Mode::Host {
+            if to.symlink_metadata().is_ok() {
+                return Err(store::StoreError::Exists(to.to_owned()).into());
+            }
+            let note = Note { reason: super::note::file_of(named), ..Note::default() };
+            self.write_down("make_backup", Channel::Cli, note, |who| {
+                let refusal = || Refusal::permission("not_permitted").with("verb", "make_backup");
+                may_back_up(&who.roles).then_some(()).ok_or_else(refusal)
+            })?;
+        }
         open::make_folder(to)?;
         Ok(self.store.backup(to)?)
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 use shoumi::store::{Store, StoreError};
 
-use crate::cli::{err, out, results, staffed};
+use crate::cli::{Office, err, out, results, staffed};
 use crate::figures::{long, reached, times};
 use crate::live::screens;
 use crate::pty::LONG;
@@ -47,6 +47,26 @@ fn refused(copy: &Path, to: &Path, what: &str) {
     let said = Store::restore(copy, to, &SECRET, projector()).expect_err(what);
     assert!(refusal(&said), "{what}: {said:?}");
     assert!(!to.exists(), "{what}");
+}
+
+#[test]
+fn a_backup_of_a_host_is_its_administrators_and_an_entry() {
+    let office = Office::host(&[("li.na", "officer,inspector")]);
+    let said = office.run(&["backup", "li.shoumi", "--operator", "li.na"]);
+    assert_eq!(said.status.code(), Some(4), "{}", err(&said));
+    assert!(!office.path("li.shoumi").exists());
+    for who in ["qian", "sun"] {
+        assert_eq!(office.run(&["backup", "no.shoumi", "--operator", who]).status.code(), Some(4), "{who}");
+    }
+    office.done(&["backup", "away-110101199003078515.shoumi", "--operator", "zhao"]);
+    // A name that is taken makes no second entry.
+    let again = office.run(&["backup", "away-110101199003078515.shoumi", "--operator", "zhao"]);
+    assert_eq!(again.status.code(), Some(3), "{}", err(&again));
+    let log = office.done(&["list", "journal", "--operator", "sun", "--json"]);
+    assert_eq!(log.matches("make_backup").count(), 1, "{log}");
+    assert!(!log.contains("199003"), "the name stands in the clear: {log}");
+    let copy = std::fs::read(office.path("away-110101199003078515.shoumi")).unwrap();
+    assert!(!copy.windows(6).any(|w| w == b"199003"), "nor in the copy");
 }
 
 #[test]

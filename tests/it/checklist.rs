@@ -1,7 +1,5 @@
 //! The checklist mode over a real store: what the screen shows is on disk, nothing struck is lost, few keys suffice.
 
-use std::collections::VecDeque;
-
 use serde_json::json;
 use shoumi::app::Order;
 use shoumi::app::decode::Event;
@@ -95,32 +93,19 @@ fn the_cursor_moves_when_the_answer_is_on_disk_and_no_key_is_lost() {
     assert!(line(&text).is_some_and(|l| l.contains("A5")), "{text}");
 }
 
-/// Strikes keys, each before the disk has answered the one before, then lets the disk answer.
-fn ahead(room: &Room, harness: &mut Harness, keys: &str) {
-    let mut orders: VecDeque<Order> = VecDeque::new();
-    for key in script(keys) {
-        orders.extend(harness.shell.event(Event::Key(key)));
-    }
-    while let Some(order) = orders.pop_front() {
-        let Order::Do(job) = order else { continue };
-        let result = job.perform(&*room.register);
-        orders.extend(harness.shell.done(&job, result));
-    }
-}
-
 #[test]
 fn what_is_struck_behind_a_remark_or_before_the_names_is_heard() {
     let room = room(1);
     let mut harness = room.harness(Lang::ZhCn, (80, 24));
     harness.keys("7<enter>");
-    ahead(&room, &mut harness, "n1<enter>yy");
+    harness.ahead("n1<enter>yy");
     assert_eq!((room.answer("C000001/A2"), room.cursor().item.as_str()), (Some(Conforms), "A4"));
     // The same while the checklist itself is being read.
-    ahead(&room, &mut harness, "<esc><enter>yn1<enter>");
+    harness.ahead("<esc><enter>yn1<enter>");
     assert_eq!((room.answer("C000001/A5"), room.cursor().item.as_str()), (Some(Fails), "A6"));
     harness.keys(&"y".repeat(40));
     // What ends the answers asks for the names, the last name ends the signing.
-    ahead(&room, &mut harness, "c李娜<enter>王强<enter>周海<enter>?");
+    harness.ahead("c李娜<enter>王强<enter>周海<enter>?");
     let i = room.inspection(1);
     assert_eq!(i.signatures.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["李娜", "王强", "周海"]);
     assert!(harness.screen().contains("光标才移到下一项"), "the last key asks for help:\n{}", harness.screen());

@@ -56,7 +56,7 @@ fn files_come_and_go_by_names_in_two_folders_and_nothing_leads_out_of_them() {
     office.done(&args(&["import", "people", "roster.csv"]));
     office.done(&args(&["export", "people", "--out", "people.csv", "--reason", "备案"]));
     office.done(&args(&["form", "sign-in", "--out", "sign-in.docx"]));
-    office.done(&args(&["backup", "copy.shoumi"]));
+    office.done(&["backup", "copy.shoumi", "--operator", "zhao", "--config", "c.toml"]);
     for file in ["people.csv", "sign-in.docx", "copy.shoumi"] {
         let meta = std::fs::metadata(office.path("out").join(file)).unwrap();
         assert_eq!(meta.permissions().mode() & 0o777, 0o600, "{file}");

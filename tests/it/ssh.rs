@@ -358,6 +358,9 @@ fn the_clients_environment_and_its_keys_reach_no_shell() {
     let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
     let core = limits.lines().find(|l| l.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+    // Another program of the same account reads neither its memory nor its environment.
+    let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(format!("/proc/{pid}/mem")).unwrap());
+    assert_eq!(owner, 0, "the program's memory belongs to the account");
     // Nothing of the register in the list of processes.
     let command = String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/cmdline")).unwrap()).into_owned();
     assert!(command.contains("--operator") && !command.contains('韩'), "{command:?}");

@@ -115,6 +115,16 @@ impl Harness {
         self
     }
 
+    /// Strikes the keys of a script before the register has answered any of them, then lets it answer.
+    pub fn ahead(&mut self, text: &str) -> &mut Self {
+        let mut orders: Vec<Order> = Vec::new();
+        for key in script(text) {
+            orders.extend(self.shell.event(Event::Key(key)));
+        }
+        self.follow(orders);
+        self
+    }
+
     /// Pastes.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         let orders = self.shell.event(Event::Paste(text.to_owned()));

@@ -329,6 +329,7 @@ const ATTACKS: &[Row] = &[
             "each_role_stays_at_its_desk",
             "an_account_is_opened_by_one_administrator_and_given_rights_by_another",
             "nobody_deals_with_his_own_account_and_the_auditor_with_none",
+            "a_backup_of_a_host_is_its_administrators_and_an_entry",
         ],
         "",
     ),

@@ -106,6 +106,30 @@ impl Program for Harness {
 }
 
 #[test]
+fn no_key_of_the_tour_is_lost_where_keys_come_before_the_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = Session::open(&Settings::at(&make(folder.path()), Lang::ZhCn)).unwrap();
+    let live = Arc::new(Live::new(session));
+    let mut program = Harness::with(live, settings(Lang::ZhCn, (80, 24), demo::today()));
+    let (mut task, mut struck, mut seen, mut tasks) = (String::new(), String::new(), String::new(), 0);
+    for step in tour() {
+        match step {
+            Step::Task(name) => (task, struck, tasks) = (name, String::new(), tasks + 1),
+            Step::Most(_) | Step::See(Some(Lang::En), _) => {}
+            Step::Keys(keys) => struck += &keys,
+            Step::See(_, text) => seen = text,
+            // All keys of the task at once, as from a fast hand on a slow line.
+            Step::Back(keys) => {
+                let screen = program.ahead(&struck).screen();
+                assert!(screen.contains(&seen), "{task}: {seen} is not on the screen:\n{screen}");
+                program.keys(&keys);
+            }
+        }
+    }
+    assert!(tasks >= 9, "{tasks} tasks");
+}
+
+#[test]
 fn every_task_of_the_tour_takes_no_more_keys_than_it_may() {
     let folder = tempfile::tempdir().unwrap();
     let made = make(folder.path());

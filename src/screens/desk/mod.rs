@@ -59,6 +59,11 @@ impl Desk {
         self.top().is_some_and(Screen::holding)
     }
 
+    /// Whether Esc leaves though keys wait.
+    pub fn lets_go(&self) -> bool {
+        self.top().is_some_and(Screen::lets_go)
+    }
+
     /// Whether printable characters are text.
     pub fn typing(&self) -> bool {
         self.top().is_some_and(Screen::typing)

@@ -117,6 +117,11 @@ impl State {
         self.leaving || self.open.is_some() || self.conflict.is_some()
     }
 
+    /// Whether a key must wait: what was filled in is on its way to the disk, and nobody was asked whether to leave it.
+    pub(super) const fn holding(&self) -> bool {
+        self.sent && !self.over()
+    }
+
     /// The inspection behind which the one stands that was asked for.
     pub(super) const fn asked_for_one_after(&self) -> Option<InspectionId> {
         self.last
@@ -282,13 +287,6 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
                 state.leaving = false;
                 Vec::new()
             }
-            _ => Vec::new(),
-        };
-    }
-    // What is typed now would be in no record, though it stood on the screen.
-    if state.sent && !matches!(input, Input::Action(Action::Cancel | Action::Leave | Action::Back)) {
-        return match input {
-            Input::Typed(_) | Input::Paste(_) => vec![Effect::Toast(Tone::Plain, cx.texts.t("form.saving_typed"))],
             _ => Vec::new(),
         };
     }

@@ -54,6 +54,11 @@ impl State {
         self.filter.typing
     }
 
+    /// Whether a key must wait: nothing was read yet.
+    pub(super) const fn holding(&self) -> bool {
+        !self.seen && self.asked.is_some() && !self.filter.typing && self.open.is_none()
+    }
+
     /// Whether an entry is shown in full.
     pub(super) const fn reading(&self) -> bool {
         self.open.is_some()
