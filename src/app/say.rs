@@ -6,7 +6,7 @@ use crate::keys::Problem;
 
 /// Something the register could not do, as a sentence with the way out.
 pub fn sentence(texts: Texts, error: &Error) -> String {
-    let values = error.values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+    let values = error.values.iter().map(|(k, v)| ((*k).to_owned(), texts.system(v))).collect();
     let mut sentence = texts.say("error", error.code, &values);
     let hint = format!("{}_hint", error.code);
     if texts.get(&format!("error.{hint}")).is_some() {

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::error::Error;
 use crate::i18n::Texts;
+use crate::rules::embedded;
 use crate::session::answer::sentence;
 use crate::session::{Refusal, SessionError, refusal_exit_code};
 
@@ -76,7 +77,7 @@ impl Failure {
 
 /// A failure as sentences: what happened, then the way out.
 pub fn error_lines(error: &Error, texts: Texts) -> Vec<String> {
-    let values: Vec<(&str, &String)> = error.values.iter().map(|(k, v)| (*k, v)).collect();
+    let values: Vec<(&str, String)> = error.values.iter().map(|(k, v)| (*k, texts.system(v))).collect();
     let mut lines = vec![texts.fill(&format!("error.{}", error.code), &values)];
     let hint = format!("error.{}_hint", error.code);
     if texts.get(&hint).is_some() {
@@ -89,7 +90,7 @@ pub fn error_lines(error: &Error, texts: Texts) -> Vec<String> {
 pub fn refusal_lines(refusal: &Refusal, texts: Texts) -> Vec<String> {
     let mut lines = vec![refusal_text(refusal, texts)];
     if !refusal.pack.is_empty() {
-        lines.push(texts.fill("cli.cite", &[("pack", &refusal.pack), ("article", &refusal.article)]));
+        lines.push(texts.fill("cli.cite", &[("cite", texts.cite(&embedded(), &refusal.pack, &refusal.article))]));
     }
     if let Some(verdict) = &refusal.verdict {
         let reasons = verdict.reasons.iter().map(|r| sentence(texts, "reason", &r.code, &r.facts));

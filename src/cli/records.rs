@@ -10,8 +10,7 @@ use super::{Cx, id, later};
 use crate::domain::{Channel, ComputerId, Employer, JournalPublic, Level, PersonId, TripKind};
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
-use crate::rules::{NOT_STATED, usual_questions};
-use crate::rules::{Outcome, Question};
+use crate::rules::{Outcome, Question, embedded, usual_questions};
 use crate::session::answer::{self, CardAnswer, ComputerRow, VerdictAnswer};
 
 /// `show person|computer ID`.
@@ -182,7 +181,7 @@ pub(super) fn history(cx: &mut Cx, history: &[JournalPublic]) -> Result<()> {
 
 /// A pack with its article, as people read it.
 pub fn cite(pack: &str, article: &str, texts: Texts) -> String {
-    if article == NOT_STATED { texts.fill("cite.not_stated", &[("pack", pack)]) } else { format!("{pack} {article}") }
+    texts.cite(&embedded(), pack, article)
 }
 
 /// A verdict as lines: the outcome, its reasons with their articles, what is missing in order.

@@ -320,7 +320,8 @@ impl Reader {
             for line in text.lines().map(str::trim).filter(|l| l.starts_with("password")) {
                 for module in ["pam_pwquality", "pam_cracklib", "pam_pwhistory", "pam_unix"] {
                     if line.contains(module) {
-                        self.add("password", module, path, Seen::Value(shown(line)));
+                        let line: Vec<&str> = line.split_whitespace().collect();
+                        self.add("password", module, path, Seen::Value(shown(&line.join(" "))));
                     }
                 }
             }
@@ -440,7 +441,7 @@ mod tests {
             ),
             ("etc/login.defs", "# PASS_MAX_DAYS 1\nPASS_MAX_DAYS\t90\nPASS_MIN_LEN 8\n"),
             ("etc/security/pwquality.conf", "# minlen = 8\nminlen = 10 # at least\nminclass=4\n"),
-            ("etc/pam.d/common-password", "# password x pam_unix.so\npassword requisite pam_pwquality.so retry=3\n"),
+            ("etc/pam.d/common-password", "# password x pam_unix.so\npassword\trequisite  pam_pwquality.so retry=3\n"),
             ("var/log/dpkg.log", "2026-03-01 10:00:00 upgrade x 1 2\n2026-03-02 10:00:00 status installed x\n"),
         ]);
         let p = probe(root.path(), "2026-03-16T09:00");

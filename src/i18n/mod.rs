@@ -3,6 +3,7 @@
 //! The sentences live in `zh-CN/*.toml` and `en/*.toml`, one pair of files per area. A key is the path of tables joined
 //! with dots: `[reason]` / `travel_forbidden = "…"` is `reason.travel_forbidden`. `{name}` is a placeholder.
 
+mod article;
 mod choice;
 mod keymap;
 mod sentence;

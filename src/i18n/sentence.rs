@@ -36,6 +36,17 @@ const LISTS: &[(&str, &[&str])] = &[
 ];
 
 impl Texts {
+    /// A text that ends with what the system said (`... (os error 2)`), that in the language where its number is known.
+    pub fn system(self, said: &str) -> String {
+        let number = said.rsplit_once("(os error ").and_then(|(_, n)| n.strip_suffix(')'));
+        let known = number.and_then(|n| Some((n.parse().ok()?, self.get(&format!("os_error.{n}"))?)));
+        let own = |(n, text): (i32, &str)| {
+            let before = said.strip_suffix(&*std::io::Error::from_raw_os_error(n).to_string())?;
+            Some(format!("{before}{text}"))
+        };
+        known.and_then(own).unwrap_or_else(|| said.to_owned())
+    }
+
     /// The sentence `<prefix>.<code>` filled with `values`, their codes translated. `a|b` and `a, b` are lists.
     pub fn say(self, prefix: &str, code: &str, values: &BTreeMap<String, String>) -> String {
         let words: Vec<(&str, String)> = values.iter().map(|(k, v)| (k.as_str(), self.value(k, v))).collect();

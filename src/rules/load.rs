@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use toml::de::DeTable;
-
 use super::read::{Reader, Report};
 use super::{
     CaseChain, ChoiceRule, ClockRule, DutyRule, Frees, Group, Item, List, Months, Note, Pack, PackKind, PackProblem,
@@ -68,17 +66,11 @@ pub fn with_own(files: &[(String, String)]) -> Result<Packs, Vec<PackProblem>> {
 /// Every problem of the file.
 pub fn load_one(file: &str, text: &str) -> Result<Pack, Vec<PackProblem>> {
     let mut report = Report::new(file, text);
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        report.add(error.span().map(|s| s.start), "", "", "syntax", error.message());
-    }
-    if !report.problems.is_empty() {
-        return Err(report.problems);
-    }
+    let Some(table) = report.parse() else { return Err(report.problems) };
     let mut root = Reader::new(table.get_ref(), "", 0);
     let pack = pack(&mut report, &mut root, text);
     root.finish(&mut report);
-    if report.problems.is_empty() { Ok(pack) } else { Err(report.problems) }
+    if report.problems.is_empty() { Ok(pack) } else { Err(report.in_order()) }
 }
 
 macro_rules! vocabulary {

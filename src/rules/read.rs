@@ -26,6 +26,30 @@ impl<'a> Report<'a> {
         self.text.find(what)
     }
 
+    /// Where a text stands last.
+    pub fn find_last(&self, what: &str) -> Option<usize> {
+        self.text.rfind(what)
+    }
+
+    /// The table, where the text is TOML. Of several mistakes the first is told: it makes the others.
+    pub fn parse(&mut self) -> Option<Spanned<DeTable<'a>>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        let Some(error) = errors.first() else { return Some(table) };
+        let at = error.span().map_or(0, |s| s.start).min(self.text.len());
+        let (before, after) = (self.text.get(..at).unwrap_or_default(), self.text.get(at..).unwrap_or_default());
+        let begun = before.rsplit('\n').next().unwrap_or_default();
+        let line = format!("{begun}{}", after.lines().next().unwrap_or_default());
+        let column = begun.chars().count().saturating_add(1);
+        self.add(Some(at), &format!("TOML:{column}"), line.trim(), "syntax", error.message());
+        None
+    }
+
+    /// The problems in the order of the file.
+    pub fn in_order(mut self) -> Vec<PackProblem> {
+        self.problems.sort_by_key(|p| p.line);
+        self.problems
+    }
+
     /// Adds a problem at a byte offset of the text.
     pub fn add(&mut self, offset: Option<usize>, place: &str, value: &str, code: &str, hint: &str) {
         let line = offset.map_or(0, |at| 1 + self.text.bytes().take(at).filter(|b| *b == b'\n').count());

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde::Serialize;
-use toml::de::DeTable;
 
 use super::load::{groups, note, pair, words};
 use super::read::{Reader, Report};
@@ -185,17 +184,11 @@ const EVIDENCE: [&str; 12] = [
 /// Every problem of the text, each with its line, place, value and what would be right.
 pub fn read_template(file: &str, text: &str) -> Result<Template, Vec<PackProblem>> {
     let mut report = Report::new(file, text);
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        report.add(error.span().map(|s| s.start), "", "", "syntax", error.message());
-    }
-    if !report.problems.is_empty() {
-        return Err(report.problems);
-    }
+    let Some(table) = report.parse() else { return Err(report.problems) };
     let mut root = Reader::new(table.get_ref(), "", 0);
     let template = template(&mut report, &mut root, text);
     root.finish(&mut report);
-    if report.problems.is_empty() { Ok(template) } else { Err(report.problems) }
+    if report.problems.is_empty() { Ok(template) } else { Err(report.in_order()) }
 }
 
 fn template(report: &mut Report, root: &mut Reader, text: &str) -> Template {
@@ -250,7 +243,7 @@ fn whole(report: &mut Report, root: &mut Reader, template: &Template) {
             report.add(at, "id", id, "bad_id", "A-Z a-z 0-9 . - _");
         }
         if !seen.insert(id.as_str()) {
-            report.add(at, "id", id, "id_twice", id);
+            report.add(report.find_last(&format!("\"{id}\"")), "id", id, "id_twice", id);
         }
     }
     for item in template.items() {
@@ -336,7 +329,7 @@ colour = 3
             [
                 ("bad_id", "id", 1),
                 ("empty", "version", 2),
-                ("id_twice", "id", 15),
+                ("id_twice", "id", 20),
                 ("missing_article", "group[0].items[0].article", 14),
                 ("unknown_key", "group[0].items[1].colour", 24),
                 ("unknown_word", "A1.evidence", 18),

@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use super::sheet::{Line, Sheet};
 use super::{AvailableAction, Context, DeviceCard, Effect, Got, Input, Read, Tone, records, words};
 use crate::domain::device::{Custody, LogVolume};
-use crate::domain::{CustodyKind, Date, DeviceState, RecordId, Secrecy};
+use crate::domain::{CustodyKind, Date, DeviceState, InspectionState, RecordId, Secrecy};
 use crate::index::{Item, View};
 use crate::keys::Action;
 use crate::rules::{Device, DeviceFinding, inspected_alone};
@@ -220,7 +220,11 @@ fn inspections(card: &DeviceCard, sheet: &mut Sheet) {
     }
     for i in &card.inspections {
         let state = cx.texts.word("inspection_state", i.state.code());
-        let fails = cx.texts.fill("devices.fails", &[("n", i.fails.to_string())]);
+        // Before anything was answered nothing is said of what fails.
+        let fails = match i.state {
+            InspectionState::Planned | InspectionState::Cancelled => String::new(),
+            _ => cx.texts.fill("devices.fails", &[("n", i.fails.to_string())]),
+        };
         sheet.row(
             &[
                 (i.id.to_string(), 8, Role::Dim),
@@ -293,12 +297,25 @@ fn custody(card: &DeviceCard, sheet: &mut Sheet) {
 
 /// Who, where, by whom and why.
 fn told(event: &Custody, cx: &Context) -> String {
+    let said = |key: &str, value: &str| match value {
+        "" => String::new(),
+        _ => cx.texts.fill(key, &[("value", value)]),
+    };
     let by = match event.kind {
         CustodyKind::Issued if !event.by.is_empty() => cx.texts.word("capacity", &event.by),
+        CustodyKind::SentOut | CustodyKind::Destroyed => said("devices.approved_by", &event.by),
         _ => event.by.clone(),
     };
-    let parts = [&event.name, &event.place, &by, &event.note];
-    parts.iter().filter(|p| !p.is_empty()).map(|p| p.as_str()).collect::<Vec<_>>().join("  ")
+    let name = match event.kind {
+        CustodyKind::Destroyed => said("devices.watched_by", &event.name),
+        _ => event.name.clone(),
+    };
+    let place = match event.kind {
+        CustodyKind::SentOut | CustodyKind::Destroyed => said("devices.at_place", &event.place),
+        _ => event.place.clone(),
+    };
+    let parts = [name, place, by, event.note.clone()];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ")
 }
 
 /// The volumes of the usage log, each with the day from which it may be destroyed.

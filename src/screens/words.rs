@@ -4,7 +4,7 @@
 use crate::domain::person::Votes;
 use crate::domain::{CaseState, Date, DeviceState, Level, Secrecy, State, TripState};
 use crate::index::PeriodRow;
-use crate::rules::answer::{Missing, NOT_STATED, Outcome, Question, Reason};
+use crate::rules::answer::{Missing, Outcome, Question, Reason};
 use crate::ui::paint::{Pieces, piece, width};
 use crate::ui::theme::{Glyph, Role};
 
@@ -171,20 +171,9 @@ pub fn device_state(cx: &Context, state: DeviceState) -> Pieces {
     vec![piece(cx.texts.word("device_state", state.code()), role)]
 }
 
-/// The article with its pack: numbered articles as articles, lists and items by their own number.
+/// The article with its pack.
 pub fn cite(cx: &Context, pack: &str, article: &str) -> String {
-    if article.is_empty() {
-        return pack.to_owned();
-    }
-    if article == NOT_STATED {
-        return cx.texts.fill("cite.not_stated", &[("pack", pack)]);
-    }
-    let one = |a: &str| cx.packs.get(pack).map_or(a, |p| p.cite(a, cx.texts.lang().code())).to_owned();
-    let all: Vec<String> = article.split(',').map(|a| one(a.trim())).collect();
-    let shown = all.join(&cx.texts.t("list.separator"));
-    let numbered = all.iter().all(|a| a.chars().all(|c| c.is_ascii_digit()));
-    let key = if numbered { "cite.article" } else { "cite.item" };
-    cx.texts.fill(key, &[("pack", pack), ("article", shown.as_str())])
+    cx.texts.cite(cx.packs, pack, article)
 }
 
 /// Cells of the longest level, which differs by language.

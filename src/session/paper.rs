@@ -15,6 +15,8 @@ use crate::store::Snapshot;
 struct Paper<'a> {
     i: Inspection,
     template: &'a Template,
+    /// The pack of its articles.
+    pack: Option<&'a rules::Pack>,
     /// When each signature was typed, where it was typed in this register.
     signed_at: Vec<String>,
     texts: Texts,
@@ -49,6 +51,7 @@ impl Session {
                 signed_at: signed_at(&history, i.signatures.len()),
                 i,
                 template: &template,
+                pack: self.packs.get(&template.pack),
                 texts,
                 failures: request.failures,
             };
@@ -71,7 +74,8 @@ impl Session {
         let mut rows = Vec::new();
         for (spot, f) in i.live_findings().filter(|(spot, _)| subjects.contains(&spot.subject)) {
             let asked = paper.template.item(&spot.item).map_or("", |item| item.text.of(lang));
-            let pack = self.packs.get(&f.pack).map_or(f.pack.as_str(), |p| p.title(lang));
+            let pack = self.packs.get(&f.pack);
+            let title = pack.map_or(f.pack.as_str(), |p| p.title(lang));
             let checked = f
                 .steps
                 .iter()
@@ -81,7 +85,7 @@ impl Session {
                     "form.problem",
                     &[("subject", label(s, &spot.subject)?), ("item", spot.item.clone()), ("what", f.what.clone())],
                 ),
-                basis: [pack, f.article.as_str()].join(" ").trim().to_owned(),
+                basis: [title, &texts.article(pack, &f.article)].join(" ").trim().to_owned(),
                 demand: asked.to_owned(),
                 due: day(f.due),
                 responsible: f.responsible.clone(),
@@ -189,7 +193,7 @@ impl Paper<'_> {
         Some(CheckRow {
             code: item.id.clone(),
             item: item.text.of(lang).to_owned(),
-            clause: item.article.clone(),
+            clause: self.texts.article(self.pack, &item.article),
             result: answer.map(|a| self.texts.word("answer", a.value.code())).unwrap_or_default(),
             note: std::iter::once(answer.map(|a| a.remark.clone()).unwrap_or_default())
                 .filter(|remark| !remark.is_empty())

@@ -6,8 +6,8 @@ use crate::store::{Snapshot, StoreError};
 /// Entries about more records than this are not opened to tell what belongs to which: an import can be large.
 const MANY: usize = 50;
 
-/// The entries that changed a record, newest first, each with the record's own fields. One about many records has the
-/// fields of all of them.
+/// The entries that changed a record, newest first, each with the record's own fields. One about many records names no
+/// fields: those of all of them would say of a computer that its papers changed.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -15,7 +15,9 @@ pub(super) fn history(s: &Snapshot, id: RecordId) -> Result<Vec<JournalPublic>, 
     let mut all = Vec::new();
     for entry in s.history(id)?.into_iter().rev() {
         let mut public = entry.public;
-        if (2..=MANY).contains(&public.records.len()) {
+        if public.records.len() > MANY {
+            public.fields.clear();
+        } else if public.records.len() > 1 {
             let detail = s.detail(public.seq)?;
             let own: Vec<&String> =
                 detail.changes.iter().filter(|c| c.record == id).flat_map(|c| c.fields.keys()).collect();

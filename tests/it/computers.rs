@@ -77,19 +77,19 @@ fn every_deed_reaches_the_record_and_refusals_show_the_article() {
     assert_eq!((c.state, c.custodian, c.custody.len()), (DeviceState::InUse, Some(PersonId(1)), 1));
     // A computer never goes out with its disk, nor unapproved; the article says so.
     let text = harness.keys("as维修站<tab>赵处长<ctrl-s>").screen();
-    assert!(text.contains("12.1") && room.computer(2).state == DeviceState::InUse, "{text}");
+    assert!(text.contains("第12条（一）") && room.computer(2).state == DeviceState::InUse, "{text}");
     harness.keys("<esc><tab><right><ctrl-s>");
     assert_eq!(room.computer(2).state, DeviceState::InRepair, "{}", harness.screen());
     harness.keys("ar已更换主板<ctrl-s>");
     assert_eq!(room.computer(2).custody.last().unwrap().kind, CustodyKind::Returned);
     // To another department only after it was filed.
     let text = harness.keys("am401<tab>办公室<ctrl-s>").screen();
-    assert!(text.contains("9.2") && room.computer(2).room == "302", "{text}");
+    assert!(text.contains("第9条（二）") && room.computer(2).room == "302", "{text}");
     harness.keys("<esc><tab>2026-03-15<ctrl-s>");
     assert_eq!((room.computer(2).room.as_str(), room.computer(2).department.as_str()), ("401", "办公室"));
     // What is in somebody's hands is taken back before it is destroyed.
     let text = harness.keys("ad赵处长<tab>销毁中心<ctrl-s>").screen();
-    assert!(text.contains("13.1"), "{text}");
+    assert!(text.contains("第13条（一）"), "{text}");
     harness.keys("<esc><esc>y");
     harness.keys("at调离<ctrl-s>");
     assert_eq!((room.computer(2).state, room.computer(2).custodian), (DeviceState::InStore, None));
@@ -99,7 +99,7 @@ fn every_deed_reaches_the_record_and_refusals_show_the_article() {
     room.does(json!({"command":"change_computer","computer":"C000003","fields":{"state":"in_store"}}));
     let mut harness = room.harness(Lang::ZhCn, (80, 24));
     let text = harness.keys("6/J-03<esc>ai王强<ctrl-s>").screen();
-    assert!(text.contains("8.3"), "{text}");
+    assert!(text.contains("第8条（三）"), "{text}");
     // Registered, changed, a medium handed out.
     let mut harness = room.harness(Lang::ZhCn, (80, 24));
     harness.keys("6aaJ-09<ctrl-s>");
@@ -125,7 +125,7 @@ fn the_card_says_when_a_log_may_be_destroyed_and_which_inspection_is_due() {
         "办公室调整",
         "2025-01-01",
         "2031-01-01",
-        "10.6",
+        "第10条（六）",
         "密级标识脱落",
         "2026-01-10",
     ] {
@@ -133,7 +133,7 @@ fn the_card_says_when_a_log_may_be_destroyed_and_which_inspection_is_due() {
     }
     // From the card a volume is destroyed when its time is over, and not before.
     let text = harness.keys("ax2025<ctrl-s>").screen();
-    assert!(text.contains("10.6"), "{text}");
+    assert!(text.contains("第10条（六）"), "{text}");
     harness.keys("<esc><ctrl-u>2019<ctrl-s>");
     assert_eq!(room.computer(1).logs[0].destroyed_on, Some(day(TODAY)));
     let text = harness.screen();

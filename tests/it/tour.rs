@@ -108,7 +108,7 @@ impl Program for Harness {
 #[test]
 fn no_key_of_the_tour_is_lost_where_keys_come_before_the_answers() {
     let folder = tempfile::tempdir().unwrap();
-    let session = Session::open(&Settings::at(&make(folder.path()), Lang::ZhCn)).unwrap();
+    let session = Session::open(&Settings::at(make(folder.path()), Lang::ZhCn)).unwrap();
     let live = Arc::new(Live::new(session));
     let mut program = Harness::with(live, settings(Lang::ZhCn, (80, 24), demo::today()));
     let (mut task, mut struck, mut seen, mut tasks) = (String::new(), String::new(), String::new(), 0);

@@ -59,15 +59,14 @@ pub fn entries(deed: Deed, items: &[Item], cx: &Context) -> Vec<Entry> {
         Deed::Device(D::TakeBack, _) => vec![text("reason", false), day("on", &today)],
         Deed::Device(D::SendOut, _) => vec![
             text("place", true),
-            // Left empty it is refused by the rule, with the article.
-            text("approved_by", false),
+            text("approved_by", true),
             entry("disk_removed", yes_no(cx), true, "no"),
             day("on", &today),
             text("note", false),
         ],
         Deed::Device(D::Return, _) => vec![text("note", false), day("on", &today)],
         Deed::Device(D::Destroy, _) => {
-            let mut out: Vec<Entry> = ["approved_by", "place", "witness"].into_iter().map(|n| text(n, false)).collect();
+            let mut out = vec![text("approved_by", true), text("place", true), text("witness", false)];
             out.extend([day("on", &today), text("note", false)]);
             out
         }

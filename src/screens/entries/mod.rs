@@ -86,9 +86,16 @@ pub fn problem(entry: &Entry, value: &str) -> Option<String> {
     }
 }
 
-/// Reads a day as people type it: `2026-3-5`, `2026.3.5`, `2026/3/5`, with the Chinese words between, `20260305`.
+/// Reads a day as people type it: `2026-3-5`, `2026.3.5`, `2026/3/5`, with the Chinese words between, `20260305`. Whatever
+/// else stands there may mean another day.
 pub fn read_day(text: &str) -> Option<Date> {
     let folded = crate::text::fold(text);
+    let folded = folded.trim();
+    let between = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '年' | '月' | ' ');
+    let folded = folded.strip_suffix(['日', '号']).unwrap_or(folded);
+    if !folded.chars().all(between) || !folded.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let parts: Vec<&str> = folded.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
     let (y, m, d) = match parts.as_slice() {
         [y, m, d] if y.len() == 4 => (y.parse().ok()?, m.parse().ok()?, d.parse().ok()?),
@@ -108,9 +115,20 @@ mod tests {
     #[test]
     fn days_are_read_as_people_type_them() {
         let want = Date::from_ymd_opt(2026, 3, 5);
-        for text in ["2026-03-05", "2026.3.5", "2026/3/5", "20260305", "2026年3月5日", "２０２６－０３－０５"]
-        {
+        for text in [
+            "2026-03-05",
+            "2026.3.5",
+            "2026/3/5",
+            "20260305",
+            "2026年3月5日",
+            "2026 年 3 月 5 号 ",
+            "２０２６－０３－０５",
+        ] {
             assert_eq!(read_day(text), want, "{text}");
+        }
+        for text in ["2026-03-05王五", "约2026年3月5日", "2026-03-05前", "2026-3-5?", "2026-03-05-", "x20260305"]
+        {
+            assert_eq!(read_day(text), None, "{text}");
         }
         for text in ["", "2026-02-30", "26-3-5", "2026-3", "5-3-2026", "2026030", "x"] {
             assert_eq!(read_day(text), None, "{text}");

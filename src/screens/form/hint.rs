@@ -5,7 +5,7 @@ use super::told::key;
 use crate::domain::Unit;
 use crate::keys::Action;
 use crate::rules::Pack;
-use crate::screens::deed::Deed;
+use crate::screens::deed::{Deed, DeviceDeed};
 use crate::screens::entries::Takes;
 use crate::screens::{Context, menu, words};
 
@@ -26,6 +26,16 @@ pub(super) fn help(state: &State, cx: &Context) -> String {
 
 /// Where the rules speak of the field.
 fn article(state: &State, cx: &Context) -> Option<String> {
+    if let Deed::Device(what, _) = state.deed {
+        let article = match (what, state.entry()?.name) {
+            (DeviceDeed::SendOut, "approved_by" | "disk_removed") => "12.1",
+            (DeviceDeed::Destroy, "approved_by") => "13.1",
+            (DeviceDeed::Destroy, "place") => "13.2",
+            (DeviceDeed::Move, "filed_on") => "9.2",
+            _ => return None,
+        };
+        return Some(cx.texts.cite(cx.packs, "p8-computers", article));
+    }
     let unit = unit(state, cx)?;
     let entry = state.entry()?;
     let value = state.fields.get(state.at)?.text();

@@ -7,6 +7,7 @@ use super::State;
 use crate::decide::Refusal;
 use crate::i18n::Texts;
 use crate::keys::Action;
+use crate::rules::embedded;
 use crate::screens::{Context, explain, words};
 use crate::ui::paint::{Pieces, line, put_line, wrap};
 use crate::ui::popup;
@@ -25,7 +26,7 @@ pub(super) enum Told {
 pub fn sentence(texts: Texts, refusal: &Refusal) -> String {
     let mut parts = vec![texts.say("refusal", refusal.code, &refusal.values)];
     if !refusal.pack.is_empty() {
-        parts.push(texts.fill("shell.cite", &[("pack", &refusal.pack), ("article", &refusal.article)]));
+        parts.push(texts.fill("shell.cite", &[("cite", texts.cite(&embedded(), &refusal.pack, &refusal.article))]));
     }
     parts.extend(way_out(texts, refusal));
     parts.join(" ")
