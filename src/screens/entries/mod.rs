@@ -91,8 +91,9 @@ pub fn problem(entry: &Entry, value: &str) -> Option<String> {
 pub fn read_day(text: &str) -> Option<Date> {
     let folded = crate::text::fold(text);
     let folded = folded.trim();
-    let between = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '年' | '月' | ' ');
-    let folded = folded.strip_suffix(['日', '号']).unwrap_or(folded);
+    // 年 and 月 between, 日 or 号 behind.
+    let between = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '\u{5e74}' | '\u{6708}' | ' ');
+    let folded = folded.strip_suffix(['\u{65e5}', '\u{53f7}']).unwrap_or(folded).trim_end();
     if !folded.chars().all(between) || !folded.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
