@@ -236,7 +236,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
     let h = (state.deeds.len().max(1) as u16).saturating_add(2);
     let outer = popup::centred(area, 64, h);
     let title = format!("{}  {}", cx.texts.t("menu.title"), state.about(cx));
-    let inner = popup::frame(buf, outer, &title, theme);
+    let inner = popup::frame(buf, outer, title.trim_end(), theme);
     if state.deeds.is_empty() {
         let none = [piece(cx.texts.t("menu.none"), Role::Dim)];
         put_line(buf, inner, inner.x, inner.y, &none, inner.width, None, theme);

@@ -9,11 +9,15 @@ use crate::decide::{Reading, Refusal, Who, may_read};
 use crate::domain::numbers::Numbers;
 use crate::domain::{Channel, IdentityNumber, PersonId, View};
 use crate::error::{Error, Kind};
-use crate::store::{Mode, Note, Outcome, Work};
+use crate::store::{Entry, Mode, Note, Outcome, Work};
 use crate::text::{clean, mask_numbers};
 
 /// The longest reason, in characters.
 const REASON: usize = 200;
+/// The verb of a command that came with a key that opens the screens alone.
+const REFUSED: &str = "remote_command_refused";
+/// So many refused commands of one operator, one behind the other, are written down.
+const FLOOD: u64 = 20;
 
 impl Session {
     /// The whole numbers of a person, for a reason. The entry that says who looked at whose is on disk before anything
@@ -65,9 +69,23 @@ impl Session {
         if self.mode() != Mode::Host {
             return Ok(());
         }
+        if self.sends_nothing_else()? {
+            return Ok(());
+        }
         let asked: String = clean(asked).chars().take(REASON).collect();
         let note = Note { reason: mask_numbers(&asked).into_owned(), ..Note::default() };
-        self.write_down("remote_command_refused", Channel::System, note, |_| Ok(())).map(drop)
+        self.write_down(REFUSED, Channel::System, note, |_| Ok(())).map(drop)
+    }
+
+    /// Whether the newest entries are all refused commands of this operator: more of them say nothing new, and fill the disk.
+    fn sends_nothing_else(&self) -> Result<bool, SessionError> {
+        let operator = self.operator().id.clone();
+        let newest = self.store.read(|s| {
+            let head = s.head().seq;
+            s.journal(head.saturating_sub(FLOOD - 1), head)
+        })?;
+        let refused = |e: &Entry| e.public.verb == REFUSED && e.public.operator == operator;
+        Ok(newest.len() as u64 == FLOOD && newest.iter().all(refused))
     }
 
     /// The entry of something that is taken out: `None` where somebody alone with his register can only read it.

@@ -95,3 +95,24 @@ fn few_files_may_be_open_and_nothing_panics() {
     assert!(!left.iter().any(|n| n.starts_with('.') || n.contains("tmp")), "{left:?}");
     assert_eq!(office.json(&["verify"], 0)["problems"], json!([]));
 }
+
+#[test]
+fn refused_commands_in_a_row_do_not_fill_the_journal() {
+    let office = Office::host(&[("li.na", "officer"), ("wang.wu", "officer")]);
+    let send = |who: &str, times: usize| {
+        for _ in 0..times {
+            let done = office.command(&["--operator", who]).env("SSH_ORIGINAL_COMMAND", "id").output().unwrap();
+            assert_eq!(done.status.code(), Some(65), "{}", err(&done));
+        }
+    };
+    let written = || {
+        let query = "--query=verb:remote_command_refused";
+        office.json(&["list", "journal", "--operator", "sun", query], 0)["total"].as_u64().unwrap()
+    };
+    send("li.na", 25);
+    assert_eq!(written(), 20, "the first twenty say it");
+    // The auditor's look stands between: the next one is news again, and so is another's.
+    send("li.na", 1);
+    send("wang.wu", 2);
+    assert_eq!(written(), 23);
+}

@@ -383,6 +383,7 @@ const ATTACKS: &[Row] = &[
         &[
             "without_a_terminal_and_under_a_forced_command_the_screens_stay_closed",
             "remote_commands_and_file_transfers_are_refused",
+            "refused_commands_in_a_row_do_not_fill_the_journal",
         ],
         "",
     ),

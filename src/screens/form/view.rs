@@ -26,7 +26,7 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         menu::label(state.deed, &state.persons, cx),
         menu::whom(state.deed, &state.persons, &state.items, cx)
     );
-    let mut inner = popup::frame(buf, popup::centred(area, w, h), &title, theme);
+    let mut inner = popup::frame(buf, popup::centred(area, w, h), title.trim_end(), theme);
     for text in &notice {
         put_line(buf, inner, inner.x, inner.y, &[piece(text, Role::Info)], inner.width, None, theme);
         inner = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };

@@ -124,7 +124,12 @@ fn plan_cells(row: &Row, cx: &Context, matches: &Matches) -> Vec<Pieces> {
     let Row::Inspection(InspectionRow { brief: i, labels }) = row else { return Vec::new() };
     let (open, late) = i.unsettled(cx.today);
     let planned = if i.late(cx.today) { Role::Alarm } else { Role::Text };
-    let mut subjects = matches.text(&labels.join(cx.texts.get("list.separator").unwrap_or(", ")), Role::Strong);
+    // How many they are stands in front: the names may not all have room.
+    let mut subjects = match labels.len() {
+        0 | 1 => Vec::new(),
+        n => vec![piece(format!("({n}) "), Role::Text)],
+    };
+    subjects.extend(matches.text(&labels.join(cx.texts.get("list.separator").unwrap_or(", ")), Role::Strong));
     subjects.push(piece(format!("  {}", i.title.of(cx.texts.lang().code())), Role::Dim));
     vec![
         line(i.id.to_string(), Role::Dim),
@@ -198,11 +203,11 @@ fn due_columns(cx: &Context) -> Vec<Column> {
     let d = |key: &str| cx.texts.t(&format!("devices.column_{key}"));
     vec![
         column(t("due"), 12, 12, 95),
-        column(t("distance"), 8, 14, 55),
+        column(t("distance"), 10, 14, 55),
         column(d("number"), 12, 14, 90),
         column(d("level"), 12.min(words::secrecy_width(cx)), 12, 70),
         column(t("inspected"), 10, 10, 65),
-        column(t("planned"), 10, 10, 80),
+        column(t("planned"), 10, 12, 80),
         column(d("department"), 8, 16, 75),
         column(d("room"), 6, 10, 50),
         column(d("custodian"), 6, 10, 60),

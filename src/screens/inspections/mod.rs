@@ -213,7 +213,7 @@ fn parts(state: &State, cx: &Context) -> Pieces {
             out.push(piece(name, Role::Text));
         }
         if urgent > 0 {
-            out.push(piece(format!(" {urgent}"), Role::Alarm));
+            out.push(piece(format!(" ({urgent})"), Role::Alarm));
         }
         out.push(piece(" ", Role::Text));
     }
