@@ -21,6 +21,7 @@ fn localize(command: Command, path: &str, texts: Texts) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let options = texts.get("cli.heading.options").unwrap_or_default();
     let values = texts.get("cli.heading.values").unwrap_or_default();
+    let common = texts.get("cli.heading.common").unwrap_or_default();
     let template = format!(
         "{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n",
         texts.get("cli.heading.usage").unwrap_or_default()
@@ -33,7 +34,11 @@ fn localize(command: Command, path: &str, texts: Texts) -> Command {
         .mut_args(|arg| {
             let id = arg.get_id().as_str().to_owned();
             let help = texts.get(&format!("cli.arg.{key}_{id}")).or_else(|| texts.get(&format!("cli.arg.{id}")));
-            let heading = if arg.is_positional() { values } else { options };
+            let heading = match (arg.is_positional(), arg.is_global_set() && !path.is_empty()) {
+                (true, _) => values,
+                (_, true) => common,
+                _ => options,
+            };
             let arg = arg.help(help.unwrap_or_default()).help_heading(heading);
             arg.hide_possible_values(true).hide_default_value(true)
         });

@@ -195,18 +195,14 @@ fn verdict_lines(cx: &mut Cx, v: &VerdictAnswer) -> Result<()> {
     ];
     cx.out.line(&texts.fill("cli.verdict.head", &values))?;
     for r in &v.reasons {
-        let values = [("text", r.text.clone()), ("pack", r.pack.clone()), ("article", r.article.clone())];
+        let (pack, cite) = (r.pack.clone(), cite(&r.pack, &r.article, texts));
+        let values = [("text", r.text.clone()), ("pack", pack), ("cite", cite)];
         let key = if r.article.is_empty() { "cli.verdict.reason_bare" } else { "cli.verdict.reason" };
         let text = texts.fill(key, &values);
         cx.out.paragraph("    ", text.trim_start())?;
     }
     for (i, m) in v.missing.iter().enumerate() {
-        let values = [
-            ("n", (i + 1).to_string()),
-            ("text", m.text.clone()),
-            ("pack", m.pack.clone()),
-            ("article", m.article.clone()),
-        ];
+        let values = [("n", (i + 1).to_string()), ("text", m.text.clone()), ("cite", cite(&m.pack, &m.article, texts))];
         let text = texts.fill("cli.verdict.missing", &values);
         cx.out.paragraph("    ", text.trim_start())?;
     }
