@@ -537,3 +537,17 @@ fn a_plan_changes_until_the_first_signature() {
     office.does(json!({"command":"close_inspection","inspection":"I000001"}));
     assert_eq!(office.refused(change(json!({"tool":"x"}))).code, "inspection_state");
 }
+
+#[test]
+fn whose_inspection_it_is_is_said_by_its_first_machine() {
+    let mut office = office();
+    office.does(json!({"command":"add_unit","name":"乙单位","pack":"p2-filing","tracking_from":"2026-01-01"}));
+    office.does(json!({"command":"add_computer","unit":"U000002","number":"Z-01","secrecy":"secret"}));
+    office.does(json!({"command":"plan_inspection","template":"p8-computers","subjects":["C3"],"inspector":"李娜"}));
+    assert_eq!(inspection(&office, 1).unit.to_string(), "U000002");
+    // A unit that is named counts; a place is nobody's.
+    let other = json!({"command":"plan_inspection","template":"p8-computers","subjects":["C3"],"unit":"U000001"});
+    assert_eq!(office.refused(other).code, "subject_unit");
+    let place = json!({"command":"plan_inspection","template":"p6-walk","subjects":["301室"]});
+    assert_eq!(office.refused(place).code, "unit_needed");
+}

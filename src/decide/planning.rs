@@ -7,7 +7,7 @@ use super::inspection::{done, in_state, keep, the_inspection};
 use super::{Context, Decision, Refusal, known_day, required, short, the_person, unit_or_only};
 use crate::domain::command::{ChangeInspection, PlanInspection};
 use crate::domain::inspection::{Inspection, StoredTemplate, Subject};
-use crate::domain::{Change, Date, DeviceState, InspectionId, InspectionState, RecordKind, Unit, View};
+use crate::domain::{Change, Date, DeviceState, InspectionId, InspectionState, RecordKind, Unit, UnitId, View};
 use crate::rules::{self, Template};
 
 /// The most subjects of one inspection.
@@ -71,6 +71,16 @@ pub(super) fn change(view: &dyn View, cx: &Context, asked: &ChangeInspection) ->
     Ok(done(vec![i]))
 }
 
+/// The unit of the first machine or person: whoever names them has said whose inspection it is.
+fn of_first(view: &dyn View, subjects: &[Subject]) -> Result<Option<UnitId>, Refusal> {
+    let Some(first) = subjects.first().map(|s| Subject::new(s.as_str())) else { return Ok(None) };
+    Ok(match (first.computer(), first.person()) {
+        (Some(id), _) => view.computer(id)?.map(|c| c.unit),
+        (_, Some(id)) => view.person(id)?.map(|p| p.unit),
+        _ => None,
+    })
+}
+
 /// What all inspections of one request have in common.
 struct Order {
     unit: Unit,
@@ -90,7 +100,7 @@ fn order(view: &dyn View, cx: &Context, asked: &PlanInspection) -> Result<Order,
         name => name,
     };
     Ok(Order {
-        unit: unit_or_only(view, asked.unit)?,
+        unit: unit_or_only(view, asked.unit.or(of_first(view, &asked.subjects)?))?,
         template,
         known,
         planned_on: known_day(cx, "planned_on", asked.planned_on.unwrap_or(cx.today))?,
