@@ -96,6 +96,8 @@ pub struct State {
     months: Vec<((i32, u32), usize)>,
     /// The counter under the cursor first, then the three questions: the rows behind each, in the order of their lists.
     previews: Vec<(usize, Vec<Item>)>,
+    /// The rows behind every counter that was looked at since they were counted.
+    known: Vec<(usize, Vec<Item>)>,
 }
 
 /// Whose period ends, which requests wait, whose training is overdue: their places among the counters.
@@ -128,6 +130,7 @@ fn count(state: &mut State, cx: &Context) {
     };
     state.counts = COUNTERS.iter().map(number).collect();
     state.months = cx.index.ends_by_month(MONTHS);
+    state.known.clear();
     preview(state, cx);
 }
 
@@ -139,7 +142,15 @@ fn preview(state: &mut State, cx: &Context) {
     let here = state.scroll.at;
     let mine = state.counts.get(TRAVEL_MINE).copied().unwrap_or(0);
     let wanted = std::iter::once(here).chain(questions(mine).into_iter().filter(|n| *n != here));
-    state.previews = wanted.map(|n| (n, behind(n, cx))).collect();
+    let mut rows = |n: usize| {
+        let known = state.known.iter().find(|(of, _)| *of == n).map(|(_, items)| items.clone());
+        known.unwrap_or_else(|| {
+            let items = behind(n, cx);
+            state.known.push((n, items.clone()));
+            items
+        })
+    };
+    state.previews = wanted.map(|n| (n, rows(n))).collect();
 }
 
 /// The rows behind a counter.
