@@ -43,7 +43,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::error::{Error, Kind};
 use crate::i18n::Texts;
@@ -112,7 +112,9 @@ fn env(name: &str) -> Option<String> {
 /// Reads the command line and does what it says.
 pub fn run(args: Vec<OsString>) -> Next {
     let first = language_of(&args);
-    let matches = match help::command(first).try_get_matches_from(&args) {
+    // The texts of all commands are put in for help and complaints alone.
+    let plain = Cli::command().try_get_matches_from(&args);
+    let matches = match plain.or_else(|_| help::command(first).try_get_matches_from(&args)) {
         Ok(matches) => matches,
         Err(e) => return Next::Exit(explain(&e, first)),
     };
@@ -150,7 +152,7 @@ pub fn run(args: Vec<OsString>) -> Next {
 /// Writes into the journal that a command came with a key that opens the screens alone. What hinders it is told to nobody:
 /// whoever sent the command learns that it is refused, and no more.
 pub fn remote_command_refused(args: &[OsString], asked: &str) {
-    let matches = help::command(language_of(args)).try_get_matches_from(args);
+    let matches = Cli::command().try_get_matches_from(args);
     let Ok(cli) = matches.and_then(|m| Cli::from_arg_matches(&m)) else { return };
     let Ok(mut settings) = Settings::load(flags(&cli.global), &env) else { return };
     settings.may_ask = false;

@@ -152,7 +152,7 @@ pub fn pack(cx: &mut Cx, what: &PackCmd) -> Result {
     let packs = session::packs(&cx.settings)?;
     match what {
         PackCmd::List => {
-            let rows: Vec<PackRow> = packs.all().iter().map(|p| pack_row(p, lang)).collect();
+            let rows: Vec<PackRow> = packs.all().into_iter().map(|p| pack_row(p, lang)).collect();
             if cx.out.json {
                 cx.out.document(&PackList { total: rows.len(), rows })?;
             } else {

@@ -9,7 +9,7 @@ mod keymap;
 mod sentence;
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use toml::de::{DeTable, DeValue};
 
@@ -75,18 +75,54 @@ areas!(
 
 type Table = HashMap<String, String>;
 
-/// A language is read when its first sentence is asked for.
-static TABLES: [LazyLock<Table>; 2] = [LazyLock::new(|| table(ZH)), LazyLock::new(|| table(EN))];
+/// The sentences of an area, read when the first of them is asked for: a start needs a few areas, an error one more.
+struct Area {
+    text: &'static str,
+    table: OnceLock<Table>,
+}
 
-/// Reads every area; a broken file leaves its keys out, which the parity test reports.
-fn table(files: &[(&str, &str)]) -> Table {
-    let mut out = Table::new();
-    for (_, text) in files {
-        if let Ok(value) = DeTable::parse(text) {
-            flatten("", value.get_ref(), &mut out);
+impl Area {
+    /// A broken file leaves its keys out, which the parity test reports.
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| {
+            let mut out = Table::new();
+            if let Ok(value) = DeTable::parse(self.text) {
+                flatten("", value.get_ref(), &mut out);
+            }
+            out
+        })
+    }
+}
+
+/// One language: its areas, and which of them have a table of this name.
+struct Language {
+    areas: Vec<Area>,
+    tables: HashMap<&'static str, Vec<usize>>,
+}
+
+static LANGUAGES: [LazyLock<Language>; 2] = [LazyLock::new(|| language(ZH)), LazyLock::new(|| language(EN))];
+
+fn language(files: &[(&str, &'static str)]) -> Language {
+    let mut tables: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (n, (_, text)) in files.iter().enumerate() {
+        for line in text.lines().filter_map(|l| l.strip_prefix('[')) {
+            let name = line.split(']').next().unwrap_or_default();
+            let of = tables.entry(name).or_default();
+            if of.last() != Some(&n) {
+                of.push(n);
+            }
         }
     }
-    out
+    Language { areas: files.iter().map(|(_, text)| Area { text, table: OnceLock::new() }).collect(), tables }
+}
+
+impl Language {
+    /// The sentence; a test holds that every key is that of a line below the heading of its table.
+    fn get(&self, key: &str) -> Option<&str> {
+        let (table, _) = key.rsplit_once('.')?;
+        let areas = self.tables.get(table)?.iter().filter_map(|n| self.areas.get(*n));
+        areas.filter_map(|a| a.table().get(key)).map(String::as_str).next()
+    }
 }
 
 fn flatten(prefix: &str, table: &DeTable, out: &mut Table) {
@@ -125,7 +161,7 @@ impl Texts {
 
     /// The sentence for a key, or `None`.
     pub fn get(self, key: &str) -> Option<&'static str> {
-        TABLES.get(self.lang as usize).and_then(|t| t.get(key)).map(String::as_str)
+        LANGUAGES.get(self.lang as usize).and_then(|l| l.get(key))
     }
 
     /// The sentence for a key without placeholders. A missing key shows as `⟨key⟩`, which a test forbids.
@@ -150,7 +186,8 @@ impl Texts {
 
     /// Every key of this language, for tests.
     pub fn keys(self) -> Vec<&'static str> {
-        TABLES.get(self.lang as usize).map(|t| t.keys().map(String::as_str).collect()).unwrap_or_default()
+        let language = LANGUAGES.get(self.lang as usize);
+        language.into_iter().flat_map(|l| &l.areas).flat_map(|a| a.table().keys()).map(String::as_str).collect()
     }
 }
 
@@ -213,6 +250,15 @@ mod tests {
                     assert_eq!(placeholders(a.get(key).unwrap()), placeholders(other), "{key}");
                 }
                 assert!(!other.trim().is_empty(), "{key} is empty in {}", b.lang().code());
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_found_by_the_heading_of_its_table() {
+        for texts in Lang::ALL.map(Texts::new) {
+            for key in texts.keys() {
+                assert!(texts.get(key).is_some(), "{key} does not stand below [{}]", key.rsplit_once('.').unwrap().0);
             }
         }
     }

@@ -1,45 +1,79 @@
 //! A rule pack as values: one regulation with every parameter, its article, its gaps. Read from TOML by `load`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
+
+use super::load;
 
 use crate::domain::{
     CaseKind, Date, DutyKind, Employer, Employment, LeavingReason, Level, PledgeKind, State, StepCode, TripKind, Unit,
 };
 
-/// Every pack the program knows: the embedded ones and a unit's own. Cheap to clone.
+/// Every pack the program knows: the embedded ones and a unit's own. Cheap to clone; a pack is read when it is first asked
+/// for.
 #[derive(Debug, Clone)]
 pub struct Packs {
-    pub(super) list: Arc<[Pack]>,
+    pub(super) list: Arc<[Listed]>,
+}
+
+/// A pack by what is known before it is read.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    /// Its id.
+    pub(super) id: String,
+    /// Whether it is the law.
+    pub(super) law: bool,
+    /// Its source.
+    pub(super) text: String,
+    pack: OnceLock<Option<Pack>>,
+}
+
+impl Listed {
+    /// An embedded pack, named by its file; a broken one is left out and fails a test.
+    pub(super) fn embedded(file: &str, text: &str) -> Self {
+        let id = file.strip_suffix(".toml").unwrap_or(file).to_owned();
+        Self { id, law: text.contains("\nkind = \"law\"\n"), text: text.to_owned(), pack: OnceLock::new() }
+    }
+
+    /// A pack that was read.
+    pub(super) fn read(pack: Pack) -> Self {
+        let (id, law, text) = (pack.id.clone(), pack.kind == PackKind::Law, pack.text.clone());
+        Self { id, law, text, pack: OnceLock::from(Some(pack)) }
+    }
+
+    fn pack(&self) -> Option<&Pack> {
+        self.pack.get_or_init(|| load::load_one(&self.id, &self.text).ok()).as_ref()
+    }
 }
 
 impl Packs {
     /// The pack with this id.
     pub fn get(&self, id: &str) -> Option<&Pack> {
-        self.list.iter().find(|p| p.id == id)
+        self.list.iter().filter(|p| p.id == id).find_map(Listed::pack)
     }
 
     /// The pack with this id and, where it is known, this version; else the pack with the id.
     pub fn pinned(&self, id: &str, version: &str) -> Option<&Pack> {
-        self.list.iter().find(|p| p.id == id && p.version == version).or_else(|| self.get(id))
+        let mut all = self.list.iter().filter(|p| p.id == id).filter_map(Listed::pack);
+        all.find(|p| p.version == version).or_else(|| self.get(id))
     }
 
     /// All packs, embedded first, by id.
-    pub fn all(&self) -> &[Pack] {
-        &self.list
+    pub fn all(&self) -> Vec<&Pack> {
+        self.list.iter().filter_map(Listed::pack).collect()
     }
 
     /// The packs a unit may have as its own: personnel packs and the law.
     pub fn personnel(&self) -> Vec<&Pack> {
-        self.list.iter().filter(|p| p.kind.judges()).collect()
+        self.all().into_iter().filter(|p| p.kind.judges()).collect()
     }
 
     /// The packs evaluated for a unit: its own, then the law where it is laid beside. Never merged.
     pub fn of(&self, unit: &Unit) -> Vec<&Pack> {
         let own = self.pinned(&unit.pack, &unit.pack_version);
-        let law = if unit.law { self.list.iter().find(|p| p.kind == PackKind::Law) } else { None };
+        let law = if unit.law { self.list.iter().filter(|p| p.law).find_map(Listed::pack) } else { None };
         let law = law.filter(|l| own.is_none_or(|o| o.id != l.id));
         own.into_iter().chain(law).collect()
     }
@@ -442,4 +476,18 @@ pub struct PackProblem {
     pub code: String,
     /// What would be right.
     pub hint: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_a_pack_before_it_is_read_is_so() {
+        let packs = load::embedded();
+        for listed in &*packs.list {
+            let pack = listed.pack().unwrap_or_else(|| panic!("{} is broken", listed.id));
+            assert_eq!((&listed.id, listed.law), (&pack.id, pack.kind == PackKind::Law));
+        }
+    }
 }

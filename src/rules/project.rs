@@ -24,7 +24,7 @@ impl RulesProjector {
     pub fn new(packs: Packs) -> Self {
         let mut hasher = DefaultHasher::new();
         (PROJECTION, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
-        for pack in packs.all() {
+        for pack in &*packs.list {
             pack.text.hash(&mut hasher);
         }
         Self { packs, version: hasher.finish() }
