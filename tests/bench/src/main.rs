@@ -66,7 +66,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         sizes = if short { vec![300] } else { vec![1_000, 10_000, 100_000, 1_000_000] };
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let target: std::path::PathBuf =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    // A terminal starts programs by their whole path.
+    let target = target.canonicalize().unwrap_or(target);
     let binary = target.join("release/shoumi");
     if !binary.exists() {
         return Err(format!("{} is missing: cargo build --release", binary.display()).into());
