@@ -281,7 +281,7 @@ pub fn inspection(cx: &mut Cx, text: &str) -> Result {
             ("subject", key.subject.to_string()),
             ("source", e.source.clone()),
             ("target", e.target.clone()),
-            ("at", e.taken_at.clone()),
+            ("at", e.taken()),
             ("file", e.file.clone()),
             ("digest", e.digest.clone()),
             ("by", e.by.clone()),

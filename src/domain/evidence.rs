@@ -39,6 +39,13 @@ pub struct Evidence {
     pub facts: Vec<EvidenceFact>,
 }
 
+impl Evidence {
+    /// When the machine was asked, to the minute, as people read it.
+    pub fn taken(&self) -> String {
+        self.taken_at.get(..16).unwrap_or(&self.taken_at).replace('T', " ")
+    }
+}
+
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -35,6 +35,7 @@ fn line(evidence: &Evidence, f: &EvidenceFact) -> Line {
             _ => ("probed", ""),
         },
     };
+    let taken = evidence.taken();
     let values: Values = [
         ("probe_topic", f.topic.as_str()),
         ("name", &f.name),
@@ -42,7 +43,7 @@ fn line(evidence: &Evidence, f: &EvidenceFact) -> Line {
         ("text", &f.text),
         ("from", &f.source),
         ("tool", &evidence.source),
-        ("at", &evidence.taken_at),
+        ("at", &taken),
     ]
     .into_iter()
     .map(|(k, v)| (k.to_owned(), v.to_owned()))

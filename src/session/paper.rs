@@ -149,7 +149,8 @@ impl Paper<'_> {
             remarks = [remarks, texts.t("form.failures_only")].join("\n");
         }
         for (_, e) in i.evidence.iter().filter(|(key, _)| key.subject == *subject) {
-            let values = [("source", &e.source), ("at", &e.taken_at), ("file", &e.file), ("digest", &e.digest)];
+            let taken = e.taken();
+            let values = [("source", &e.source), ("at", &taken), ("file", &e.file), ("digest", &e.digest)];
             remarks = [remarks, texts.fill("form.evidence", &values)].join("\n");
         }
         let findings = i.live_findings().filter(|(spot, _)| spot.subject == *subject);

@@ -77,7 +77,7 @@ pub(super) fn file(e: &Evidence, cx: &Context) -> String {
     let values = [
         ("source", e.source.clone()),
         ("target", e.target.clone()),
-        ("at", e.taken_at.get(..16).unwrap_or(&e.taken_at).replace('T', " ")),
+        ("at", e.taken()),
         ("file", e.file.clone()),
         ("n", e.facts.len().to_string()),
     ];
