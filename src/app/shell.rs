@@ -228,9 +228,9 @@ impl Shell {
         (shell, orders)
     }
 
-    /// Whether characters are text now.
+    /// Whether characters are text now: not while keys wait, since nobody knows yet what they will mean.
     pub fn typing(&self) -> bool {
-        self.notices.is_empty() && self.desk.typing()
+        self.notices.is_empty() && self.desk.typing() && !self.desk.holding()
     }
 
     /// What the terminal said. A key that must wait for the disk is heard when the disk has answered.
