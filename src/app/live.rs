@@ -1,7 +1,6 @@
 //! The session as the driver uses it: an index kept in memory and brought up to date record by record.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use super::register::{LastDraft, Register, Snapshot};
 use crate::domain::{Channel, Command, Date, InspectionId, Operator, PersonId, RecordId, RecordKind};
@@ -16,13 +15,13 @@ use crate::session::{Done, Kept, Mode, Session, SessionError};
 const MANY: usize = 2000;
 /// A register of so many records is read whole before the first frame.
 const AT_ONCE: u64 = 2000;
-/// How often it is told how many are read.
-const TOLD: Duration = Duration::from_millis(250);
 
 /// A session with its index.
 pub struct Live {
     session: Session,
     seen: Mutex<Option<Seen>>,
+    /// Segments that were worked out because what is stored of them no longer holds.
+    stale: Mutex<Vec<u32>>,
     /// Whether the last draft has been written; held while one is, so that an older one never comes after it.
     left: Mutex<bool>,
 }
@@ -39,29 +38,17 @@ struct Seen {
 impl Live {
     /// Nothing is read yet.
     pub const fn new(session: Session) -> Self {
-        Self { session, seen: Mutex::new(None), left: Mutex::new(false) }
+        Self { session, seen: Mutex::new(None), stale: Mutex::new(Vec::new()), left: Mutex::new(false) }
     }
 
     /// Reads everything; `told` hears now and then how many people are read.
     fn load(&self, told: &mut dyn FnMut(u64)) -> Result<Seen, SessionError> {
         let today = self.session.today();
-        let mut since = Instant::now();
         // Administrators see no personal data: their lists are empty.
         let people = self.session.may_read_people().is_ok();
         self.session.read(|s| {
-            let mut index = Index::new(today);
-            if people {
-                for segment in 0..s.people_segments() {
-                    s.people_segment(segment, today)?.iter().for_each(|p| index.put_person(p));
-                    if since.elapsed() >= TOLD {
-                        told(index.people().len() as u64);
-                        since = Instant::now();
-                    }
-                }
-                s.computers()?.into_iter().for_each(|c| index.put_computer(c));
-                s.media()?.into_iter().for_each(|m| index.put_medium(m));
-                self.session.put_inspections(s, &mut index, None)?;
-            }
+            let index = if people { self.session.index_of(s, today, told)? } else { Index::new(today) };
+            *self.stale.lock().unwrap_or_else(PoisonError::into_inner) = s.stale();
             Ok(Seen { head: s.head().seq, index: Arc::new(index), operator: self.session.operator() })
         })
     }
@@ -78,7 +65,7 @@ impl Live {
                 return Ok(None);
             }
             let mut index = Index::new(today);
-            s.people_segment(0, today)?.iter().for_each(|p| index.put_person(p));
+            s.each_of_segment(0, today, &mut |person, packed| index.put_packed(&person, packed))?;
             let seen = Seen { head: s.head().seq, index: Arc::new(index), operator: self.session.operator() };
             Ok(Some((seen, counts.people)))
         })
@@ -259,6 +246,11 @@ impl Register for Live {
 
     fn kept(&self, kept: Kept) -> Result<Option<String>, Error> {
         self.session.kept(kept)
+    }
+
+    fn tidy(&self) {
+        let stale = std::mem::take(&mut *self.stale.lock().unwrap_or_else(PoisonError::into_inner));
+        self.session.refresh(&stale, &|| !*self.left.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     fn leave(&self, draft: LastDraft) {

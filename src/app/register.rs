@@ -59,6 +59,8 @@ pub trait Register: Send + Sync {
     fn rest(&self, _told: &mut dyn FnMut(u64)) -> Result<Snapshot, Error> {
         self.snapshot()
     }
+    /// Stores what reading everything had to work out, so that the next start has it; returns when that is done.
+    fn tidy(&self) {}
     /// The state now, if the register has moved since `head`: asked every 250 ms.
     fn poll(&self, head: u64) -> Result<Option<Snapshot>, Error>;
     /// A person with everything the card shows, read in one go; an unknown id is an error.

@@ -180,13 +180,10 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     signals::watch(Arc::clone(&flags), sender.clone(), || Message::Wake, Arc::clone(rescue))?;
     let face = Face::start(options.plain, environment.colour(), environment.answers())?;
     threads::read_input(sender.clone())?;
-    if shell.loading() {
-        threads::read_rest(Arc::clone(&register), sender.clone())?;
-    }
     threads::watch_register(Arc::clone(&register), Arc::clone(&head), real_today, sender.clone())?;
     let (drafts, waiting) = channel();
     threads::keep_drafts(Arc::clone(&register), waiting, sender.clone())?;
-    let jobs = start_worker(register, Arc::clone(&head), sender)?;
+    let jobs = start_worker(Arc::clone(&register), Arc::clone(&head), sender.clone())?;
 
     let now = Instant::now();
     let mut session = Session {
@@ -217,7 +214,12 @@ fn session(register: Arc<dyn Register>, options: Options, rescue: &Arc<Rescue>) 
     }
     let end = match session.follow(orders)? {
         Some(end) => Ok(end),
-        None => session.turn(options.idle),
+        None => {
+            let drawn = session.draw();
+            // Not before the first frame: it takes all the machine has.
+            threads::read_rest(register, session.shell.loading(), sender)?;
+            drawn.and_then(|()| session.turn(options.idle))
+        }
     };
     match end {
         Ok(end) => {

@@ -75,17 +75,20 @@ pub fn read_input(sender: SyncSender<Message>) -> std::io::Result<()> {
     })
 }
 
-/// Reads what the first frame went without.
+/// Reads what the first frame went without, if anything, and leaves the register as the next start wants it.
 ///
 /// # Errors
 /// See [`read_input`].
-pub fn read_rest(register: Arc<dyn Register>, sender: SyncSender<Message>) -> std::io::Result<()> {
+pub fn read_rest(register: Arc<dyn Register>, loading: bool, sender: SyncSender<Message>) -> std::io::Result<()> {
     start("load", move || {
-        let mut told = |people| {
-            let _ = sender.send(Message::Loaded(people));
-        };
-        let read = register.rest(&mut told);
-        let _ = sender.send(read.map_or_else(Message::NotRead, Message::Rest));
+        if loading {
+            let mut told = |people| {
+                let _ = sender.send(Message::Loaded(people));
+            };
+            let read = register.rest(&mut told);
+            let _ = sender.send(read.map_or_else(Message::NotRead, Message::Rest));
+        }
+        register.tidy();
     })
 }
 

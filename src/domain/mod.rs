@@ -14,11 +14,13 @@
 //! | `command` | what an operator may ask for; the JSON of `apply` |
 //! | `past` | a journal entry as `decide` looks back at it |
 //! | `change` | what a command did; the journal's public part |
+//! | `days` | days as numbers, inside summaries |
 //! | `summary` | the projection of a record that lists and searches read |
 //! | `view` | how `decide` reads: a transaction and a test map both implement it |
 
 pub mod change;
 pub mod command;
+mod days;
 pub mod device;
 pub mod evidence;
 pub mod identity;

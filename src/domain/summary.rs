@@ -1,18 +1,16 @@
 //! What lists and searches read: projections of records that hold day numbers, never "overdue" flags, so that they stay
 //! true when the date turns.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
     CaseKind, CaseState, ComputerId, ComputerKind, Date, DeviceState, DutyKind, Employer, IdentityNumber,
     LeavingReason, Level, MediumId, MediumKind, Opinion, Person, PersonId, Secrecy, State, StepCode, TripKind,
-    TripState, Unit, UnitId,
+    TripState, Unit, UnitId, days,
 };
 
 /// The version of these structures; a segment written by another is projected again.
-pub const PROJECTION: u32 = 5;
+pub const PROJECTION: u32 = 6;
 
 /// A person as lists see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +38,7 @@ pub struct PersonSummary {
     /// Duties that were, are or will be open up to the projection's horizon.
     pub duties: Vec<DutySummary>,
     /// The days of the trainings within the span of the projection, and of the last one before it; earliest first.
+    #[serde(with = "days")]
     pub trained: Vec<Date>,
     /// Trips.
     pub trips: Vec<TripSummary>,
@@ -53,6 +52,7 @@ pub struct PersonSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phase {
     /// First day of the phase; `None` for the first phase.
+    #[serde(with = "days")]
     pub from: Option<Date>,
     /// State.
     pub state: State,
@@ -127,8 +127,8 @@ pub struct PersonHead<'a> {
 
 #[derive(Clone, Deserialize)]
 struct PhaseHead<'a> {
-    #[serde(borrow)]
-    from: Option<Cow<'a, str>>,
+    #[serde(with = "days")]
+    from: Option<Date>,
     _state: State,
     _level: Option<Level>,
     post: &'a str,
@@ -138,8 +138,7 @@ struct PhaseHead<'a> {
 impl PersonHead<'_> {
     /// The title of the post that counts on a day; empty for none.
     pub fn post(&self, day: Date) -> &str {
-        let begun = |from: &str| from.parse().is_ok_and(|from: Date| from <= day);
-        let now = self.phases.iter().rev().find(|p| p.from.as_deref().is_none_or(begun));
+        let now = self.phases.iter().rev().find(|p| p.from.is_none_or(|from| from <= day));
         now.map_or("", |p| p.post)
     }
 }
@@ -147,7 +146,7 @@ impl PersonHead<'_> {
 impl<'a> From<&'a PersonSummary> for PersonHead<'a> {
     fn from(p: &'a PersonSummary) -> Self {
         let phase = |p: &'a Phase| PhaseHead {
-            from: p.from.map(|d| Cow::Owned(d.to_string())),
+            from: p.from,
             _state: p.state,
             _level: p.level,
             post: &p.post,
@@ -174,26 +173,32 @@ pub struct PeriodSummary {
     /// Pack id.
     pub pack: String,
     /// Start day.
+    #[serde(with = "days")]
     pub start: Option<Date>,
     /// `approval` or `leaving`.
     pub start_rule: String,
     /// Total months, where fixed or chosen.
     pub months: Option<u32>,
     /// Last day, where known.
+    #[serde(with = "days")]
     pub last_day: Option<Date>,
     /// Earliest last day, where only a range is known.
+    #[serde(with = "days")]
     pub earliest: Option<Date>,
     /// Latest last day.
+    #[serde(with = "days")]
     pub latest: Option<Date>,
     /// Article of the length.
     pub article: String,
     /// Last day as stated in a list.
+    #[serde(with = "days")]
     pub stated_last_day: Option<Date>,
     /// Which choices were assumed for want of a decision.
     pub assumed: Vec<String>,
     /// Which choices the answer waits for.
     pub blocked_by: Vec<String>,
     /// Closed on.
+    #[serde(with = "days")]
     pub closed_on: Option<Date>,
 }
 
@@ -205,16 +210,21 @@ pub struct DutySummary {
     /// Pack id.
     pub pack: String,
     /// First day it can be seen as open.
+    #[serde(with = "days")]
     pub opens: Date,
     /// Due day.
+    #[serde(with = "days")]
     pub due: Date,
     /// Article.
     pub article: String,
     /// Satisfied from this day on (a paper dated later does not count before its day).
+    #[serde(with = "days")]
     pub met_from: Option<Date>,
     /// Satisfied up to and including this day only (a waiver that expires).
+    #[serde(with = "days")]
     pub met_until: Option<Date>,
     /// Further spans of days in which it is satisfied (several waivers, or a paper after an expired one).
+    #[serde(with = "days")]
     pub also_met: Vec<(Date, Option<Date>)>,
 }
 
@@ -243,10 +253,13 @@ pub struct TripSummary {
     /// Where to.
     pub destination: String,
     /// Departure.
+    #[serde(with = "days")]
     pub depart_on: Date,
     /// Planned return.
+    #[serde(with = "days")]
     pub return_on: Option<Date>,
     /// Submitted on.
+    #[serde(with = "days")]
     pub submitted_on: Option<Date>,
     /// The next step a pending request waits for.
     pub waits_for: Option<StepCode>,
@@ -264,8 +277,10 @@ pub struct MatterSummary {
     /// Where it stands; a leaving is over when every step of it is taken or its period is closed.
     pub state: CaseState,
     /// Opened on; of a leaving the day it was approved, else the day of leaving.
+    #[serde(with = "days")]
     pub opened_on: Option<Date>,
     /// The day it takes, or took, effect.
+    #[serde(with = "days")]
     pub effective_on: Option<Date>,
     /// Why, as written.
     pub reason: String,
@@ -274,6 +289,7 @@ pub struct MatterSummary {
     /// The level asked for.
     pub level: Option<Level>,
     /// Ended on.
+    #[serde(with = "days")]
     pub closed_on: Option<Date>,
     /// The chain: the steps of the unit's pack, then those of the law where it is laid beside.
     pub steps: Vec<StepSummary>,
@@ -316,6 +332,7 @@ pub struct StepSummary {
     /// Article.
     pub article: String,
     /// Done on.
+    #[serde(with = "days")]
     pub done_on: Option<Date>,
     /// The last word on it, if one was recorded.
     pub said: Option<Opinion>,
@@ -355,6 +372,7 @@ pub struct ComputerSummary {
     /// Room.
     pub room: String,
     /// Taken into use on: the next inspection is counted from here where there was none.
+    #[serde(with = "days")]
     pub enabled_on: Option<Date>,
     /// State.
     pub state: DeviceState,

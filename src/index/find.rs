@@ -5,15 +5,6 @@ use crate::text::{fold, spell_name};
 
 use super::search::{self, StreamRank, Streaming, Target, Term, elems};
 
-/// What a lookup found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// How many people match.
-    pub total: usize,
-    /// The best of them, best first.
-    pub best: Vec<PersonId>,
-}
-
 /// A lookup under way. The order is the same as in the lists.
 pub struct Lookup {
     ranks: Streaming,
@@ -57,8 +48,18 @@ impl Lookup {
         }
     }
 
-    /// What it found.
-    pub fn found(self) -> Found {
-        Found { total: self.total, best: self.best.into_iter().map(|(_, id)| id).collect() }
+    /// What both have found, of people none of whom has passed twice.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.total += other.total;
+        self.best.extend(other.best);
+        self.best.sort_unstable();
+        self.best.truncate(self.limit);
+        self
+    }
+
+    /// How many it found, and the best of them, best first.
+    pub fn found(self) -> (usize, Vec<PersonId>) {
+        (self.total, self.best.into_iter().map(|(_, id)| id).collect())
     }
 }

@@ -216,6 +216,11 @@ impl Index {
         self.people.put(person);
     }
 
+    /// The same of a person whose summary is at hand as postcard has it.
+    pub fn put_packed(&mut self, person: &PersonSummary, packed: &[u8]) {
+        self.people.put_packed(person, packed);
+    }
+
     /// Puts a computer in.
     pub fn put_computer(&mut self, computer: ComputerSummary) {
         self.devices.computers.insert(computer.id, computer);

@@ -27,7 +27,7 @@ mod rows;
 pub mod search;
 mod sort;
 
-pub use find::{Found, Lookup};
+pub use find::Lookup;
 pub use inspections::{Checklist, FindingRow, InspectionRow, Machine};
 pub use list::{Counts, Index, Item, Listing, Marks, View};
 pub use matters::{MatterRow, Part};

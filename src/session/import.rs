@@ -305,10 +305,9 @@ fn the_unit(s: &Snapshot, wanted: Option<&str>) -> Result<UnitId, SessionError> 
 fn directory(s: &Snapshot, session: &Session) -> Result<Directory, SessionError> {
     let mut directory = Directory::new();
     for segment in 0..s.people_segments() {
-        for p in s.people_segment(segment, session.today())? {
-            let identity = p.identity.as_ref().map(crate::domain::IdentityNumber::reveal);
-            directory.add_person(p.id, p.unit, &p.name, &p.department, identity, p.staff_number.as_deref());
-        }
+        s.people_heads(segment, session.today(), &mut |p| {
+            directory.add_person(p.id, p.unit, p.name, p.department, p.identity, p.staff_number);
+        })?;
     }
     for c in s.computers()? {
         directory.add_computer(c.id, c.unit, &c.number);

@@ -1,5 +1,7 @@
 //! Lists and the quick lookup.
 
+use std::ops::Range;
+
 use super::answer::{
     AgendaItem, AgendaRow, CasePart, CaseRow, ChoiceRow, DeparturePart, DepartureRow, FindingRow, InspectionRow,
     ListAnswer, ListView, OverdueDuty, OverdueRow, PersonAnswer, PostRow, Row, TripPart, TripRow,
@@ -10,32 +12,12 @@ use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::query::Subject;
 use crate::index::{self, Index, Item, Known, Part, Query, Vocabulary};
+use crate::store::Snapshot;
+
+/// A register of fewer segments is passed by one thread.
+const SHARED: u32 = 16;
 
 impl Session {
-    /// Everything lists and searches read, for `today`, with the number of the journal entry it was read at.
-    ///
-    /// # Errors
-    /// The store cannot be read; the operator may not read people.
-    pub fn index(&self, today: Date) -> Result<(Index, u64), SessionError> {
-        self.may_read_people()?;
-        self.read(|s| {
-            let mut index = Index::new(today);
-            for segment in 0..s.people_segments() {
-                for person in s.people_segment(segment, today)? {
-                    index.put_person(&person);
-                }
-            }
-            for computer in s.computers()? {
-                index.put_computer(computer);
-            }
-            for medium in s.media()? {
-                index.put_medium(medium);
-            }
-            self.put_inspections(s, &mut index, None)?;
-            Ok((index, s.head().seq))
-        })
-    }
-
     /// A list. `limit` bounds the rows, not the total.
     ///
     /// # Errors
@@ -112,28 +94,57 @@ impl Session {
         })
     }
 
-    /// The best matches for a text. Streams the summaries and builds no columns.
+    /// The best matches for a text. Streams the summaries and builds no columns; of a large register two threads pass half
+    /// of it each.
     ///
     /// # Errors
     /// The store cannot be read; the operator may not read people.
     pub fn find(&self, text: &str, limit: usize) -> Result<ListAnswer, SessionError> {
         self.may_read_people()?;
         let today = self.today();
+        let lookup = || index::Lookup::new(text, today, limit);
         self.read(|s| {
-            let mut found = index::Found { total: 0, best: Vec::new() };
-            if let Some(mut lookup) = index::Lookup::new(text, today, limit) {
-                for segment in 0..s.people_segments() {
-                    s.people_heads(segment, today, &mut |head| lookup.pass(&head))?;
-                }
-                found = lookup.found();
-            }
-            let mut rows = Vec::with_capacity(found.best.len());
-            for id in found.best {
+            let (total, best) = self.passed(s, &lookup, today)?.map(index::Lookup::found).unwrap_or_default();
+            let mut rows = Vec::with_capacity(best.len());
+            for id in best {
                 if let Some(p) = s.person_summary(id, today)? {
                     rows.push(Row::Person(Box::new(PersonAnswer::of(&p, today))));
                 }
             }
-            Ok(ListAnswer { view: "find".to_owned(), today, query: text.to_owned(), total: found.total, rows })
+            Ok(ListAnswer { view: "find".to_owned(), today, query: text.to_owned(), total, rows })
+        })
+    }
+
+    /// A lookup that everybody has passed; `None` for a text without words.
+    fn passed(
+        &self,
+        s: &Snapshot,
+        lookup: &(impl Fn() -> Option<index::Lookup> + Sync),
+        today: Date,
+    ) -> Result<Option<index::Lookup>, SessionError> {
+        let pass = |s: &Snapshot, segments: Range<u32>| -> Result<_, SessionError> {
+            let Some(mut lookup) = lookup() else { return Ok(None) };
+            for segment in segments {
+                s.people_heads(segment, today, &mut |head| lookup.pass(&head))?;
+            }
+            Ok(Some(lookup))
+        };
+        let (seq, all) = (s.head().seq, s.people_segments());
+        if all < SHARED {
+            return pass(s, 0..all);
+        }
+        std::thread::scope(|scope| {
+            // The same state, or none.
+            let read = || self.read(|s| if s.head().seq == seq { pass(s, all / 2..all) } else { Ok(None) });
+            let theirs = std::thread::Builder::new().name("find".to_owned()).spawn_scoped(scope, read);
+            let mine = pass(s, 0..all / 2)?;
+            let theirs = match theirs.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(found)) => found?,
+                Ok(Err(fault)) => std::panic::resume_unwind(fault),
+                Err(_) => None,
+            };
+            let theirs = if theirs.is_some() { theirs } else { pass(s, all / 2..all)? };
+            Ok(mine.zip(theirs).map(|(mine, theirs)| mine.with(theirs)))
         })
     }
 

@@ -5,6 +5,7 @@
 //! | `settings`, `config` | flags, environment, configuration file |
 //! | `open`, `secret` | opening and making stores; key files and passphrases |
 //! | `commit`, `apply` | commands, one by one, all or nothing, from lines of JSON |
+//! | `index` | everything lists and searches read, made of a state of the register |
 //! | `card`, `list`, `due` | records in full, lists and the quick lookup, what falls due |
 //! | `own` | an operator's draft and saved filters, sealed beside the store |
 //! | `operator` | accounts, and the line by which a key opens the program |
@@ -41,6 +42,7 @@ mod folders;
 mod form;
 mod head;
 mod import;
+mod index;
 mod inspect;
 mod journal;
 mod keys;

@@ -114,6 +114,11 @@ pub(super) fn decode_start<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Option<T>
     (*version == VERSION).then_some(value)
 }
 
+/// The postcard in what [`encode`] wrote.
+pub(super) fn inner(bytes: &[u8]) -> &[u8] {
+    bytes.split_first().map_or(&[], |(_, rest)| rest)
+}
+
 /// Names a row without personal data.
 pub(super) fn place(table: Table, key: &[u8]) -> String {
     let number = |bytes: &[u8]| bytes.iter().fold(0u64, |n, b| n << 8 | u64::from(*b));

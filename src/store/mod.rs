@@ -55,6 +55,7 @@ mod types;
 mod verify;
 mod write;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -351,7 +352,12 @@ impl Store {
         let seen = self.0.seen.load(Ordering::Acquire);
         let rows = self.retrying(|handle| Rows::new(Arc::clone(&self.0.codec), handle.begin_read()?))?;
         self.not_before(seen, rows.manifest.head)?;
-        let snapshot = Snapshot { rows, projector: Arc::clone(&self.0.projector), reach: OnceLock::new() };
+        let snapshot = Snapshot {
+            rows,
+            projector: Arc::clone(&self.0.projector),
+            reach: OnceLock::new(),
+            stale: RefCell::default(),
+        };
         let result = f(&snapshot);
         let failure = snapshot.rows.take_failure();
         drop_quietly(snapshot);
@@ -485,24 +491,21 @@ impl Store {
         result.map_err(|e| e.at(&self.0.path))
     }
 
-    /// Stores the projections of people whose span, choices or rules have moved, a segment in a transaction; returns
-    /// how many were stored. For a quiet moment: readers project for themselves meanwhile.
+    /// Stores the projections of segments of people whose span, choices or rules have moved, each in a transaction of its
+    /// own; the journal stays as it is. How many were stored: those that hold by now are left alone. For a quiet moment:
+    /// readers project for themselves meanwhile.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn refresh(&self, today: Date) -> Result<usize, StoreError> {
-        let stale = self.read(|snapshot| snapshot.stale_segments(today))?;
-        for segment in &stale {
-            self.writing(|rows, _| {
-                if *segment >= rows.segment_count(RecordKind::Person) {
-                    return Ok((None, ()));
-                }
-                let seq = rows.manifest.head.seq;
-                let writer = Writer::new(rows, &*self.0.projector, today);
-                writer.reproject(*segment)?;
-                Ok((Some(seq), ()))
+    pub fn refresh(&self, segments: &[u32], today: Date) -> Result<usize, StoreError> {
+        let mut stored = 0;
+        for segment in segments {
+            let done = self.writing(|rows, _| {
+                let (seq, writer) = (rows.manifest.head.seq, Writer::new(rows, &*self.0.projector, today));
+                Ok(if writer.reproject(*segment)? { (Some(seq), true) } else { (None, false) })
             })?;
+            stored += usize::from(done);
         }
-        Ok(stale.len())
+        Ok(stored)
     }
 }

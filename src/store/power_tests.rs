@@ -349,7 +349,7 @@ fn refresh(path: &Path, done: &mut dyn FnMut(&Store)) {
     let store = open(path).unwrap();
     commit(&store, "change_unit", vec![unit(1, 2, "chosen")]);
     done(&store);
-    assert!(store.refresh(today()).unwrap() > 0);
+    assert!(store.refresh(&[0], today()).unwrap() > 0);
     done(&store);
     commit(&store, "export", Vec::new());
     done(&store);

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::codec::{Aggregate, Table, decode, decode_start, encode, kind_index, place, segment_key};
+use super::codec::{Aggregate, Table, decode, decode_start, encode, inner, kind_index, place, segment_key};
 use super::rows::{Rows, SEGMENT, Source};
 use crate::domain::summary::PROJECTION;
 use crate::domain::{
@@ -182,25 +182,34 @@ impl<T: Source> Rows<T> {
         Ok(true)
     }
 
-    /// The summaries of one segment of people, projected again where they no longer hold.
+    /// The summaries of one segment of people, projected again where they no longer hold; each also as postcard has it.
+    /// Whether they held.
     pub fn people_segment(
         &self,
         segment: u32,
         today: Date,
         projector: &dyn Projector,
-    ) -> Result<Vec<PersonSummary>, StoreError> {
-        let Some(bytes) = self.segment_bytes(RecordKind::Person, segment)? else { return Ok(Vec::new()) };
+        each: &mut dyn FnMut(PersonSummary, &[u8]),
+    ) -> Result<bool, StoreError> {
+        let Some(bytes) = self.segment_bytes(RecordKind::Person, segment)? else { return Ok(true) };
         let (basis, blobs) = self.parts(RecordKind::Person, segment, &bytes)?;
         if self.fresh(&basis, today, projector)? {
-            return self.summaries(RecordKind::Person, segment, &blobs, |s: &PersonSummary| (s.id.0, s.revision));
+            self.each_summary(RecordKind::Person, segment, &blobs, |blob| {
+                let summary: PersonSummary = decode(blob)?;
+                let identity = (summary.id.0, summary.revision);
+                each(summary, inner(blob));
+                Some(identity)
+            })?;
+            return Ok(true);
         }
         let units = self.units_by_number()?;
-        let mut out = Vec::new();
         for person in self.people_of(segment)? {
             let unit = units.get(&person.unit.0).ok_or(StoreError::NoUnit(person.id.into()))?;
-            out.push(projector.person(unit, &person, today));
+            let summary = projector.person(unit, &person, today);
+            let blob = encode(&summary)?;
+            each(summary, inner(&blob));
         }
-        Ok(out)
+        Ok(false)
     }
 
     /// The heads of the summaries of one segment of people.
@@ -214,7 +223,7 @@ impl<T: Source> Rows<T> {
         let Some(bytes) = self.segment_bytes(RecordKind::Person, segment)? else { return Ok(()) };
         let (basis, blobs) = self.parts(RecordKind::Person, segment, &bytes)?;
         if !self.fresh(&basis, today, projector)? {
-            self.people_segment(segment, today, projector)?.iter().for_each(|p| each(p.into()));
+            self.people_segment(segment, today, projector, &mut |p, _| each((&p).into()))?;
             return Ok(());
         }
         self.each_summary(RecordKind::Person, segment, &blobs, |blob| {

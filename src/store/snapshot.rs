@@ -1,5 +1,6 @@
 //! Reading a consistent state.
 
+use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use redb::ReadOnlyTable;
@@ -23,6 +24,8 @@ pub struct Snapshot {
     pub(super) projector: Arc<dyn Projector>,
     /// What the reader may see of it; everything while nobody has said.
     pub(super) reach: OnceLock<Reach>,
+    /// Segments found not to hold.
+    pub(super) stale: RefCell<Vec<u32>>,
 }
 
 impl Snapshot {
@@ -86,11 +89,36 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError`].
     pub fn people_segment(&self, segment: u32, today: Date) -> Result<Vec<PersonSummary>, StoreError> {
-        let mut people = self.rows.people_segment(segment, today, &*self.projector)?;
-        if self.reach.get().is_some() {
-            people.retain(|p| self.covers(p.unit, &p.department));
-        }
+        let mut people = Vec::new();
+        self.each_of_segment(segment, today, &mut |person, _| people.push(person))?;
         Ok(people)
+    }
+
+    /// The same one by one, each also as postcard has it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some may have been given by then.
+    pub fn each_of_segment(
+        &self,
+        segment: u32,
+        today: Date,
+        each: &mut dyn FnMut(PersonSummary, &[u8]),
+    ) -> Result<(), StoreError> {
+        let held = self.rows.people_segment(segment, today, &*self.projector, &mut |person, packed| {
+            if self.covers(person.unit, &person.department) {
+                each(person, packed);
+            }
+        })?;
+        if !held {
+            self.stale.borrow_mut().push(segment);
+        }
+        Ok(())
+    }
+
+    /// The segments that were read and no longer held: every reader projects them again until they are stored anew
+    /// ([`super::Store::refresh`]).
+    pub fn stale(&self) -> Vec<u32> {
+        self.stale.borrow().clone()
     }
 
     /// What look-ups go by, of the people of one segment.
@@ -125,18 +153,6 @@ impl Snapshot {
     pub fn person_summary(&self, id: PersonId, today: Date) -> Result<Option<PersonSummary>, StoreError> {
         let person = self.rows.person_summary(id, today, &*self.projector)?;
         Ok(person.filter(|p| self.covers(p.unit, &p.department)))
-    }
-
-    /// The segments whose stored projections no longer hold on `today`.
-    pub(super) fn stale_segments(&self, today: Date) -> Result<Vec<u32>, StoreError> {
-        let mut out = Vec::new();
-        for segment in 0..self.people_segments() {
-            let basis = self.rows.segment(RecordKind::Person, segment)?.basis;
-            if !self.rows.fresh(&basis, today, &*self.projector)? {
-                out.push(segment);
-            }
-        }
-        Ok(out)
     }
 
     /// All computers.

@@ -446,13 +446,21 @@ impl<'r, 't> Writer<'r, 't> {
         Ok(segment)
     }
 
-    /// Projects a segment of people again and stores it; the records and the journal stay as they are.
-    pub fn reproject(mut self, segment: u32) -> Result<(), StoreError> {
+    /// Projects a segment of people again and stores it, unless it holds; the records and the journal stay as they are.
+    pub fn reproject(mut self, segment: u32) -> Result<bool, StoreError> {
+        if segment >= self.rows.segment_count(RecordKind::Person) {
+            return Ok(false);
+        }
+        let basis = self.rows.segment(RecordKind::Person, segment)?.basis;
+        if self.rows.fresh(&basis, self.today, self.projector)? {
+            return Ok(false);
+        }
         let summaries = self.people(segment, &[], &self.rows.units_by_number()?)?;
         let ledger = Rc::unwrap_or_clone(self.rows.ledger(RecordKind::Person, segment)?);
         self.put_ledger(RecordKind::Person, segment, ledger)?;
         self.put_segment(RecordKind::Person, segment, summaries)?;
-        self.put_manifest()
+        self.put_manifest()?;
+        Ok(true)
     }
 
     /// Writes the waiting changes as the next entry, and the trail of every record. Answer and note stand in the

@@ -148,3 +148,38 @@ fn damage_behind_the_first_people_ends_the_session_in_words() {
     t.wait("损坏");
     assert_eq!(t.exit(crate::pty::LONG).0, code as u32, "{}", t.text());
 }
+
+#[test]
+fn what_a_changed_choice_makes_stale_is_worked_out_once_and_then_stored() {
+    let office = large();
+    let stale = |session: &Session| {
+        session
+            .read(|s| {
+                for segment in 0..s.people_segments() {
+                    s.people_segment(segment, session.today())?;
+                }
+                Ok(s.stale())
+            })
+            .unwrap()
+    };
+    let settings = shoumi::session::Settings::at(office.path("register.shoumi"), Lang::ZhCn);
+    assert!(stale(&Session::open(&settings).unwrap()).is_empty());
+    office.done(&["unit", "set", "start_rule", "leaving", "--decided-by", "保密委员会", "--reason", "会议纪要 3 号"]);
+    assert_eq!(stale(&Session::open(&settings).unwrap()), [0, 1, 2, 3, 4, 5]);
+    // On a day of somebody's choosing other things may hold: nothing is stored.
+    let elsewhen = shoumi::session::Settings { today: Some(day("2026-03-02")), ..settings.clone() };
+    let read_and_tidy = |settings| {
+        let live = Live::new(Session::open(settings).unwrap());
+        live.first().unwrap();
+        let all = live.rest(&mut |_| ()).unwrap();
+        live.tidy();
+        (live, all)
+    };
+    read_and_tidy(&elsewhen);
+    assert_eq!(stale(&Session::open(&settings).unwrap()).len(), 6);
+    let (live, before) = read_and_tidy(&settings);
+    assert!(stale(&Session::open(&settings).unwrap()).is_empty());
+    let after = live.snapshot().unwrap();
+    assert_eq!((after.head, after.index.people().len()), (before.head, MANY));
+    assert_eq!(office.json(&["verify"], 0)["problems"], serde_json::json!([]));
+}

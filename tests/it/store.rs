@@ -193,16 +193,16 @@ fn choices_that_change_move_the_summaries_of_their_unit_alone() {
         (list[0].phases[0].post.clone(), list[6].phases[0].post.clone())
     };
     assert_eq!(marks(today()), ("first".into(), "second".into()));
-    assert_eq!(store.refresh(today()).unwrap(), 0, "nothing is stale");
+    assert_eq!(store.refresh(&[0, 1], today()).unwrap(), 0, "nothing is stale");
     commit(&store, "set_unit", vec![unit(1, 2, "moved")]);
     assert_eq!(marks(today()), ("moved".into(), "second".into()));
     let head = store.head().unwrap();
-    assert_eq!(store.refresh(today()).unwrap(), 1);
-    assert_eq!(store.refresh(today()).unwrap(), 0);
+    assert_eq!(store.refresh(&[0, 1], today()).unwrap(), 1);
+    assert_eq!(store.refresh(&[0, 1], today()).unwrap(), 0);
     assert_eq!(store.head().unwrap(), head, "no journal entry for a projection");
     assert_eq!(marks(today()), ("moved".into(), "second".into()));
     // Outside the span of the stored projection it is made again.
-    assert_eq!(store.refresh(day("2027-01-01")).unwrap(), 1);
+    assert_eq!(store.refresh(&[0], day("2027-01-01")).unwrap(), 1);
     assert_eq!(marks(today()), ("moved".into(), "second".into()));
     commit(&store, "change_person", vec![change(person(1, 2, "again"))]);
     assert_eq!(marks(today()), ("moved".into(), "second".into()));

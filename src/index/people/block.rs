@@ -46,6 +46,10 @@ impl Block {
         if self.columns.len() <= slot {
             self.columns.resize(slot + 1, Columns::NOBODY);
         }
+        // A column of letters is far from the next: where nobody was, nothing is taken out of them.
+        if self.line(slot).is_some() {
+            self.letters.clear(slot);
+        }
         if let Some(place) = self.columns.get_mut(slot) {
             *place = columns;
         }
@@ -60,7 +64,6 @@ impl Block {
         if let Some(place) = self.names_in_one.get_mut(slot) {
             *place = Short::new(parts.glyphs);
         }
-        self.letters.clear(slot);
         letters(&mut self.letters);
         self.departments.take();
         self.posts.take();

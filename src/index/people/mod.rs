@@ -135,6 +135,11 @@ impl People {
 
     /// Puts a person in, or in place of an earlier version.
     pub fn put(&mut self, p: &PersonSummary) {
+        self.put_packed(p, &postcard::to_allocvec(p).unwrap_or_default());
+    }
+
+    /// The same of a person whose summary is at hand as postcard has it.
+    pub fn put_packed(&mut self, p: &PersonSummary, packed: &[u8]) {
         // Numbers begin with 1.
         if p.id == PersonId(0) {
             return;
@@ -152,8 +157,7 @@ impl People {
         let glyphs = Glyphs::numbers(&mut self.glyphs, &elems);
         let staff = fold(p.staff_number.as_deref().unwrap_or_default());
         let identity = identity(p);
-        let packed = postcard::to_allocvec(p).unwrap_or_default();
-        let parts = Parts { name: &p.name, staff: &staff, identity: &identity, packed: &packed, glyphs: &glyphs };
+        let parts = Parts { name: &p.name, staff: &staff, identity: &identity, packed, glyphs: &glyphs };
         if let Some((_, block)) = self.blocks.get_mut(n) {
             Arc::make_mut(block).put(slot, columns, &parts, |letters| letters.put(slot, &elems, &staff, &identity));
         }

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::decide::{Reading, may_read};
 use crate::keys::Action;
 use crate::screens::{AvailableAction, Context, Effect, Input, ScreenId, Target};
-use crate::ui::paint::{fill, piece, put, put_line, wrap};
+use crate::ui::paint::{piece, put, put_line, wrap};
 use crate::ui::scroll::{Move, Scroll};
 use crate::ui::theme::{Glyph, Role};
 
@@ -59,18 +59,14 @@ pub(super) fn view(scroll: Scroll, cx: &Context, area: Rect, buf: &mut Buffer) -
     let here = scroll.at.min(offers.len().saturating_sub(1));
     for ((n, (sentence, _, action)), y) in offers.into_iter().enumerate().zip(y.saturating_add(1)..area.bottom()) {
         let row = Rect { y, height: 1, width: area.width.saturating_sub(1), ..area };
-        let selected = n == here;
-        if selected {
-            fill(buf, row, theme.style(Role::Selected));
+        if n == here {
             put(buf, row, row.x, y, theme.glyph(Glyph::Cursor), 1, theme.style(Role::Selected), theme);
             at = Some(Position::new(row.x, y));
         }
-        let role = if selected { Role::Selected } else { Role::Text };
         let key = cx.keys.shown(action).unwrap_or_default();
-        put(buf, row, row.x.saturating_add(2), y, &cx.texts.t(sentence), row.width, theme.style(role), theme);
-        let role = if selected { Role::Selected } else { Role::Key };
+        put(buf, row, row.x.saturating_add(2), y, &cx.texts.t(sentence), row.width, theme.style(Role::Text), theme);
         let right = row.right().saturating_sub(8);
-        put(buf, row, right, y, &key, 8, theme.style(role), theme);
+        put(buf, row, right, y, &key, 8, theme.style(Role::Key), theme);
     }
     at
 }

@@ -344,17 +344,15 @@ fn counter_line(state: &State, n: usize, cx: &Context, row: Rect, buf: &mut Buff
         COUNTERS.iter().map(|c| paint::width(&cx.texts.t(&format!("today.{}", c.key)))).max().unwrap_or(0);
     let max = state.counts.iter().copied().max().unwrap_or(0).max(1) as u64;
     let bar_room = row.width.saturating_sub(label_width).saturating_sub(14);
-    let selected = n == state.scroll.at;
     let known = state.counts.get(n).copied();
     let count = known.unwrap_or(0);
     let role = if count == 0 { Role::Dim } else { counter.role };
-    if selected {
-        paint::fill(buf, Rect { width: row.width.saturating_sub(1), ..row }, theme.style(Role::Selected));
+    // The mark alone moves, as in lists: a row drawn anew for it costs a slow line twice as much.
+    if n == state.scroll.at {
         put(buf, row, row.x, row.y, theme.glyph(Glyph::Cursor), 1, theme.style(Role::Selected), theme);
     }
-    let pick = |role: Role| theme.style(if selected { Role::Selected } else { role });
     let label = cx.texts.t(&format!("today.{}", counter.key));
-    put(buf, row, row.x.saturating_add(2), row.y, &label, label_width, pick(Role::Text), theme);
+    put(buf, row, row.x.saturating_add(2), row.y, &label, label_width, theme.style(Role::Text), theme);
     let number = match known {
         None => theme.glyph(Glyph::Cut).to_owned(),
         Some(0) => theme.glyph(Glyph::None).to_owned(),
@@ -363,9 +361,9 @@ fn counter_line(state: &State, n: usize, cx: &Context, row: Rect, buf: &mut Buff
     let x = row.x.saturating_add(label_width).saturating_add(3);
     let indent = 5_u16.saturating_sub(paint::width(&number));
     let strong = if count == 0 { Role::Dim } else { Role::Strong };
-    put(buf, row, x.saturating_add(indent), row.y, &number, 6, pick(strong), theme);
+    put(buf, row, x.saturating_add(indent), row.y, &number, 6, theme.style(strong), theme);
     let filled = bar(count as u64, max, bar_room, theme);
-    put(buf, row, x.saturating_add(7), row.y, &filled, bar_room, pick(role), theme);
+    put(buf, row, x.saturating_add(7), row.y, &filled, bar_room, theme.style(role), theme);
 }
 
 /// The first people behind a counter.
