@@ -7,7 +7,7 @@ use crate::domain::{ComputerSummary, Date, MediumSummary, PersonId, PersonSummar
 use super::devices::Devices;
 use super::inspections::Inspections;
 use super::matters::{MatterRow, Part, Shown, shown};
-use super::people::{Columns, Line, People};
+use super::people::{Columns, Line, People, Ready};
 use super::query::{Query, Test, in_periods};
 use super::rows::{ComputerRow, PersonRow, Row};
 use super::search::{Search, Term};
@@ -216,9 +216,9 @@ impl Index {
         self.people.put(person);
     }
 
-    /// The same of a person whose summary is at hand as postcard has it.
-    pub fn put_packed(&mut self, person: &PersonSummary, packed: &[u8]) {
-        self.people.put_packed(person, packed);
+    /// Puts in somebody who was made ready elsewhere.
+    pub fn put_ready(&mut self, ready: &Ready) {
+        self.people.put_ready(ready);
     }
 
     /// Puts a computer in.

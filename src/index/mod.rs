@@ -31,6 +31,7 @@ pub use find::Lookup;
 pub use inspections::{Checklist, FindingRow, InspectionRow, Machine};
 pub use list::{Counts, Index, Item, Listing, Marks, View};
 pub use matters::{MatterRow, Part};
+pub use people::Ready;
 pub use query::{Completion, Known, Query, QueryError, Vocabulary};
 pub use rows::{ComputerRow, DutyRow, MediumRow, PeriodRow, PersonRow, Row, TrainingRow, TravelRow, TripRow};
 pub use sort::{Sort, SortBy};

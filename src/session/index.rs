@@ -6,8 +6,8 @@ use std::thread::{Builder, scope};
 use std::time::{Duration, Instant};
 
 use super::{Session, SessionError};
-use crate::domain::{Date, PersonSummary};
-use crate::index::Index;
+use crate::domain::Date;
+use crate::index::{Index, Ready};
 use crate::store::Snapshot;
 
 /// Segments that wait to be put in.
@@ -57,11 +57,13 @@ impl Session {
 /// All people.
 fn people(s: &Snapshot, today: Date, told: &mut dyn FnMut(u64)) -> Result<Index, SessionError> {
     scope(|scope| {
-        let (sender, receiver) = sync_channel::<Vec<(PersonSummary, Box<[u8]>)>>(AHEAD);
+        let (sender, receiver) = sync_channel::<Vec<Ready>>(AHEAD);
         let made = Builder::new().name("index".to_owned()).spawn_scoped(scope, move || {
             let mut index = Index::new(today);
-            for (person, packed) in receiver.into_iter().flatten() {
-                index.put_packed(&person, &packed);
+            for segment in receiver {
+                for ready in &segment {
+                    index.put_ready(ready);
+                }
             }
             index
         });
@@ -69,7 +71,7 @@ fn people(s: &Snapshot, today: Date, told: &mut dyn FnMut(u64)) -> Result<Index,
         let (mut read, mut since) = (0, Instant::now());
         for segment in 0..s.people_segments() {
             let mut people = Vec::new();
-            s.each_of_segment(segment, today, &mut |person, packed| people.push((person, packed.into())))?;
+            s.each_of_segment(segment, today, &mut |person, packed| people.push(Ready::new(person, packed)))?;
             read += people.len() as u64;
             if sender.send(people).is_err() {
                 break;

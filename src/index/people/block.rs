@@ -75,6 +75,20 @@ impl Block {
         self.put(slot, Columns::NOBODY, &nothing, |_| ());
     }
 
+    /// An empty block with room for what is in this one, so that it is not moved as it grows.
+    pub(super) fn room_for_as_many(&self) -> Self {
+        Self {
+            columns: Vec::with_capacity(self.columns.len()),
+            names_in_one: Vec::with_capacity(self.names_in_one.len()),
+            names: self.names.room_for_as_many(),
+            staff: self.staff.room_for_as_many(),
+            identities: self.identities.room_for_as_many(),
+            packed: self.packed.room_for_as_many(),
+            glyphs: self.glyphs.room_for_as_many(),
+            ..Self::default()
+        }
+    }
+
     /// Gives back what was reserved for more people.
     pub(super) fn settle(&mut self) {
         self.columns.shrink_to_fit();

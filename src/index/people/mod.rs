@@ -25,7 +25,7 @@ use crate::domain::{Date, PersonId, PersonSummary};
 use crate::text::{fold, sort_key, spell_name};
 
 use super::rows::PersonRow;
-use super::search::{Glyphs, elems};
+use super::search::{Elem, Glyphs, elems};
 
 pub use block::Line;
 use block::Parts;
@@ -33,6 +33,20 @@ pub(super) use block::{BLOCK, Block};
 pub use columns::Columns;
 pub(super) use columns::{duty_bit, trip_bit};
 pub use shared::Shared;
+
+/// A person with what is found out about each alone, so that another thread can do it.
+pub struct Ready {
+    person: PersonSummary,
+    packed: Box<[u8]>,
+    spelled: Box<[Elem]>,
+}
+
+impl Ready {
+    /// A person, who is at hand as postcard has them too.
+    pub fn new(person: PersonSummary, packed: &[u8]) -> Self {
+        Self { spelled: elems(spell_name(&person.name)), packed: packed.into(), person }
+    }
+}
 
 /// All people, by id.
 #[derive(Debug, Clone)]
@@ -135,11 +149,15 @@ impl People {
 
     /// Puts a person in, or in place of an earlier version.
     pub fn put(&mut self, p: &PersonSummary) {
-        self.put_packed(p, &postcard::to_allocvec(p).unwrap_or_default());
+        self.put_spelled(p, &postcard::to_allocvec(p).unwrap_or_default(), &elems(spell_name(&p.name)));
     }
 
-    /// The same of a person whose summary is at hand as postcard has it.
-    pub fn put_packed(&mut self, p: &PersonSummary, packed: &[u8]) {
+    /// Puts in somebody who was made ready elsewhere.
+    pub fn put_ready(&mut self, ready: &Ready) {
+        self.put_spelled(&ready.person, &ready.packed, &ready.spelled);
+    }
+
+    fn put_spelled(&mut self, p: &PersonSummary, packed: &[u8], spelled: &[Elem]) {
         // Numbers begin with 1.
         if p.id == PersonId(0) {
             return;
@@ -153,13 +171,12 @@ impl People {
         let post = p.phase(self.today).map_or("", |f| f.post.as_str());
         let department = number(&mut self.departments, &p.department);
         let columns = Columns::new(p, self.today, department, number(&mut self.posts, post));
-        let elems = elems(spell_name(&p.name));
-        let glyphs = Glyphs::numbers(&mut self.glyphs, &elems);
+        let glyphs = Glyphs::numbers(&mut self.glyphs, spelled);
         let staff = fold(p.staff_number.as_deref().unwrap_or_default());
         let identity = identity(p);
         let parts = Parts { name: &p.name, staff: &staff, identity: &identity, packed, glyphs: &glyphs };
         if let Some((_, block)) = self.blocks.get_mut(n) {
-            Arc::make_mut(block).put(slot, columns, &parts, |letters| letters.put(slot, &elems, &staff, &identity));
+            Arc::make_mut(block).put(slot, columns, &parts, |letters| letters.put(slot, spelled, &staff, &identity));
         }
     }
 
@@ -169,11 +186,14 @@ impl People {
         match self.blocks.binary_search_by_key(&number, |b| b.0) {
             Ok(n) => n,
             Err(n) => {
-                // Segments come in order of ids, so the block before is whole.
+                // Segments come in order of ids, so the block before is whole, and the next will be as large.
+                let mut next = Arc::default();
                 if let Some((_, block)) = n.checked_sub(1).and_then(|n| self.blocks.get_mut(n)) {
-                    Arc::make_mut(block).settle();
+                    let block = Arc::make_mut(block);
+                    block.settle();
+                    next = Arc::new(block.room_for_as_many());
                 }
-                self.blocks.insert(n, (number, Arc::default()));
+                self.blocks.insert(n, (number, next));
                 self.by_name.take();
                 n
             }

@@ -42,6 +42,12 @@ impl<T: Copy> Slices<T> {
         self.ends.iter_mut().skip(n).for_each(|end| *end = end.wrapping_add(grown));
     }
 
+    /// None, with room for as many and a little more.
+    pub(super) fn room_for_as_many(&self) -> Self {
+        let values = self.values.len() + self.values.len() / 16;
+        Self { values: Vec::with_capacity(values), ends: Vec::with_capacity(self.ends.len()) }
+    }
+
     /// Gives back what was reserved for more.
     pub(super) fn settle(&mut self) {
         self.values.shrink_to_fit();
