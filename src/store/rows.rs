@@ -1,7 +1,7 @@
 //! Reading rows so that a missing or stale one is damage: the sealed manifest holds each segment's revision, each
 //! segment (ledger) the revisions of its aggregates. The same code reads in a read and in a write transaction.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -142,6 +142,8 @@ pub(super) struct Rows<T> {
     pub manifest: Manifest,
     ledgers: RefCell<HashMap<(RecordKind, u32), Rc<Ledger>>>,
     buckets: RefCell<HashMap<usize, Rc<Bucket>>>,
+    /// What is in whose hands, found when it is first asked for: an import or a list of leavers asks for many.
+    holders: OnceCell<HashMap<PersonId, Vec<Held>>>,
     // What a `ReadError` stood for, for the caller of the closure that saw it.
     failure: RefCell<Option<StoreError>>,
 }
@@ -155,6 +157,7 @@ impl<T: Source> Rows<T> {
             tables,
             ledgers: RefCell::default(),
             buckets: RefCell::default(),
+            holders: OnceCell::new(),
             failure: RefCell::default(),
         };
         rows.manifest = Manifest::open(&rows.codec, rows.get(Table::Meta, MANIFEST)?)?;
@@ -307,16 +310,29 @@ impl<T: Source> Rows<T> {
     }
 
     fn held(&self, person: PersonId) -> Result<Vec<Held>, StoreError> {
+        if self.holders.get().is_none() {
+            let _ = self.holders.set(self.all_held()?);
+        }
+        Ok(self.holders.get().and_then(|all| all.get(&person)).cloned().unwrap_or_default())
+    }
+
+    /// What is in whose hands: devices in use or in repair, by number, media behind computers.
+    fn all_held(&self) -> Result<HashMap<PersonId, Vec<Held>>, StoreError> {
         let in_hand = |state: DeviceState| matches!(state, DeviceState::InUse | DeviceState::InRepair);
-        let mut out = Vec::new();
-        for c in self.computer_summaries()? {
-            if in_hand(c.state) && (c.custodian == Some(person) || c.user == Some(person)) {
-                out.push(Held { record: c.id.into(), number: c.number, title: c.model, secrecy: c.secrecy });
+        let mut out: HashMap<PersonId, Vec<Held>> = HashMap::new();
+        for c in self.computer_summaries()?.into_iter().filter(|c| in_hand(c.state)) {
+            let held = Held { record: c.id.into(), number: c.number, title: c.model, secrecy: c.secrecy };
+            if let Some(user) = c.user.filter(|user| c.custodian != Some(*user)) {
+                out.entry(user).or_default().push(held.clone());
+            }
+            if let Some(custodian) = c.custodian {
+                out.entry(custodian).or_default().push(held);
             }
         }
-        for m in self.medium_summaries()? {
-            if in_hand(m.state) && m.holder == Some(person) {
-                out.push(Held { record: m.id.into(), number: m.number, title: m.title, secrecy: m.secrecy });
+        for m in self.medium_summaries()?.into_iter().filter(|m| in_hand(m.state)) {
+            if let Some(holder) = m.holder {
+                let held = Held { record: m.id.into(), number: m.number, title: m.title, secrecy: m.secrecy };
+                out.entry(holder).or_default().push(held);
             }
         }
         Ok(out)
