@@ -38,7 +38,7 @@ fn flush(other: &mut [u64]) {
 /// Times every keystroke, filters and orders among so many people.
 pub fn measure(figures: &mut Figures, size: usize, turns: usize, each: bool) {
     let today = Date::from_ymd_opt(2025, 5, 1).expect("a day");
-    let all = people(size);
+    let all: Vec<_> = people(size).collect();
     let lines: Vec<String> = all.iter().map(|p| line(p, today)).collect();
     let (build, index) = timed(|| {
         let mut index = Index::new(today);

@@ -23,85 +23,82 @@ impl Random {
     }
 }
 
-/// So many people, always the same.
-pub fn people(n: usize) -> Vec<PersonSummary> {
+/// So many people, always the same, one at a time: a million of them held at once would make every later start slower.
+pub fn people(n: usize) -> impl Iterator<Item = PersonSummary> {
     let mut r = Random(0x9e37_79b9_7f4a_7c15);
     let surnames: Vec<char> = SURNAMES.chars().collect();
     let given: Vec<char> = GIVEN.chars().collect();
     let departments: Vec<&str> = DEPARTMENTS.split(' ').collect();
     let posts: Vec<&str> = POSTS.split(' ').collect();
     let day = |n: usize| Date::from_ymd_opt(2023, 1, 1).unwrap() + chrono::TimeDelta::days(n as i64);
-    (1..=n as u64)
-        .map(|id| {
-            let surname = r.next(surnames.len()).min(r.next(surnames.len()));
-            let mut name = surnames[surname].to_string();
+    (1..=n as u64).map(move |id| {
+        let surname = r.next(surnames.len()).min(r.next(surnames.len()));
+        let mut name = surnames[surname].to_string();
+        name.push(r.pick(&given));
+        if r.next(3) > 0 {
             name.push(r.pick(&given));
-            if r.next(3) > 0 {
-                name.push(r.pick(&given));
-            }
-            let left = r.next(5) == 0;
-            let leave = day(r.next(1000));
-            let level = Some(r.pick(Level::ALL));
-            let post = r.pick(&posts).to_owned();
-            let mut phases =
-                vec![Phase { from: None, state: State::OnPost, level, post: post.clone(), departure: None }];
-            if left {
-                phases.push(Phase { from: Some(leave), state: State::InPeriod, level, post, departure: Some(1) });
-            }
-            PersonSummary {
-                id: PersonId(id),
-                revision: 1,
-                unit: UnitId(1),
-                department: format!("{}{}", r.pick(&departments), r.next(15)),
-                name,
-                identity: None,
-                staff_number: Some(format!("A{id:06}")),
-                phases,
-                period: left.then(|| PeriodSummary {
-                    departure: 1,
-                    pack: "p5-company".into(),
-                    start: Some(leave),
-                    start_rule: "approval".into(),
-                    months: Some(24),
-                    last_day: Some(leave + chrono::TimeDelta::days(730)),
-                    earliest: None,
-                    latest: None,
-                    article: "15".into(),
-                    stated_last_day: None,
-                    assumed: vec!["start_rule".into()],
-                    blocked_by: vec![],
-                    closed_on: None,
-                }),
-                more_periods: vec![],
-                trained: Vec::new(),
-                duties: (0..4)
-                    .map(|i| DutySummary {
-                        kind: if i % 2 == 0 { DutyKind::Sessions } else { DutyKind::YearlyStatement },
-                        pack: "p2-filing".into(),
-                        opens: day(i * 180),
-                        due: day(i * 180 + 179),
-                        article: "1-4".into(),
-                        met_from: (r.next(10) > 0).then(|| day(i * 180 + 50)),
-                        met_until: None,
-                        also_met: vec![],
-                    })
-                    .collect(),
-                trips: (0..r.next(20) / 18)
-                    .map(|n| TripSummary {
-                        n: n as u32 + 1,
-                        kind: TripKind::Private,
-                        state: r.pick(TripState::ALL),
-                        destination: "日本".into(),
-                        depart_on: day(r.next(1200)),
-                        return_on: None,
-                        submitted_on: None,
-                        waits_for: None,
-                        waits_by: Default::default(),
-                    })
-                    .collect(),
-                matters: vec![],
-                flags: vec![],
-            }
-        })
-        .collect()
+        }
+        let left = r.next(5) == 0;
+        let leave = day(r.next(1000));
+        let level = Some(r.pick(Level::ALL));
+        let post = r.pick(&posts).to_owned();
+        let mut phases = vec![Phase { from: None, state: State::OnPost, level, post: post.clone(), departure: None }];
+        if left {
+            phases.push(Phase { from: Some(leave), state: State::InPeriod, level, post, departure: Some(1) });
+        }
+        PersonSummary {
+            id: PersonId(id),
+            revision: 1,
+            unit: UnitId(1),
+            department: format!("{}{}", r.pick(&departments), r.next(15)),
+            name,
+            identity: None,
+            staff_number: Some(format!("A{id:06}")),
+            phases,
+            period: left.then(|| PeriodSummary {
+                departure: 1,
+                pack: "p5-company".into(),
+                start: Some(leave),
+                start_rule: "approval".into(),
+                months: Some(24),
+                last_day: Some(leave + chrono::TimeDelta::days(730)),
+                earliest: None,
+                latest: None,
+                article: "15".into(),
+                stated_last_day: None,
+                assumed: vec!["start_rule".into()],
+                blocked_by: vec![],
+                closed_on: None,
+            }),
+            more_periods: vec![],
+            trained: Vec::new(),
+            duties: (0..4)
+                .map(|i| DutySummary {
+                    kind: if i % 2 == 0 { DutyKind::Sessions } else { DutyKind::YearlyStatement },
+                    pack: "p2-filing".into(),
+                    opens: day(i * 180),
+                    due: day(i * 180 + 179),
+                    article: "1-4".into(),
+                    met_from: (r.next(10) > 0).then(|| day(i * 180 + 50)),
+                    met_until: None,
+                    also_met: vec![],
+                })
+                .collect(),
+            trips: (0..r.next(20) / 18)
+                .map(|n| TripSummary {
+                    n: n as u32 + 1,
+                    kind: TripKind::Private,
+                    state: r.pick(TripState::ALL),
+                    destination: "日本".into(),
+                    depart_on: day(r.next(1200)),
+                    return_on: None,
+                    submitted_on: None,
+                    waits_for: None,
+                    waits_by: Default::default(),
+                })
+                .collect(),
+            matters: vec![],
+            flags: vec![],
+        }
+    })
 }

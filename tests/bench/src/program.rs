@@ -38,28 +38,27 @@ pub fn measure(figures: &mut Figures, binary: &Path, out: &Path, size: usize, sh
     done
 }
 
-/// A roster as an office sends it.
-fn roster(people: &[PersonSummary], numbers: &str) -> String {
-    let mut text = String::from("姓名,工号,所在部门,岗位,涉密等级,上岗时间\n");
+/// A roster as an office sends it, written as it is made.
+fn roster(path: &str, people: impl Iterator<Item = PersonSummary>, numbers: &str) -> std::io::Result<()> {
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    writeln!(file, "姓名,工号,所在部门,岗位,涉密等级,上岗时间")?;
     for p in people {
         let (number, department) = (p.id.0, &p.department);
-        text.push_str(&format!("{},{numbers}{number:07},{department},工程师,一般,2020-01-01\n", p.name));
+        writeln!(file, "{},{numbers}{number:07},{department},工程师,一般,2020-01-01", p.name)?;
     }
-    text
+    file.flush()
 }
 
 fn all(figures: &mut Figures, binary: &Path, folder: &Path, size: usize, short: bool) -> Done {
     let path = |name: &str| folder.join(name).display().to_string();
     let (store, csv, out) = (path("register.shoumi"), path("roster.csv"), path("out.csv"));
-    let everybody = people(size);
-    let Some(somebody) = everybody.last().map(|p| p.name.clone()) else { return Err("nobody to measure with".into()) };
-    std::fs::write(&csv, roster(&everybody, "A"))?;
-    let parts = everybody.chunks(AT_ONCE).enumerate().map(|(n, part)| {
-        let part_csv = path(&format!("part{n}.csv"));
-        std::fs::write(&part_csv, roster(part, "A")).map(|()| part_csv)
+    let Some(somebody) = people(size).last().map(|p| p.name) else { return Err("nobody to measure with".into()) };
+    roster(&csv, people(size), "A")?;
+    let parts = (0..size).step_by(AT_ONCE).map(|from| {
+        let part = path(&format!("part{from}.csv"));
+        roster(&part, people(size).skip(from).take(AT_ONCE), "A").map(|()| part)
     });
     let parts = parts.collect::<Result<Vec<_>, _>>()?;
-    drop(everybody);
     run(binary, &["init", "--store", &store, "--unit", "bench", "--pack", "p5-company"])?;
     let imports = parts.iter().map(|part| run(binary, &["import", "people", part, "--store", &store]));
     let imports = imports.collect::<Result<Vec<_>, _>>()?;
@@ -221,7 +220,7 @@ fn follow(figures: &mut Figures, binary: &Path, folder: &Path, store: &str, size
     figures.add("everybody searchable, from an open file", "ms", size, all);
     for (many, numbers) in [(100, "B"), (size / 10, "C")] {
         let csv = folder.join("more.csv").display().to_string();
-        std::fs::write(&csv, roster(&people(many), numbers))?;
+        roster(&csv, people(many), numbers)?;
         run(binary, &["import", "people", &csv, "--store", store])?;
         let (ms, fresh) = timed(|| live.poll(head));
         head = fresh.map_err(|e| format!("{e:?}"))?.ok_or("nothing new was seen")?.head;
@@ -275,6 +274,8 @@ fn commits(figures: &mut Figures, folder: &Path, store: &str, size: usize, short
             _ => None,
         });
     let Some(person) = person else { return Err("nobody to add".into()) };
+    // What was written until here is on its way to the disk still: a commit would wait behind it.
+    let _ = Command::new("sync").status();
     let times = eight(turns, |n| {
         let act =
             Act::AddPerson(AddPerson { identity: None, staff_number: Some(format!("bench{n}")), ..person.clone() });
