@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::codec::Table;
-use super::file::{NewFile, read_header, refuse_network, sum_fits, write_prefix, write_sum};
+use super::file::{read_header, refuse_network, sum_fits, write_prefix, write_sum};
+use super::fresh::NewFile;
 use super::guard::guarded;
 use super::handle::{Handle, begin, from_storage, open_all_for_write};
 use super::header::Header;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::ops::Bound;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +18,6 @@ use super::StoreError;
 #[cfg(test)]
 use super::faults;
 use super::header::{COPY, Header, PREFIX, SUM, SUM_AT, has_magic};
-use crate::crypto::random;
 
 /// Bytes of redb's own header; pinned with redb's version.
 const REDB_HEADER: usize = 320;
@@ -87,83 +86,6 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    }
-}
-
-/// A new file beside `target` that is renamed to it when complete and removed otherwise.
-pub(super) struct NewFile {
-    temporary: PathBuf,
-    target: PathBuf,
-    done: bool,
-}
-
-impl NewFile {
-    /// Creates the temporary file, readable by the owner alone. An existing target is refused.
-    pub fn create(target: &Path) -> Result<(Self, File), StoreError> {
-        if target.symlink_metadata().is_ok() {
-            return Err(StoreError::Exists(target.to_owned()));
-        }
-        let tail: u64 = u64::from_be_bytes(random()?);
-        let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let temporary = folder_of(target).join(format!(".{name}.{tail:016x}.new"));
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&temporary).map_err(
-            |e| match e.kind() {
-                io::ErrorKind::NotFound => StoreError::Missing(folder_of(target).to_owned()),
-                _ => StoreError::io(target, &e),
-            },
-        )?;
-        Ok((Self { temporary, target: target.to_owned(), done: false }, file))
-    }
-
-    /// The name alone: somebody else makes the file there.
-    pub fn place(target: &Path) -> Result<Self, StoreError> {
-        if target.symlink_metadata().is_ok() {
-            return Err(StoreError::Exists(target.to_owned()));
-        }
-        let tail: u64 = u64::from_be_bytes(random()?);
-        // Not the target's own name, which may be as long as names can be.
-        let temporary = folder_of(target).join(format!(".shoumi.{tail:016x}"));
-        Ok(Self { temporary, target: target.to_owned(), done: false })
-    }
-
-    /// The temporary file's path.
-    pub fn path(&self) -> &Path {
-        &self.temporary
-    }
-
-    /// Makes it durable under its final name; never replaces a file.
-    pub fn publish(mut self) -> Result<(), StoreError> {
-        let at = |e: io::Error| StoreError::io(&self.target, &e);
-        let sync = |operation, path: &Path| {
-            faults::next(&operation).and_then(|()| File::open(path)).and_then(|f| f.sync_all())
-        };
-        sync(Operation::Sync, &self.temporary).map_err(at)?;
-        faults::next(&Operation::Publish).map_err(at)?;
-        match std::fs::hard_link(&self.temporary, &self.target) {
-            Ok(()) => {}
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(StoreError::Exists(self.target.clone())),
-            // A file system without links (a stick): look, then rename.
-            Err(_) => {
-                if self.target.symlink_metadata().is_ok() {
-                    return Err(StoreError::Exists(self.target.clone()));
-                }
-                std::fs::rename(&self.temporary, &self.target).map_err(at)?;
-                self.done = true;
-            }
-        }
-        if !self.done {
-            std::fs::remove_file(&self.temporary).map_err(at)?;
-            self.done = true;
-        }
-        sync(Operation::Folder, folder_of(&self.target)).map_err(at)
-    }
-}
-
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        if !self.done {
-            let _ = std::fs::remove_file(&self.temporary);
-        }
     }
 }
 
@@ -525,9 +447,9 @@ pub(super) enum Operation<'a> {
 
 /// Nothing fails but the disk.
 #[cfg(not(test))]
-mod faults {
+pub(super) mod faults {
     #[expect(clippy::unnecessary_wraps, reason = "in tests it fails")]
-    pub(super) const fn next(_: &super::Operation<'_>) -> std::io::Result<()> {
+    pub(in crate::store) const fn next(_: &super::Operation<'_>) -> std::io::Result<()> {
         Ok(())
     }
 }

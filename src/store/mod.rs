@@ -12,6 +12,7 @@
 //! |---|---|
 //! | `types`, `error` | what callers hand in and get back |
 //! | `header`, `file` | the plain header; the file under redb, its locks, what is refused |
+//! | `fresh` | files that are made beside their name |
 //! | `handle`, `guard` | the open database; a panic over a damaged file becomes an error |
 //! | `codec`, `rows` | sealed rows and how they are read |
 //! | `project`, `journal`, `write` | summaries; the chain; what one transaction writes |
@@ -35,6 +36,7 @@ mod faults;
 #[allow(dead_code, clippy::panic, clippy::expect_used)]
 pub(crate) mod figures;
 mod file;
+mod fresh;
 mod guard;
 mod handle;
 mod header;
@@ -72,6 +74,7 @@ pub use types::{
 };
 
 use codec::{Codec, Table};
+use fresh::NewFile;
 use guard::{drop_quietly, guarded};
 use handle::{Handle, WriteTable, from_storage};
 use header::Header;
@@ -135,7 +138,7 @@ impl Store {
         }
         let header = Header::new(id, new.mode, slots, &keys);
         let codec = Arc::new(Codec { keys, id });
-        let new_file = file::NewFile::create(path)?;
+        let new_file = NewFile::create(path)?;
         let manifest = Manifest::new(new.mode).seal(&codec)?;
         backup::fill(new_file, &header, path, |put| put(Table::Meta, MANIFEST, &manifest))?;
         // The file is this process's own: whoever found one in its place was refused above.
@@ -155,7 +158,7 @@ impl Store {
         projector: Arc<dyn Projector>,
         first: impl FnOnce(&Self) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let unnamed = file::NewFile::place(path)?;
+        let unnamed = NewFile::place(path)?;
         let store = Self::create(unnamed.path(), new, Arc::clone(&projector)).map_err(|e| e.instead(path))?;
         first(&store)?;
         let (header, codec) = (store.0.header.clone(), Arc::clone(&store.0.codec));

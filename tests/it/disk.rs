@@ -81,12 +81,21 @@ pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     all
 }
 
+/// What somebody who made a file there has not finished.
+pub fn unfinished(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().flatten().map(|e| e.file_name().to_string_lossy().into_owned());
+    names.filter(|n| n.starts_with(".shoumi.")).collect()
+}
+
 /// Puts a folder back as it was.
 pub fn put_back(folder: &Path, was: &[(String, Vec<u8>)]) {
     for (name, _) in files(folder) {
         fs::remove_file(folder.join(name)).unwrap();
     }
     let _ = fs::remove_dir_all(folder.join("register.shoumi.own"));
+    for name in unfinished(folder) {
+        let _ = fs::remove_dir_all(folder.join(name));
+    }
     for (name, bytes) in was {
         fs::write(folder.join(name), bytes).unwrap();
     }
