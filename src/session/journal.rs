@@ -1,5 +1,9 @@
 //! The journal: pages of it, one entry in full, its chain followed step by step. Nothing here reads all of it at once.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
 use super::answer::Row;
 use super::{Session, SessionError};
 use crate::domain::numbers::masked_phone;
@@ -8,7 +12,7 @@ use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::journal::{Ask, FieldChange, Filter, Followed, InFull, Page, differences};
 use crate::index::{Index, Query};
-use crate::store::{Detail, Snapshot, StoreError};
+use crate::store::{Detail, Snapshot, StoreError, whole_name};
 
 /// Entries read from the store in one go.
 const CHUNK: u64 = 256;
@@ -153,8 +157,8 @@ fn changes(s: &Snapshot, detail: &Detail) -> Result<Vec<FieldChange>, SessionErr
         if !s.within_reach(change.record)? {
             continue;
         }
-        for (field, (before, after)) in &change.fields {
-            out.extend(differences(change.record, field, before, after));
+        for (field, (before, after)) in whole(&change.fields) {
+            out.extend(differences(change.record, field, &before, &after));
         }
     }
     for change in &mut out {
@@ -166,6 +170,27 @@ fn changes(s: &Snapshot, detail: &Detail) -> Result<Vec<FieldChange>, SessionErr
         (change.before, change.after) = (mask(&change.before), mask(&change.after));
     }
     Ok(out)
+}
+
+/// The fields as the record has them; of a list the parts that changed, by their number.
+fn whole(fields: &BTreeMap<String, (Value, Value)>) -> BTreeMap<&str, (Value, Value)> {
+    let mut out = BTreeMap::new();
+    for (field, (before, after)) in fields {
+        let name = whole_name(field);
+        let Some(at) = field.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) else {
+            out.insert(name, (before.clone(), after.clone()));
+            continue;
+        };
+        let (was, is) = out.entry(name).or_insert_with(|| (Value::Object(Map::new()), Value::Object(Map::new())));
+        for (side, value) in [(was, before), (is, after)] {
+            let place = at.parse().map_or(1, |at: u64| at + 1);
+            let n = value.get("n").and_then(Value::as_u64).unwrap_or(place);
+            if let (Value::Object(parts), false) = (side, value.is_null()) {
+                parts.insert(n.to_string(), value.clone());
+            }
+        }
+    }
+    out
 }
 
 /// In hexadecimal.

@@ -1,7 +1,7 @@
 //! What happened to a record, as its card tells it.
 
 use crate::domain::{JournalPublic, RecordId};
-use crate::store::{Snapshot, StoreError};
+use crate::store::{Snapshot, StoreError, whole_name};
 
 /// Entries about more records than this are not opened to tell what belongs to which: an import can be large.
 const MANY: usize = 50;
@@ -19,9 +19,9 @@ pub(super) fn history(s: &Snapshot, id: RecordId) -> Result<Vec<JournalPublic>, 
             public.fields.clear();
         } else if public.records.len() > 1 {
             let detail = s.detail(public.seq)?;
-            let own: Vec<&String> =
-                detail.changes.iter().filter(|c| c.record == id).flat_map(|c| c.fields.keys()).collect();
-            public.fields.retain(|f| own.contains(&f));
+            let own = detail.changes.iter().filter(|c| c.record == id).flat_map(|c| c.fields.keys());
+            let own: Vec<&str> = own.map(|f| whole_name(f)).collect();
+            public.fields.retain(|f| own.contains(&&**f));
         }
         all.push(public);
     }

@@ -186,18 +186,44 @@ const PARTS: [&str; 4] = ["answers", "findings", "evidence", "cursors"];
 /// The fields as the record has them, each part in its place again.
 pub(super) fn together(lean: Map<String, Value>) -> Map<String, Value> {
     let mut out = Map::new();
+    let mut lists: BTreeMap<String, BTreeMap<usize, Value>> = BTreeMap::new();
     for (name, value) in lean {
-        match name.split_once('.').filter(|(of, _)| PARTS.contains(of)) {
-            Some((of, key)) => {
+        match name.split_once('.') {
+            Some((of, key)) if PARTS.contains(&of) => {
                 let parts = out.entry(of).or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(parts) = parts {
                     parts.insert(key.to_owned(), value);
                 }
             }
+            Some((of, at)) => {
+                let at = at.parse().unwrap_or(usize::MAX);
+                lists.entry(of.to_owned()).or_default().insert(at, value);
+            }
             None => drop(out.insert(name, value)),
         }
     }
+    out.extend(lists.into_iter().map(|(name, list)| (name, Value::Array(list.into_values().collect()))));
     out
+}
+
+/// Each record in a list, such as one of somebody's trainings, is a field of its own: an entry then holds the one that came
+/// and not the whole list.
+fn apart(fields: Map<String, Value>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (name, value) in fields {
+        match value {
+            Value::Array(list) if list.iter().all(Value::is_object) => {
+                out.extend(list.into_iter().enumerate().map(|(at, value)| (format!("{name}.{at}"), value)));
+            }
+            other => drop(out.insert(name, other)),
+        }
+    }
+    out
+}
+
+/// The field of a record that a field of the journal is part of: of `trainings.3` it is `trainings`.
+pub fn whole_name(field: &str) -> &str {
+    field.split_once('.').map_or(field, |(of, _)| if PARTS.contains(&of) { field } else { of })
 }
 
 /// The same for any record.
@@ -222,7 +248,7 @@ pub(super) fn lean_of<A: Serialize>(record: &A) -> Result<Map<String, Value>, St
         Value::Object(o) => !o.is_empty(),
         _ => true,
     });
-    Ok(map)
+    Ok(apart(map))
 }
 
 /// The fields that differ.
@@ -248,8 +274,7 @@ mod tests {
 
     #[test]
     fn differences_fold_back() {
-        let object = |v: Value| v.as_object().cloned().unwrap();
-        let states = [json!({}), json!({"name": "a", "posts": [1]}), json!({"name": "b", "note": "n"}), json!({})];
+        let states = [json!({}), json!({"name": "a", "present": ["x"]}), json!({"name": "b", "note": "n"}), json!({})];
         let (mut fields, mut revision) = (Map::new(), 0);
         for (at, pair) in states.windows(2).enumerate() {
             let change = RecordChange {
@@ -260,5 +285,23 @@ mod tests {
             assert!(apply(&mut fields, &mut revision, change));
             assert_eq!(Value::Object(fields.clone()), pair[1]);
         }
+    }
+
+    #[test]
+    fn a_list_is_journalled_record_by_record_and_put_together_again() {
+        let list = |n: usize| (0..n).map(|at| json!({ "topic": at.to_string() })).collect::<Vec<_>>();
+        let whole = |n: usize| object(json!({ "name": "a", "trainings": list(n), "present": ["x", "y"] }));
+        for n in 0..25 {
+            let (before, after) = (apart(whole(n)), apart(whole(n + 1)));
+            assert_eq!(together(after.clone()), whole(n + 1));
+            let fields = difference(before, after);
+            assert_eq!(fields.keys().collect::<Vec<_>>(), [&format!("trainings.{n}")]);
+            assert!(fields.keys().all(|f| whole_name(f) == "trainings"));
+        }
+        assert_eq!(whole_name("answers.B2"), "answers.B2");
+    }
+
+    fn object(v: Value) -> Map<String, Value> {
+        v.as_object().cloned().unwrap()
     }
 }

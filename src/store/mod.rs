@@ -67,6 +67,7 @@ use crate::domain::{Date, Projector, RecordKind, View};
 
 pub use error::StoreError;
 pub use guard::silenced;
+pub use journal::whole_name;
 pub use snapshot::Snapshot;
 pub use types::{
     Committed, Counts, Detail, Entry, Head, Mode, NewStore, Note, OpenOptions, Outcome, Peek, Problem, RecordChange,
@@ -82,7 +83,7 @@ use rows::{BucketKey, MANIFEST, Manifest, Rows};
 use write::Writer;
 
 /// Version of what is stored; an older one is refused with words until the first release.
-pub const SCHEMA: u16 = 9;
+pub const SCHEMA: u16 = 10;
 
 /// What the plain header of a file says, before any secret is asked for.
 ///

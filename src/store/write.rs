@@ -9,7 +9,7 @@ use super::StoreError;
 use super::codec::{Aggregate, Table, encode, kind_index, record_key, segment_key, trail_key};
 use super::guard::guarded;
 use super::handle::{WriteTable, from_storage};
-use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of, set_back};
+use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of, set_back, whole_name};
 use super::project::{Basis, Segment};
 use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, position};
 use super::types::{Committed, Detail, Note, RecordChange, Stamp, Work};
@@ -474,7 +474,8 @@ impl<'r, 't> Writer<'r, 't> {
         }
         let note = std::mem::take(&mut entries.note);
         records.extend(note.records);
-        let fields: BTreeSet<&String> = changes.iter().flat_map(|d| d.fields.keys()).chain(&note.fields).collect();
+        let fields = changes.iter().flat_map(|d| d.fields.keys()).chain(&note.fields);
+        let fields: BTreeSet<&str> = fields.map(|f| whole_name(f)).collect();
         let before = (seq > 1).then(|| self.rows.entry(seq - 1)).transpose()?;
         let public = JournalPublic {
             seq,
@@ -483,7 +484,7 @@ impl<'r, 't> Writer<'r, 't> {
             channel: entries.stamp.actor.channel,
             verb: entries.verb.clone(),
             records,
-            fields: fields.into_iter().cloned().collect(),
+            fields: fields.into_iter().map(str::to_owned).collect(),
             rows: note.rows,
             undoes: entries.undoes,
             clock_back: before.and_then(|before| set_back(&before.public.at, &entries.stamp.at)),
