@@ -56,8 +56,8 @@ impl Scorer {
     }
 }
 
-/// The best score that a word of `n` letters and digits, at least one, has in any text: a word behind a space is worth no
-/// more than the next letter.
+/// The best score that a folded word of `n` letters and digits, at least one, has in any text: a word behind a space is
+/// worth no more than the next letter, and a capital behind a small letter loses by its case what its place is worth.
 pub(super) fn ceiling(n: usize) -> i64 {
     i64::from(MATCH + GAP_EACH + FIRST) + (n as i64 - 1) * i64::from(MATCH + NEXT)
 }
@@ -242,6 +242,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_capital_is_worth_no_more_than_the_next_letter() {
+        let best = fresh("张C", "张c").unwrap();
+        assert!(best <= ceiling(2), "{best}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
@@ -250,7 +256,8 @@ mod tests {
             let scorer = Scorer::default();
             for (text, word) in &calls {
                 prop_assert_eq!(scorer.score(text, word), fresh(text, word), "{:?} {:?}", text, word);
-                if let (Some(score), true) = (scorer.score(text, word), word.chars().all(char::is_alphanumeric)) {
+                let folded = word.chars().all(|c| c.is_alphanumeric() && !c.is_ascii_uppercase());
+                if let (Some(score), true) = (scorer.score(text, word), folded) {
                     prop_assert!(word.is_empty() || score <= ceiling(word.chars().count()), "{text:?} {word:?}");
                 }
             }
