@@ -18,6 +18,7 @@ pub(in crate::index) struct Streaming {
     scorer: Scorer,
     departments: Known,
     posts: Known,
+    signs: Signs,
     spelled: String,
 }
 
@@ -40,6 +41,7 @@ impl Streaming {
             scorer: Scorer::default(),
             departments: Known::default(),
             posts: Known::default(),
+            signs: Signs::default(),
             spelled: String::new(),
         }
     }
@@ -50,7 +52,7 @@ impl Streaming {
         let d = self.departments.of(&self.terms, Field::Department, p.department);
         let shared = self.posts.of(&self.terms, Field::Post, post).iter().zip(d);
         self.terms.iter().zip(shared).all(|(term, (p_found, d_found))| {
-            p_found.is_some() || d_found.is_some() || term.may_be(*has.get_or_insert_with(|| signs(p)))
+            p_found.is_some() || d_found.is_some() || term.may_be(*has.get_or_insert_with(|| self.signs.of(p)))
         })
     }
 
@@ -76,19 +78,40 @@ impl Streaming {
     }
 }
 
-/// The bits of all characters a person can be found by, and the letters of all readings they have anywhere; no fewer than
-/// the name spelled out has.
-fn signs(p: &PersonHead<'_>) -> u64 {
-    let staff = p.staff_number.unwrap_or_default();
-    if !staff.is_ascii() {
-        return u64::MAX;
+/// What each character of a name adds, worked out when it is first met: names share a few thousand of them.
+#[derive(Default)]
+struct Signs(Vec<u64>);
+
+impl Signs {
+    /// The bits of all characters a person can be found by, and the letters of all readings they have anywhere; no fewer
+    /// than the name spelled out has.
+    fn of(&mut self, p: &PersonHead<'_>) -> u64 {
+        let staff = p.staff_number.unwrap_or_default();
+        if !staff.is_ascii() {
+            return u64::MAX;
+        }
+        let name = p.name.chars().fold(0, |all, c| all | self.sign(c));
+        staff.bytes().fold(name, |all, b| all | bit(char::from(b.to_ascii_lowercase())))
     }
-    let sign = |c: char| match letters(c) {
-        0 => half(c).to_lowercase().fold(0, |all, c| all | bit(c)),
-        letters => bit(half(c)) | u64::from(letters),
-    };
-    let name = p.name.chars().map(sign).fold(0, |all, bits| all | bits);
-    staff.bytes().fold(name, |all, b| all | bit(char::from(b.to_ascii_lowercase())))
+
+    fn sign(&mut self, c: char) -> u64 {
+        let at = c as usize;
+        // The characters of the first plane, none known yet; the rest are rare.
+        if self.0.is_empty() {
+            self.0 = vec![0; 1 << 16];
+        }
+        if let Some(known) = self.0.get(at).filter(|known| **known != 0) {
+            return *known;
+        }
+        let sign = match letters(c) {
+            0 => half(c).to_lowercase().fold(0, |all, c| all | bit(c)),
+            letters => bit(half(c)) | u64::from(letters),
+        };
+        if let Some(place) = self.0.get_mut(at) {
+            *place = sign;
+        }
+        sign
+    }
 }
 
 impl Known {
