@@ -195,7 +195,10 @@ fn compare(record: RecordId, path: &mut Vec<String>, before: &Json, after: &Json
         return;
     }
     if !before.is_object() && !before.is_array() && !after.is_object() && !after.is_array() {
-        out.push(FieldChange { record, path: path.clone(), before: plain(before), after: plain(after) });
+        let (before, after) = (plain(before), plain(after));
+        if before != after {
+            out.push(FieldChange { record, path: path.clone(), before, after });
+        }
         return;
     }
     let (before, after) = (parts(before), parts(after));
@@ -341,5 +344,6 @@ mod tests {
         assert_eq!(told(json!("x"), json!("y")), [of("posts", "x", "y")]);
         assert_eq!(told(json!(["x"]), json!(["x", 3])), [of("posts.2", "", "3")]);
         assert_eq!(told(json!([1]), json!([1])), []);
+        assert_eq!(told(json!(null), json!([{"title": "b", "note": ""}])), [of("posts.1.title", "", "b")]);
     }
 }
