@@ -47,7 +47,7 @@ pub use inspection::{Inspection, StoredTemplate};
 pub use operator::Operator;
 pub use past::{Past, PastRecord, Touched};
 pub use person::Person;
-pub use summary::{ComputerSummary, MediumSummary, PersonHead, PersonSummary, Projector};
+pub use summary::{ComputerSummary, MediumSummary, PersonHead, PersonSummary, Projector, Shared};
 pub use unit::{Department, Unit};
 pub use view::{Held, View};
 pub use words::*;

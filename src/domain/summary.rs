@@ -93,6 +93,20 @@ impl PersonSummary {
         self.period_on(day)?.last_day.map(|last| (last - day).num_days())
     }
 
+    /// What a look-up on a day goes by; a batch of its own.
+    pub fn head(&self, day: Date) -> PersonHead<'_> {
+        PersonHead {
+            id: self.id,
+            unit: self.unit,
+            batch: self.id.0,
+            department: Shared { no: 0, text: &self.department },
+            name: &self.name,
+            identity: self.identity.as_ref().map(IdentityNumber::reveal),
+            staff_number: self.staff_number.as_deref(),
+            post: Shared { no: 1, text: self.phase(day).map_or("", |p| p.post.as_str()) },
+        }
+    }
+
     /// The period that governs on a day.
     pub fn period_on(&self, day: Date) -> Option<&PeriodSummary> {
         let number = self.phase(day)?.departure;
@@ -101,68 +115,34 @@ impl PersonSummary {
     }
 }
 
-/// What a look-up goes by. Encoded, a [`PersonSummary`] begins with it, so that it is read without the rest. It has no
-/// `Debug`: the identity number in it is whole.
-#[derive(Clone, Deserialize)]
+/// A text that several people have, numbered among the texts of their batch.
+#[derive(Clone, Copy)]
+pub struct Shared<'a> {
+    /// Its number.
+    pub no: u32,
+    /// It.
+    pub text: &'a str,
+}
+
+/// What a look-up goes by, on a day. It has no `Debug`: the identity number in it is whole.
+#[derive(Clone, Copy)]
 pub struct PersonHead<'a> {
     /// Record id.
     pub id: PersonId,
-    /// Revision of the person.
-    pub revision: u64,
     /// Unit.
     pub unit: UnitId,
+    /// Whose numbers the shared texts have: in people of the same batch the same number is the same text.
+    pub batch: u64,
     /// Department.
-    pub department: &'a str,
+    pub department: Shared<'a>,
     /// Name.
     pub name: &'a str,
     /// Identity number in normal form.
-    #[serde(borrow)]
     pub identity: Option<&'a str>,
     /// Staff number.
-    #[serde(borrow)]
     pub staff_number: Option<&'a str>,
-    #[serde(borrow)]
-    phases: Vec<PhaseHead<'a>>,
-}
-
-#[derive(Clone, Deserialize)]
-struct PhaseHead<'a> {
-    #[serde(with = "days")]
-    from: Option<Date>,
-    _state: State,
-    _level: Option<Level>,
-    post: &'a str,
-    _departure: Option<u32>,
-}
-
-impl PersonHead<'_> {
-    /// The title of the post that counts on a day; empty for none.
-    pub fn post(&self, day: Date) -> &str {
-        let now = self.phases.iter().rev().find(|p| p.from.is_none_or(|from| from <= day));
-        now.map_or("", |p| p.post)
-    }
-}
-
-impl<'a> From<&'a PersonSummary> for PersonHead<'a> {
-    fn from(p: &'a PersonSummary) -> Self {
-        let phase = |p: &'a Phase| PhaseHead {
-            from: p.from,
-            _state: p.state,
-            _level: p.level,
-            post: &p.post,
-            _departure: p.departure,
-        };
-        Self {
-            id: p.id,
-            revision: p.revision,
-            unit: p.unit,
-            department: &p.department,
-            name: &p.name,
-            identity: p.identity.as_ref().map(IdentityNumber::reveal),
-            staff_number: p.staff_number.as_deref(),
-            phases: p.phases.iter().map(phase).collect(),
-        }
-    }
+    /// The title of the post that counts; empty for none.
+    pub post: Shared<'a>,
 }
 
 /// The governing period.
@@ -408,7 +388,8 @@ pub struct MediumSummary {
 /// How the store projects records into what lists read. `rules` implements it for people; the store calls it for every
 /// record a transaction changes, and for a whole segment whose span or choices have moved.
 pub trait Projector: Send + Sync {
-    /// Projects a person of `unit`.
+    /// Projects a person of `unit`. Names, numbers, department and the post of any day come from the person alone: what
+    /// look-ups go by is stored apart and not made again with the rest.
     fn person(&self, unit: &Unit, person: &Person, today: Date) -> PersonSummary;
     /// The first and last `today` for which a projection made at `today` is right.
     fn span(&self, today: Date) -> (Date, Date);

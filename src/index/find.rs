@@ -1,6 +1,6 @@
 //! Quick lookup over people who pass by one by one: nothing is built, only the best are kept.
 
-use crate::domain::{Date, PersonHead, PersonId};
+use crate::domain::{PersonHead, PersonId};
 use crate::text::{fold, spell_name};
 
 use super::search::{self, StreamRank, Streaming, Target, Term, elems};
@@ -8,7 +8,6 @@ use super::search::{self, StreamRank, Streaming, Target, Term, elems};
 /// A lookup under way. The order is the same as in the lists.
 pub struct Lookup {
     ranks: Streaming,
-    today: Date,
     limit: usize,
     total: usize,
     best: Vec<(StreamRank, PersonId)>,
@@ -17,16 +16,15 @@ pub struct Lookup {
 impl Lookup {
     /// For the best `limit` people whom a text finds; its words are split at spaces and each must match. `None` for a text
     /// without words, which finds nobody.
-    pub fn new(text: &str, today: Date, limit: usize) -> Option<Self> {
+    pub fn new(text: &str, limit: usize) -> Option<Self> {
         let terms = Term::split(text);
-        let lookup = Self { ranks: Streaming::new(terms.clone()), today, limit, total: 0, best: Vec::new() };
+        let lookup = Self { ranks: Streaming::new(terms.clone()), limit, total: 0, best: Vec::new() };
         (!terms.is_empty()).then_some(lookup)
     }
 
     /// Looks at one person.
     pub fn pass(&mut self, p: &PersonHead<'_>) {
-        let post = p.post(self.today);
-        if !self.ranks.may_find(p, post) {
+        if !self.ranks.may_find(p) {
             return;
         }
         let spelled = elems(spell_name(p.name));
@@ -39,7 +37,7 @@ impl Lookup {
             identity: &identity,
             mask: search::mask(&spelled, &staff),
         };
-        let Some(rank) = self.ranks.rank(p.name, &target, p.department, post) else { return };
+        let Some(rank) = self.ranks.rank(p, &target) else { return };
         self.total += 1;
         let at = self.best.partition_point(|(r, _)| *r < rank);
         if at < self.limit {

@@ -306,7 +306,7 @@ fn directory(s: &Snapshot, session: &Session) -> Result<Directory, SessionError>
     let mut directory = Directory::new();
     for segment in 0..s.people_segments() {
         s.people_heads(segment, session.today(), &mut |p| {
-            directory.add_person(p.id, p.unit, p.name, p.department, p.identity, p.staff_number);
+            directory.add_person(p.id, p.unit, p.name, p.department.text, p.identity, p.staff_number);
         })?;
     }
     for c in s.computers()? {

@@ -102,15 +102,11 @@ impl Session {
     pub fn find(&self, text: &str, limit: usize) -> Result<ListAnswer, SessionError> {
         self.may_read_people()?;
         let today = self.today();
-        let lookup = || index::Lookup::new(text, today, limit);
+        let lookup = || index::Lookup::new(text, limit);
         self.read(|s| {
             let (total, best) = self.passed(s, &lookup, today)?.map(index::Lookup::found).unwrap_or_default();
-            let mut rows = Vec::with_capacity(best.len());
-            for id in best {
-                if let Some(p) = s.person_summary(id, today)? {
-                    rows.push(Row::Person(Box::new(PersonAnswer::of(&p, today))));
-                }
-            }
+            let people = s.stored_summaries(&best, today)?;
+            let rows = people.iter().map(|p| Row::Person(Box::new(PersonAnswer::of(p, today)))).collect();
             Ok(ListAnswer { view: "find".to_owned(), today, query: text.to_owned(), total, rows })
         })
     }

@@ -10,6 +10,9 @@ use crate::domain::{
     Computer, Department, Inspection, Medium, Operator, Person, RecordId, RecordKind, StoredTemplate, Unit,
 };
 
+/// How many tables there are.
+pub(super) const TABLES: usize = 9;
+
 /// The tables, in the order of their handles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Table {
@@ -21,6 +24,8 @@ pub(super) enum Table {
     Ledger,
     /// Summaries of 512 records each.
     Summary,
+    /// What look-ups go by, of 512 people each.
+    Names,
     /// Buckets of natural keys and request ids.
     Keys,
     /// Public parts of journal entries.
@@ -33,8 +38,17 @@ pub(super) enum Table {
 
 impl Table {
     /// All.
-    pub const ALL: [Self; 8] =
-        [Self::Meta, Self::Records, Self::Ledger, Self::Summary, Self::Keys, Self::Journal, Self::Detail, Self::Trail];
+    pub const ALL: [Self; TABLES] = [
+        Self::Meta,
+        Self::Records,
+        Self::Ledger,
+        Self::Summary,
+        Self::Names,
+        Self::Keys,
+        Self::Journal,
+        Self::Detail,
+        Self::Trail,
+    ];
 
     /// Its name in the file.
     pub const fn name(self) -> &'static str {
@@ -43,6 +57,7 @@ impl Table {
             Self::Records => "records",
             Self::Ledger => "ledger",
             Self::Summary => "summary",
+            Self::Names => "names",
             Self::Keys => "keys",
             Self::Journal => "journal",
             Self::Detail => "detail",
@@ -107,11 +122,11 @@ pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     (*version == VERSION && left.is_empty()).then_some(value)
 }
 
-/// Reads the beginning of what [`encode`] wrote.
-pub(super) fn decode_start<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Option<T> {
+/// Reads what [`encode`] wrote, and gives what follows it.
+pub(super) fn take<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Option<(T, &'b [u8])> {
     let (version, rest) = bytes.split_first()?;
-    let (value, _) = postcard::take_from_bytes(rest).ok()?;
-    (*version == VERSION).then_some(value)
+    let read = postcard::take_from_bytes(rest).ok()?;
+    (*version == VERSION).then_some(read)
 }
 
 /// The postcard in what [`encode`] wrote.
@@ -128,7 +143,7 @@ pub(super) fn place(table: Table, key: &[u8]) -> String {
             let kind = RecordKind::ALL.get(usize::from(*kind)).map_or('?', |k| k.letter());
             format!("{} {kind}{:06}", table.name(), number(rest.get(..8).unwrap_or(rest)))
         }
-        (Table::Ledger | Table::Summary, Some((kind, rest))) => {
+        (Table::Ledger | Table::Summary | Table::Names, Some((kind, rest))) => {
             let kind = RecordKind::ALL.get(usize::from(*kind)).map_or('?', |k| k.letter());
             format!("{} {kind} segment {}", table.name(), number(rest))
         }

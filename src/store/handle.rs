@@ -12,7 +12,7 @@ use redb::{
 };
 
 use super::StoreError;
-use super::codec::Table;
+use super::codec::{TABLES, Table};
 use super::file::{Backend, Limit, Overlay};
 use super::guard::{drop_quietly, guarded};
 
@@ -32,9 +32,9 @@ pub(super) type ReadTable = ReadOnlyTable<&'static [u8], &'static [u8]>;
 /// A table of a write transaction.
 pub(super) type WriteTable<'t> = RedbTable<'t, &'static [u8], &'static [u8]>;
 /// All tables of a read transaction.
-pub(super) type ReadTables = [ReadTable; 8];
+pub(super) type ReadTables = [ReadTable; TABLES];
 /// All tables of a write transaction.
-pub(super) type WriteTables<'t> = [WriteTable<'t>; 8];
+pub(super) type WriteTables<'t> = [WriteTable<'t>; TABLES];
 
 /// What redb says of the storage.
 pub(super) fn from_storage(error: &StorageError) -> StoreError {
@@ -213,7 +213,7 @@ fn refuse_partial(path: &Path, file: &File) -> Result<(), StoreError> {
 }
 
 fn open_all(transaction: &ReadTransaction) -> Result<ReadTables, StoreError> {
-    let mut tables = Vec::with_capacity(8);
+    let mut tables = Vec::with_capacity(TABLES);
     for table in Table::ALL {
         tables.push(transaction.open_table(definition(table)).map_err(|e| from_table(&e))?);
     }
@@ -222,7 +222,7 @@ fn open_all(transaction: &ReadTransaction) -> Result<ReadTables, StoreError> {
 
 /// Opens every table of a write transaction.
 pub(super) fn open_all_for_write(transaction: &WriteTransaction) -> Result<WriteTables<'_>, StoreError> {
-    let mut tables = Vec::with_capacity(8);
+    let mut tables = Vec::with_capacity(TABLES);
     for table in Table::ALL {
         tables.push(transaction.open_table(definition(table)).map_err(|e| from_table(&e))?);
     }

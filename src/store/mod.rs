@@ -3,7 +3,8 @@
 //! ```text
 //! file    = header (two copies: magic, schema, store id, mode, keyslots) + redb database
 //! tables  = meta: manifest   records: aggregates   ledger: revisions of 512 aggregates   summary: 512 summaries
-//!           keys: buckets of natural keys and request ids   journal + detail: entries   trail: entries of a record
+//!           names: what look-ups go by, of 512 people   keys: buckets of natural keys and request ids
+//!           journal + detail: entries   trail: entries of a record
 //! trust   = AEAD per value, its place as associated data; the manifest holds the revision of every segment and bucket,
 //!           a segment those of its aggregates: a row that is missing or stale reads as damage, never as "not found"
 //! ```
@@ -15,7 +16,7 @@
 //! | `fresh` | files that are made beside their name |
 //! | `handle`, `guard` | the open database; a panic over a damaged file becomes an error |
 //! | `codec`, `rows` | sealed rows and how they are read |
-//! | `project`, `journal`, `write` | summaries; the chain; what one transaction writes |
+//! | `project`, `names`, `journal`, `write` | summaries; what look-ups go by; the chain; what one transaction writes |
 //! | `past` | what an entry did, and the records before it |
 //! | `snapshot` | reading a consistent state |
 //! | `verify`, `backup` | the full check on a copy; copies |
@@ -42,6 +43,7 @@ mod handle;
 mod header;
 mod journal;
 mod keys;
+mod names;
 mod past;
 #[cfg(test)]
 mod power_tests;
@@ -83,7 +85,7 @@ use rows::{BucketKey, MANIFEST, Manifest, Rows};
 use write::Writer;
 
 /// Version of what is stored; an older one is refused with words until the first release.
-pub const SCHEMA: u16 = 10;
+pub const SCHEMA: u16 = 11;
 
 /// What the plain header of a file says, before any secret is asked for.
 ///

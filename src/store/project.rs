@@ -2,17 +2,18 @@
 //! replaces one without decoding the others.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::codec::{Aggregate, Table, decode, decode_start, encode, inner, kind_index, place, segment_key};
-use super::rows::{Rows, SEGMENT, Source};
+use super::codec::{Aggregate, Table, decode, encode, inner, kind_index, place, segment_key};
+use super::rows::{Rows, SEGMENT, Source, position};
 use crate::domain::summary::PROJECTION;
 use crate::domain::{
-    Computer, ComputerSummary, Date, Medium, MediumSummary, Person, PersonHead, PersonId, PersonSummary, Projector,
-    RecordKind, Unit,
+    Computer, ComputerSummary, Date, Medium, MediumSummary, Person, PersonId, PersonSummary, Projector, RecordKind,
+    Unit,
 };
 
 /// What a segment's summaries were made from.
@@ -93,9 +94,7 @@ impl<T: Source> Rows<T> {
         if revision == 0 {
             return Ok(None);
         }
-        let key = segment_key(kind, segment);
-        let bytes = self.get(Table::Summary, &key)?.ok_or_else(|| StoreError::damaged(place(Table::Summary, &key)))?;
-        self.codec.open_bytes(Table::Summary, &key, &bytes).map(Some)
+        self.opened(Table::Summary, &segment_key(kind, segment)).map(Some)
     }
 
     /// The revision of a segment, 0 for none.
@@ -212,33 +211,46 @@ impl<T: Source> Rows<T> {
         Ok(false)
     }
 
-    /// The heads of the summaries of one segment of people.
-    pub fn people_heads(
-        &self,
-        segment: u32,
-        today: Date,
-        projector: &dyn Projector,
-        each: &mut dyn FnMut(PersonHead<'_>),
-    ) -> Result<(), StoreError> {
-        let Some(bytes) = self.segment_bytes(RecordKind::Person, segment)? else { return Ok(()) };
-        let (basis, blobs) = self.parts(RecordKind::Person, segment, &bytes)?;
-        if !self.fresh(&basis, today, projector)? {
-            self.people_segment(segment, today, projector, &mut |p, _| each((&p).into()))?;
-            return Ok(());
-        }
-        self.each_summary(RecordKind::Person, segment, &blobs, |blob| {
-            let head: PersonHead<'_> = decode_start(blob)?;
-            let identity = (head.id.0, head.revision);
-            each(head);
-            Some(identity)
-        })
-    }
-
     /// The people of a segment.
     pub fn people_of(&self, segment: u32) -> Result<Vec<Person>, StoreError> {
         let first = u64::from(segment) * SEGMENT + 1;
         let count = self.ledger(RecordKind::Person, segment)?.rows.len() as u64;
         (first..first + count).filter_map(|n| self.aggregate(n).transpose()).collect()
+    }
+
+    /// The summaries of people, in their order, as stored where that holds: no rules are read for them then.
+    pub fn stored_summaries(
+        &self,
+        ids: &[PersonId],
+        today: Date,
+        projector: &dyn Projector,
+    ) -> Result<Vec<PersonSummary>, StoreError> {
+        let mut opened: BTreeMap<u32, Option<Vec<u8>>> = BTreeMap::new();
+        let mut out = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some((segment, at)) = position(id.0) else { continue };
+            if let Entry::Vacant(free) = opened.entry(segment) {
+                free.insert(self.segment_bytes(RecordKind::Person, segment)?);
+            }
+            let Some(bytes) = opened.get(&segment).and_then(Option::as_ref) else { continue };
+            let (basis, blobs) = self.parts(RecordKind::Person, segment, bytes)?;
+            if !self.fresh(&basis, today, projector)? {
+                out.extend(self.person_summary(*id, today, projector)?);
+                continue;
+            }
+            let revision = self.revision((*id).into())?;
+            let damaged = || StoreError::damaged(place(Table::Summary, &segment_key(RecordKind::Person, segment)));
+            let blob = blobs.get(at).copied().unwrap_or_default();
+            if revision == 0 && blob.is_empty() {
+                continue;
+            }
+            let summary: PersonSummary = decode(blob).ok_or_else(damaged)?;
+            if (summary.id, summary.revision) != (*id, revision) {
+                return Err(damaged());
+            }
+            out.push(summary);
+        }
+        Ok(out)
     }
 
     /// The summary of one person.
@@ -358,41 +370,6 @@ impl<T: Source> Rows<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_summary_begins_with_its_head() {
-        use crate::domain::summary::Phase;
-        use crate::domain::{IdentityNumber, State, UnitId};
-        let phase = |from: Option<&str>, post: &str| Phase {
-            from: from.map(|d| d.parse().unwrap()),
-            state: State::OnPost,
-            level: None,
-            post: post.to_owned(),
-            departure: Some(1),
-        };
-        let mut p: PersonSummary = serde_json::from_value(serde_json::json!({
-            "id": "P000007", "revision": 3, "unit": UnitId(1), "department": "财务处", "name": "张伟", "identity": null,
-            "staff_number": "A7", "phases": [], "period": null, "more_periods": [], "duties": [], "trained": ["2024-02-29"],
-            "trips": [], "matters": [], "flags": ["stated_differs"],
-        }))
-        .unwrap();
-        p.phases = vec![phase(None, "会计"), phase(Some("2026-03-01"), "机要员")];
-        let days = ["2026-02-28", "2026-03-01", "2030-01-01"].map(|d| d.parse::<Date>().unwrap());
-        for number in [None, Some("11010519491231002X")] {
-            p.identity = number.map(|n| IdentityNumber::parse(n).unwrap());
-            let bytes = encode(&p).unwrap();
-            let (read, made): (PersonHead<'_>, PersonHead<'_>) = (decode_start(&bytes).unwrap(), (&p).into());
-            let all = |h: &PersonHead<'_>| {
-                let of = [h.department, h.name, h.identity.unwrap_or_default(), h.staff_number.unwrap_or_default()];
-                let posts = days.map(|d| h.post(d).to_owned());
-                (h.id, h.revision, h.unit, of.map(str::to_owned), posts)
-            };
-            assert_eq!(all(&read), all(&made));
-            assert_eq!(all(&read).4, ["会计", "机要员", "机要员"]);
-            assert_eq!(read.identity, number);
-            assert!(decode_start::<PersonHead<'_>>(&bytes[..12]).is_none());
-        }
-    }
 
     #[test]
     fn a_segment_reads_back_with_gaps() {

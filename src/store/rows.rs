@@ -9,7 +9,7 @@ use std::sync::Arc;
 use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
-use super::codec::{Aggregate, Codec, Table, kind_index, place, record_key, segment_key};
+use super::codec::{Aggregate, Codec, TABLES, Table, kind_index, place, record_key, segment_key};
 use super::guard::guarded;
 use super::types::{Head, Mode};
 use super::{SCHEMA, StoreError, from_storage};
@@ -39,6 +39,8 @@ pub(super) struct Manifest {
     pub count: [u64; 8],
     /// Revision of each segment of each kind.
     pub segments: [Vec<u64>; 8],
+    /// Revision of the names of each segment of people: the segment's when they were written.
+    pub names: Vec<u64>,
     /// Revision of each bucket.
     pub buckets: Vec<u64>,
 }
@@ -52,6 +54,7 @@ impl Manifest {
             next: [1; 8],
             count: [0; 8],
             segments: Default::default(),
+            names: Vec::new(),
             buckets: vec![0; KEY_BUCKETS + REQUEST_BUCKETS],
         }
     }
@@ -138,7 +141,7 @@ impl<T: ReadableTable<&'static [u8], &'static [u8]>> Source for T {}
 /// Everything that can be read in one transaction.
 pub(super) struct Rows<T> {
     pub codec: Arc<Codec>,
-    pub tables: [T; 8],
+    pub tables: [T; TABLES],
     pub manifest: Manifest,
     ledgers: RefCell<HashMap<(RecordKind, u32), Rc<Ledger>>>,
     buckets: RefCell<HashMap<usize, Rc<Bucket>>>,
@@ -150,7 +153,7 @@ pub(super) struct Rows<T> {
 
 impl<T: Source> Rows<T> {
     /// Reads the manifest of opened tables.
-    pub fn new(codec: Arc<Codec>, tables: [T; 8]) -> Result<Self, StoreError> {
+    pub fn new(codec: Arc<Codec>, tables: [T; TABLES]) -> Result<Self, StoreError> {
         let mut rows = Self {
             manifest: Manifest::new(Mode::Demo),
             codec,
@@ -178,6 +181,15 @@ impl<T: Source> Rows<T> {
         guarded(table.name(), || {
             let value = self.table(table)?.get(key).map_err(|e| from_storage(&e))?;
             Ok(value.map(|v| v.value().to_vec()))
+        })
+    }
+
+    /// A row that has to be there, opened from where it lies.
+    pub fn opened(&self, table: Table, key: &[u8]) -> Result<Vec<u8>, StoreError> {
+        guarded(table.name(), || {
+            let value = self.table(table)?.get(key).map_err(|e| from_storage(&e))?;
+            let value = value.ok_or_else(|| StoreError::damaged(place(table, key)))?;
+            self.codec.open_bytes(table, key, value.value())
         })
     }
 

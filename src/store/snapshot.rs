@@ -131,8 +131,8 @@ impl Snapshot {
         today: Date,
         each: &mut dyn FnMut(PersonHead<'_>),
     ) -> Result<(), StoreError> {
-        self.rows.people_heads(segment, today, &*self.projector, &mut |head| {
-            if self.covers(head.unit, head.department) {
+        self.rows.people_heads(segment, today, &mut |head| {
+            if self.covers(head.unit, head.department.text) {
                 each(head);
             }
         })
@@ -144,6 +144,16 @@ impl Snapshot {
     /// [`StoreError`], in place of a segment.
     pub fn people(&self, today: Date) -> impl Iterator<Item = Result<Vec<PersonSummary>, StoreError>> + '_ {
         (0..self.people_segments()).map(move |segment| self.people_segment(segment, today))
+    }
+
+    /// The summaries of people, in their order, as stored where that holds; without those who are not there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn stored_summaries(&self, ids: &[PersonId], today: Date) -> Result<Vec<PersonSummary>, StoreError> {
+        let mut people = self.rows.stored_summaries(ids, today, &*self.projector)?;
+        people.retain(|p| self.covers(p.unit, &p.department));
+        Ok(people)
     }
 
     /// The summary of one person, projected now.

@@ -17,6 +17,7 @@ use super::file::{read_header, sum_fits};
 use super::guard::guarded;
 use super::handle::Handle;
 use super::journal::{apply, lean_of};
+use super::names::Name;
 use super::project::Segment;
 use super::rows::{BucketKey, KEY_BUCKETS, Rows, SEGMENT, Source};
 use super::types::{Problem, RecordChange, Report};
@@ -140,6 +141,7 @@ impl<T: Source> Check<'_, T> {
         self.summaries(RecordKind::Person, |s: &PersonSummary| (s.id.0, s.revision));
         self.summaries(RecordKind::Computer, |s: &ComputerSummary| (s.id.0, s.revision));
         self.summaries(RecordKind::Medium, |s: &MediumSummary| (s.id.0, s.revision));
+        self.names();
         self.natural_keys();
         self.strangers();
     }
@@ -262,6 +264,21 @@ impl<T: Source> Check<'_, T> {
         }
     }
 
+    /// The names of every segment of people: those that the summaries say.
+    fn names(&mut self) {
+        for segment in 0..self.rows.segment_count(RecordKind::Person) {
+            let Some(names) = self.report.note("names", self.rows.names(segment)) else { continue };
+            let Ok(stored) = self.rows.segment(RecordKind::Person, segment) else { continue };
+            if stored.basis.projection != crate::domain::summary::PROJECTION {
+                continue;
+            }
+            let told = |blob: &Vec<u8>| decode::<PersonSummary>(blob).map(|p| Name::from(&p));
+            if !names.iter().cloned().eq(stored.blobs.iter().map(told)) {
+                self.report.add("names", place(Table::Names, &segment_key(RecordKind::Person, segment)));
+            }
+        }
+    }
+
     /// Natural keys: exactly those of the records; request ids: only that they open.
     fn natural_keys(&mut self) {
         for number in 0..self.rows.manifest.buckets.len() {
@@ -287,6 +304,10 @@ impl<T: Source> Check<'_, T> {
                     (Table::Meta, _) => key == super::rows::MANIFEST,
                     (Table::Records, Some(kind)) if key.len() == 9 => {
                         rows.revision(RecordId { kind, number: number(rest) }).map_or(true, |r| r > 0)
+                    }
+                    (Table::Names, Some(kind)) if key.len() == 5 => {
+                        let names = &rows.manifest.names;
+                        kind == RecordKind::Person && names.get(number(rest) as usize).is_some_and(|r| *r > 0)
                     }
                     (Table::Ledger | Table::Summary, Some(kind)) if key.len() == 5 => {
                         number(rest) < u64::from(rows.segment_count(kind))

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::StoreError;
-use super::codec::{Aggregate, Table, encode, kind_index, record_key, segment_key, trail_key};
+use super::codec::{Aggregate, Table, decode, encode, kind_index, record_key, segment_key, trail_key};
 use super::guard::guarded;
 use super::handle::{WriteTable, from_storage};
 use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of, set_back, whole_name};
+use super::names::{self, Name, Renamed};
 use super::project::{Basis, Segment};
 use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, position};
 use super::types::{Committed, Detail, Note, RecordChange, Stamp, Work};
@@ -17,7 +18,7 @@ use crate::domain::summary::PROJECTION;
 use crate::domain::view::NaturalKey;
 use crate::domain::{
     Change, Computer, Date, Department, Inspection, JournalPublic, Medium, Operator, Packed, Person, PersonId,
-    Projector, RecordId, RecordKind, StoredTemplate, Unit,
+    PersonSummary, Projector, RecordId, RecordKind, StoredTemplate, Unit,
 };
 
 /// A request bucket forgets its oldest ids beyond this many.
@@ -300,9 +301,40 @@ impl<'r, 't> Writer<'r, 't> {
         }
         self.put_ledger(kind, segment, ledger)?;
         match summaries {
-            Some(summaries) => self.put_segment(kind, segment, summaries),
+            Some((summaries, renamed)) => {
+                self.put_segment(kind, segment, summaries)?;
+                self.put_names(segment, renamed)
+            }
             None => Ok(()),
         }
+    }
+
+    /// Stores the names of a segment with those that have changed, by position; none, and nothing is written.
+    fn put_names(&mut self, segment: u32, renamed: Renamed) -> Result<(), StoreError> {
+        if renamed.is_empty() {
+            return Ok(());
+        }
+        let mut all = self.rows.names(segment)?;
+        for (at, name) in renamed {
+            if all.len() <= at {
+                all.resize(at + 1, None);
+            }
+            if let Some(place) = all.get_mut(at) {
+                *place = Some(name);
+            }
+        }
+        let of_people = self.manifest.segments.get(kind_index(RecordKind::Person));
+        let revision = of_people.and_then(|s| s.get(segment as usize)).copied().unwrap_or(0);
+        let at = segment as usize;
+        if self.manifest.names.len() <= at {
+            self.manifest.names.resize(at + 1, 0);
+        }
+        if let Some(place) = self.manifest.names.get_mut(at) {
+            *place = revision;
+        }
+        let key = segment_key(RecordKind::Person, segment);
+        let sealed = self.rows.codec.seal_bytes(Table::Names, &key, &names::to_bytes(revision, &all)?)?;
+        self.rows.put(Table::Names, &key, &sealed)
     }
 
     fn put_ledger(&mut self, kind: RecordKind, segment: u32, mut ledger: Ledger) -> Result<(), StoreError> {
@@ -328,14 +360,15 @@ impl<'r, 't> Writer<'r, 't> {
         self.rows.put(Table::Summary, &key, &sealed)
     }
 
-    /// Projects the changed records into their segment of summaries; kinds that no list shows have none.
+    /// Projects the changed records into their segment of summaries, with the people whose name has changed by it; kinds
+    /// that no list shows have none.
     fn summaries(
         &self,
         kind: RecordKind,
         segment: u32,
         steps: &[Step],
         around: &Around,
-    ) -> Result<Option<Segment>, StoreError> {
+    ) -> Result<Option<(Segment, Renamed)>, StoreError> {
         let name = |id: PersonId| around.names.get(&id).cloned();
         let at = |record: RecordId| position(record.number).map(|(_, at)| at);
         match kind {
@@ -356,7 +389,7 @@ impl<'r, 't> Writer<'r, 't> {
                         summaries.set(at, encode(&self.rows.project_computer(c, &name)?)?);
                     }
                 }
-                Ok(Some(summaries))
+                Ok(Some((summaries, Vec::new())))
             }
             RecordKind::Medium => {
                 let mut summaries =
@@ -366,7 +399,7 @@ impl<'r, 't> Writer<'r, 't> {
                         summaries.set(at, encode(&self.rows.project_medium(m, &name)?)?);
                     }
                 }
-                Ok(Some(summaries))
+                Ok(Some((summaries, Vec::new())))
             }
             RecordKind::Inspection
             | RecordKind::Unit
@@ -377,13 +410,13 @@ impl<'r, 't> Writer<'r, 't> {
     }
 
     /// The summaries of a segment of people with the changed ones replaced; one whose basis no longer holds is
-    /// projected whole.
+    /// projected whole. And the new names of those among the changed that have one.
     fn people(
         &self,
         number: u32,
         changed: &[(usize, &Person)],
         units: &BTreeMap<u64, Unit>,
-    ) -> Result<Segment, StoreError> {
+    ) -> Result<(Segment, Renamed), StoreError> {
         let unit_of = |p: &Person| units.get(&p.unit.0).ok_or(StoreError::NoUnit(p.id.into()));
         let mut segment = self.rows.segment(RecordKind::Person, number)?;
         let (from, to) = self.projector.span(self.today);
@@ -417,12 +450,19 @@ impl<'r, 't> Writer<'r, 't> {
                 }
             }
         }
+        let mut renamed = Vec::new();
         for (at, person) in changed {
             let unit = unit_of(person)?;
             segment.basis.units.insert(unit.id.0, unit.revision);
-            segment.set(*at, encode(&self.projector.person(unit, person, self.today))?);
+            let summary = self.projector.person(unit, person, self.today);
+            let name = Name::from(&summary);
+            let before = segment.blobs.get(*at).and_then(|blob| decode::<PersonSummary>(blob));
+            if before.is_none_or(|before| Name::from(&before) != name) {
+                renamed.push((*at, name));
+            }
+            segment.set(*at, encode(&summary)?);
         }
-        Ok(segment)
+        Ok((segment, renamed))
     }
 
     /// The summaries of a segment of devices as stored, or projected again when this program makes them otherwise.
@@ -455,7 +495,7 @@ impl<'r, 't> Writer<'r, 't> {
         if self.rows.fresh(&basis, self.today, self.projector)? {
             return Ok(false);
         }
-        let summaries = self.people(segment, &[], &self.rows.units_by_number()?)?;
+        let (summaries, _) = self.people(segment, &[], &self.rows.units_by_number()?)?;
         let ledger = Rc::unwrap_or_clone(self.rows.ledger(RecordKind::Person, segment)?);
         self.put_ledger(RecordKind::Person, segment, ledger)?;
         self.put_segment(RecordKind::Person, segment, summaries)?;

@@ -32,9 +32,9 @@ fn people() -> Vec<PersonSummary> {
 /// What a look-up that streams finds, in order; two that share the people find the same.
 pub fn find(people: &[PersonSummary], text: &str, today: Date, limit: usize) -> (usize, Vec<PersonId>) {
     let of = |people: &[PersonSummary]| {
-        let mut lookup = Lookup::new(text, today, limit)?;
+        let mut lookup = Lookup::new(text, limit)?;
         for p in people {
-            lookup.pass(&p.into());
+            lookup.pass(&p.head(today));
         }
         Some(lookup)
     };

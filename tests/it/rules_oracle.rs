@@ -312,6 +312,13 @@ proptest! {
     }
 }
 
+/// From which day on somebody has which title.
+fn posts(summary: &PersonSummary) -> Vec<(Option<Date>, &str)> {
+    let mut out: Vec<_> = summary.phases.iter().map(|p| (p.from, p.post.as_str())).collect();
+    out.dedup_by_key(|(_, post)| *post);
+    out
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -326,6 +333,9 @@ proptest! {
         let summary = projector.person(&u, &p, today);
         let (first, last) = projector.span(today);
         prop_assert!(first <= today && today <= last);
+        // Look-ups go by the posts, which no pack, choice or day moves.
+        let other = projector.person(&unit(PERSONNEL[(pack + 3) % 7], &[]), &p, today + Days::new(700));
+        prop_assert_eq!(posts(&summary), posts(&other));
         let mut d = first;
         while d <= last {
             let s = standing(&packs, &u, &p, d);

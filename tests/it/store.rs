@@ -6,7 +6,10 @@ use shoumi::crypto::{Cost, KeySource, Suite};
 use shoumi::domain::{PersonId, RecordKind, UnitId, View};
 use shoumi::store::{Mode, NewStore, OpenOptions, Outcome, Snapshot, Store, StoreError, peek};
 
+use redb::ReadableTable as _;
+
 use crate::store_kit::*;
+use crate::store_tampering::tamper;
 
 #[test]
 fn what_is_committed_is_read_back_by_another_opening() {
@@ -190,7 +193,7 @@ fn choices_that_change_move_the_summaries_of_their_unit_alone() {
     commit(&store, "add_person", vec![change(other)]);
     let marks = |day| {
         let list = store.read(|s| s.people(day).collect::<Result<Vec<_>, StoreError>>()).unwrap().concat();
-        (list[0].phases[0].post.clone(), list[6].phases[0].post.clone())
+        (list[0].flags[0].clone(), list[6].flags[0].clone())
     };
     assert_eq!(marks(today()), ("first".into(), "second".into()));
     assert_eq!(store.refresh(&[0, 1], today()).unwrap(), 0, "nothing is stale");

@@ -11,7 +11,7 @@ use shoumi::domain::{
 };
 use shoumi::store::{Committed, Mode, NewStore, OpenOptions, Outcome, Stamp, Store, StoreError, Work};
 
-/// Projects the unit's `mark` choice into the post's title, so that a test sees which choices were used.
+/// Projects the unit's `mark` choice into the flags, so that a test sees which choices were used.
 pub struct TestProjector;
 
 impl Projector for TestProjector {
@@ -28,7 +28,7 @@ impl Projector for TestProjector {
                 from: None,
                 state: State::Candidate,
                 level: None,
-                post: unit.choice("mark").unwrap_or("none").to_owned(),
+                post: "clerk".to_owned(),
                 departure: None,
             }],
             period: None,
@@ -37,7 +37,7 @@ impl Projector for TestProjector {
             trained: Vec::new(),
             trips: Vec::new(),
             matters: Vec::new(),
-            flags: Vec::new(),
+            flags: vec![unit.choice("mark").unwrap_or("none").to_owned()],
         }
     }
 
@@ -185,6 +185,12 @@ pub fn everything(store: &Store) -> Result<String, StoreError> {
         writeln!(out, "{:?} {counts:?}", snap.head()).unwrap();
         for segment in snap.people(today()) {
             writeln!(out, "{:?}", segment?).unwrap();
+        }
+        for segment in 0..snap.people_segments() {
+            snap.people_heads(segment, today(), &mut |h| {
+                let texts = [h.department.text, h.name, h.staff_number.unwrap_or_default(), h.post.text];
+                writeln!(out, "{} {} {texts:?} {:?}", h.id, h.unit, h.identity).unwrap();
+            })?;
         }
         writeln!(out, "{:?} {:?}", snap.computers()?, snap.media()?).unwrap();
         writeln!(out, "{:?} {:?}", snap.units().map_err(failed)?, snap.operators().map_err(failed)?).unwrap();

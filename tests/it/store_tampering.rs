@@ -17,7 +17,7 @@ const PREFIX: usize = 8192;
 type Bytes = &'static [u8];
 
 /// Opens the database behind the header by itself, lets `f` change it, and puts it back.
-fn tamper(path: &Path, f: impl FnOnce(&redb::WriteTransaction)) {
+pub fn tamper(path: &Path, f: impl FnOnce(&redb::WriteTransaction)) {
     let bytes = std::fs::read(path).unwrap();
     let bare = path.with_extension("bare");
     std::fs::write(&bare, &bytes[PREFIX..]).unwrap();

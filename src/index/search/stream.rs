@@ -1,9 +1,11 @@
 //! Ranking people one by one, where nothing is kept of those that went by.
 
+use std::collections::HashMap;
+
 use super::score::Scorer;
 use super::term::{Scored, Target, Term, bit};
 use super::{Class, Field, Found, elems, weight};
-use crate::domain::PersonHead;
+use crate::domain::{PersonHead, Shared};
 use crate::text::{half, letters};
 
 /// The order of two people found: class, field ranks, readings cut short; smaller first.
@@ -25,10 +27,11 @@ pub(in crate::index) struct Streaming {
 /// What the words say of texts met before.
 #[derive(Default)]
 struct Known {
-    all: Vec<(String, Vec<Option<Found>>)>,
-    places: std::collections::HashMap<String, usize>,
-    /// The text met last.
-    last: usize,
+    found: Vec<Vec<Option<Found>>>,
+    places: HashMap<String, usize>,
+    batch: Option<u64>,
+    /// The places of the batch's texts, by number, of those met in it.
+    here: Vec<Option<usize>>,
 }
 
 /// A key that sorts the best first.
@@ -47,40 +50,43 @@ impl Streaming {
     }
 
     /// Whether every word can find a person, by the characters alone: nobody is spelled out for whom one cannot.
-    pub(in crate::index) fn may_find(&mut self, p: &PersonHead<'_>, post: &str) -> bool {
+    pub(in crate::index) fn may_find(&mut self, p: &PersonHead<'_>) -> bool {
         let mut has = None;
-        let d = self.departments.of(&self.terms, Field::Department, p.department);
-        let shared = self.posts.of(&self.terms, Field::Post, post).iter().zip(d);
+        let d = self.departments.of(&self.terms, Field::Department, p.batch, p.department);
+        let shared = self.posts.of(&self.terms, Field::Post, p.batch, p.post).iter().zip(d);
         self.terms.iter().zip(shared).all(|(term, (p_found, d_found))| {
             p_found.is_some() || d_found.is_some() || term.may_be(*has.get_or_insert_with(|| self.signs.of(p)))
         })
     }
 
-    /// The rank of a person, or `None` if a word does not find it.
-    pub(in crate::index) fn rank(
-        &mut self,
-        name: &str,
-        t: &Target<'_>,
-        department: &str,
-        post: &str,
-    ) -> Option<StreamRank> {
+    /// The rank of a person as spelled out, or `None` if a word does not find it.
+    pub(in crate::index) fn rank(&mut self, p: &PersonHead<'_>, t: &Target<'_>) -> Option<StreamRank> {
         let mut found = Vec::with_capacity(self.terms.len());
-        let d = self.departments.of(&self.terms, Field::Department, department);
-        let p = self.posts.of(&self.terms, Field::Post, post);
+        let department = self.departments.of(&self.terms, Field::Department, p.batch, p.department);
+        let post = self.posts.of(&self.terms, Field::Post, p.batch, p.post);
         for (i, term) in self.terms.iter().enumerate() {
-            let shared = [d, p].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
+            let shared = [department, post].into_iter().filter_map(|s| s.get(i).copied().flatten()).min();
             found.push(term.find(t, shared, &self.scorer)?);
         }
-        let of = Scored { name, staff: t.staff, department, post };
+        let of = Scored { name: p.name, staff: t.staff, department: p.department.text, post: p.post.text };
         let mut score = |w: &Term, f| w.score(f, &of, t.elems.iter(), &mut self.spelled, &self.scorer);
         let score = self.terms.iter().zip(&found).map(|(w, f)| score(w, *f)).sum();
         Some((rank(&found)?, std::cmp::Reverse(score), t.id.0))
     }
 }
 
-/// What each character of a name adds, worked out when it is first met: names share a few thousand of them.
-#[derive(Default)]
-struct Signs(Vec<u64>);
+/// What the characters of names met last add, each in a place it shares with few: names share a few hundred of them.
+struct Signs(Vec<(char, u64)>);
+
+/// Places for characters.
+const PLACES: usize = 1 << 12;
+
+impl Default for Signs {
+    fn default() -> Self {
+        // No name holds it, and if one did it would add nothing.
+        Self(vec![('\0', 0); PLACES])
+    }
+}
 
 impl Signs {
     /// The bits of all characters a person can be found by, and the letters of all readings they have anywhere; no fewer
@@ -95,41 +101,45 @@ impl Signs {
     }
 
     fn sign(&mut self, c: char) -> u64 {
-        let at = c as usize;
-        // The characters of the first plane, none known yet; the rest are rare.
-        if self.0.is_empty() {
-            self.0 = vec![0; 1 << 16];
+        let Some(place) = self.0.get_mut(c as usize % PLACES) else { return u64::MAX };
+        if place.0 != c {
+            *place = match letters(c) {
+                0 => (c, half(c).to_lowercase().fold(0, |all, c| all | bit(c))),
+                letters => (c, bit(half(c)) | u64::from(letters)),
+            };
         }
-        if let Some(known) = self.0.get(at).filter(|known| **known != 0) {
-            return *known;
-        }
-        let sign = match letters(c) {
-            0 => half(c).to_lowercase().fold(0, |all, c| all | bit(c)),
-            letters => bit(half(c)) | u64::from(letters),
-        };
-        if let Some(place) = self.0.get_mut(at) {
-            *place = sign;
-        }
-        sign
+        place.1
     }
 }
 
 impl Known {
-    fn of(&mut self, terms: &[Term], field: Field, text: &str) -> &[Option<Found>] {
-        // People come in the order in which they were brought in, and so do those who share a text.
-        let last = self.all.get(self.last).is_some_and(|(known, _)| known == text);
-        if !last {
-            self.last = match self.places.get(text) {
-                Some(place) => *place,
-                None => {
-                    let spelled = elems(crate::text::spell_words(text));
-                    self.all
-                        .push((text.to_owned(), terms.iter().map(|t| t.in_shared(spelled.iter(), field)).collect()));
-                    self.places.insert(text.to_owned(), self.all.len() - 1);
-                    self.all.len() - 1
-                }
-            };
+    fn of(&mut self, terms: &[Term], field: Field, batch: u64, shared: Shared<'_>) -> &[Option<Found>] {
+        if self.batch != Some(batch) {
+            self.batch = Some(batch);
+            self.here.clear();
         }
-        self.all.get(self.last).map_or(&[], |(_, found)| found)
+        let no = shared.no as usize;
+        let place = match self.here.get(no) {
+            Some(Some(place)) => *place,
+            _ => {
+                let place = self.place(terms, field, shared.text);
+                self.here.resize(self.here.len().max(no + 1), None);
+                if let Some(here) = self.here.get_mut(no) {
+                    *here = Some(place);
+                }
+                place
+            }
+        };
+        self.found.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    fn place(&mut self, terms: &[Term], field: Field, text: &str) -> usize {
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let spelled = elems(crate::text::spell_words(text));
+        self.found.push(terms.iter().map(|t| t.in_shared(spelled.iter(), field)).collect());
+        self.places.insert(text.to_owned(), self.found.len() - 1);
+        self.found.len() - 1
     }
 }

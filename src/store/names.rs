@@ -1,0 +1,350 @@
+//! Names: what look-ups go by, of 512 people in one sealed value beside their summaries. They hang on the people alone, on
+//! no rule, choice or day: a commit that moves no name, department or post leaves the value as it is.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use chrono::Datelike as _;
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::codec::{Table, encode, place, segment_key, take};
+use super::rows::{Rows, SEGMENT, Source};
+use crate::domain::{Date, IdentityNumber, PersonHead, PersonId, PersonSummary, RecordKind, Shared, UnitId};
+
+/// What one person is looked up by. It has no `Debug`: the identity number in it is whole.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    unit: UnitId,
+    department: String,
+    full: String,
+    /// Empty for none, as the next.
+    identity: String,
+    staff_number: String,
+    /// The title that counts before any day, and from which day on (days of the common era) another.
+    post: String,
+    later: Vec<(i32, String)>,
+}
+
+/// New names, by position.
+pub(super) type Renamed = Vec<(usize, Name)>;
+
+impl From<&PersonSummary> for Name {
+    fn from(p: &PersonSummary) -> Self {
+        let (mut post, mut later) = (String::new(), Vec::<(i32, String)>::new());
+        for phase in &p.phases {
+            let last = later.last().map_or(&post, |(_, post)| post);
+            match phase.from {
+                Some(from) if *last != phase.post => later.push((from.num_days_from_ce(), phase.post.clone())),
+                Some(_) => {}
+                None => post.clone_from(&phase.post),
+            }
+        }
+        Self {
+            unit: p.unit,
+            department: p.department.clone(),
+            full: p.name.clone(),
+            identity: p.identity.as_ref().map(IdentityNumber::reveal).unwrap_or_default().to_owned(),
+            staff_number: p.staff_number.clone().unwrap_or_default(),
+            post,
+            later,
+        }
+    }
+}
+
+/// The value: the segment's revision when it was written, the texts that people share, and a column of each part, an entry
+/// a person in the order of their positions.
+#[derive(Serialize, Deserialize)]
+struct Columns<'a> {
+    revision: u64,
+    #[serde(borrow)]
+    texts: Vec<&'a str>,
+    position: Vec<u32>,
+    unit: Vec<UnitId>,
+    /// Place among the texts.
+    department: Vec<u32>,
+    /// Place among the texts.
+    post: Vec<u32>,
+    #[serde(borrow)]
+    name: Texts<'a>,
+    #[serde(borrow)]
+    identity: Texts<'a>,
+    #[serde(borrow)]
+    staff_number: Texts<'a>,
+    /// Place in the columns, first day, place among the texts; by person and day.
+    later: Vec<(u32, i32, u32)>,
+}
+
+/// Texts one behind the other.
+#[derive(Serialize, Deserialize)]
+struct Texts<'a> {
+    #[serde(borrow)]
+    all: Cow<'a, str>,
+    /// Bytes of each.
+    lengths: Vec<u32>,
+}
+
+impl Texts<'_> {
+    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let (mut all, mut lengths) = (String::new(), Vec::new());
+        for text in texts {
+            all.push_str(text);
+            lengths.push(text.len() as u32);
+        }
+        Self { all: all.into(), lengths }
+    }
+
+    /// Hands them out in order; `None` where there is none.
+    fn each(&self) -> impl Iterator<Item = Option<&str>> {
+        let mut start = 0;
+        self.lengths.iter().map(move |length| {
+            let end = start + *length as usize;
+            let text = self.all.get(start..end);
+            start = end;
+            text
+        })
+    }
+}
+
+/// Encodes the names of a segment by position.
+pub(super) fn to_bytes(revision: u64, names: &[Option<Name>]) -> Result<Vec<u8>, StoreError> {
+    let (mut texts, mut places) = (Vec::new(), HashMap::new());
+    let mut text = |text| {
+        *places.entry(text).or_insert_with(|| {
+            texts.push(text);
+            texts.len() as u32 - 1
+        })
+    };
+    let there: Vec<(u32, &Name)> = (0..).zip(names).filter_map(|(at, n)| Some((at, n.as_ref()?))).collect();
+    let people = || there.iter().map(|(_, n)| *n);
+    let department = people().map(|n| text(n.department.as_str())).collect();
+    let post = people().map(|n| text(n.post.as_str())).collect();
+    let later =
+        (0..).zip(people()).flat_map(|(i, n)| n.later.iter().map(move |(from, post)| (i, *from, post.as_str())));
+    let later = later.map(|(i, from, post)| (i, from, text(post))).collect();
+    encode(&Columns {
+        revision,
+        texts,
+        position: there.iter().map(|(at, _)| *at).collect(),
+        unit: people().map(|n| n.unit).collect(),
+        department,
+        post,
+        name: Texts::of(people().map(|n| n.full.as_str())),
+        identity: Texts::of(people().map(|n| n.identity.as_str())),
+        staff_number: Texts::of(people().map(|n| n.staff_number.as_str())),
+        later,
+    })
+}
+
+/// A person among the columns.
+struct Row<'c> {
+    position: u32,
+    unit: UnitId,
+    department: u32,
+    post: u32,
+    name: &'c str,
+    identity: &'c str,
+    staff_number: &'c str,
+    later: &'c [(u32, i32, u32)],
+}
+
+impl<'a> Columns<'a> {
+    fn read(bytes: &'a [u8], revision: u64) -> Option<Self> {
+        let (columns, rest): (Self, _) = take(bytes)?;
+        (rest.is_empty() && columns.revision == revision).then_some(columns)
+    }
+
+    /// Hands out the people in order; `None` where the columns do not fit each other.
+    fn each(&self, mut each: impl FnMut(Row<'_>) -> Option<()>) -> Option<()> {
+        let count = self.position.len();
+        let numbers =
+            [&self.department, &self.post, &self.name.lengths, &self.identity.lengths, &self.staff_number.lengths];
+        if count > SEGMENT as usize || self.unit.len() != count || numbers.iter().any(|column| column.len() != count) {
+            return None;
+        }
+        let (mut names, mut identities, mut staff) = (self.name.each(), self.identity.each(), self.staff_number.each());
+        let shared = self.department.iter().zip(&self.post);
+        let mut later = self.later.as_slice();
+        for (((i, position), unit), (department, post)) in (0..).zip(&self.position).zip(&self.unit).zip(shared) {
+            let mine = later.iter().take_while(|(of, ..)| *of == i).count();
+            let (of_this, others) = later.split_at_checked(mine)?;
+            later = others;
+            each(Row {
+                position: *position,
+                unit: *unit,
+                department: *department,
+                post: *post,
+                name: names.next()??,
+                identity: identities.next()??,
+                staff_number: staff.next()??,
+                later: of_this,
+            })?;
+        }
+        later.is_empty().then_some(())
+    }
+}
+
+/// The names by position.
+fn parse(bytes: &[u8], revision: u64) -> Option<Vec<Option<Name>>> {
+    let columns = Columns::read(bytes, revision)?;
+    let text = |n: u32| columns.texts.get(n as usize).map(|t| (*t).to_owned());
+    let mut out = Vec::new();
+    columns.each(|row| {
+        if u64::from(row.position) >= SEGMENT || (row.position as usize) < out.len() {
+            return None;
+        }
+        out.resize(row.position as usize, None);
+        out.push(Some(Name {
+            unit: row.unit,
+            department: text(row.department)?,
+            full: row.name.to_owned(),
+            identity: row.identity.to_owned(),
+            staff_number: row.staff_number.to_owned(),
+            post: text(row.post)?,
+            later: row.later.iter().map(|(_, from, post)| Some((*from, text(*post)?))).collect::<Option<_>>()?,
+        }));
+        Some(())
+    })?;
+    Some(out)
+}
+
+fn some(text: &str) -> Option<&str> {
+    Some(text).filter(|t| !t.is_empty())
+}
+
+/// Hands out what look-ups go by on a day.
+fn each_head(
+    bytes: &[u8],
+    revision: u64,
+    segment: u32,
+    today: Date,
+    each: &mut dyn FnMut(PersonHead<'_>),
+) -> Option<()> {
+    let (first, today) = (u64::from(segment) * SEGMENT + 1, today.num_days_from_ce());
+    let columns = Columns::read(bytes, revision)?;
+    let shared = |no: u32| Some(Shared { no, text: columns.texts.get(no as usize)? });
+    columns.each(|row| {
+        let post = row.later.iter().rev().find(|(_, from, _)| *from <= today).map_or(row.post, |(_, _, post)| *post);
+        each(PersonHead {
+            id: PersonId(first + u64::from(row.position)),
+            unit: row.unit,
+            batch: first,
+            department: shared(row.department)?,
+            name: row.name,
+            identity: some(row.identity),
+            staff_number: some(row.staff_number),
+            post: shared(post)?,
+        });
+        Some(())
+    })
+}
+
+impl<T: Source> Rows<T> {
+    /// The names of a segment of people, opened, and their revision; `None` beyond the last.
+    fn names_bytes(&self, segment: u32) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
+        let revision = self.manifest.names.get(segment as usize).copied().unwrap_or(0);
+        if revision == 0 {
+            return Ok(None);
+        }
+        let bytes = self.opened(Table::Names, &segment_key(RecordKind::Person, segment))?;
+        Ok(Some((bytes, revision)))
+    }
+
+    /// The names of a segment of people by position, to be changed.
+    pub fn names(&self, segment: u32) -> Result<Vec<Option<Name>>, StoreError> {
+        let Some((bytes, revision)) = self.names_bytes(segment)? else { return Ok(Vec::new()) };
+        parse(&bytes, revision).ok_or_else(|| damaged(segment))
+    }
+
+    /// What look-ups go by, of the people of one segment.
+    pub fn people_heads(
+        &self,
+        segment: u32,
+        today: Date,
+        each: &mut dyn FnMut(PersonHead<'_>),
+    ) -> Result<(), StoreError> {
+        let Some((bytes, revision)) = self.names_bytes(segment)? else { return Ok(()) };
+        each_head(&bytes, revision, segment, today, each).ok_or_else(|| damaged(segment))
+    }
+}
+
+fn damaged(segment: u32) -> StoreError {
+    StoreError::damaged(place(Table::Names, &segment_key(RecordKind::Person, segment)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::State;
+    use crate::domain::summary::Phase;
+
+    fn somebody(posts: &[(Option<&str>, &str)], number: Option<&str>) -> PersonSummary {
+        let phase = |(from, post): &(Option<&str>, &str)| Phase {
+            from: from.map(|d| d.parse().unwrap()),
+            state: State::OnPost,
+            level: None,
+            post: (*post).to_owned(),
+            departure: Some(1),
+        };
+        let mut p: PersonSummary = serde_json::from_value(serde_json::json!({
+            "id": "P000007", "revision": 3, "unit": UnitId(1), "department": "财务处", "name": "张伟", "identity": null,
+            "staff_number": "A7", "phases": [], "period": null, "more_periods": [], "duties": [], "trained": ["2024-02-29"],
+            "trips": [], "matters": [], "flags": ["stated_differs"],
+        }))
+        .unwrap();
+        p.phases = posts.iter().map(phase).collect();
+        p.identity = number.map(|n| IdentityNumber::parse(n).unwrap());
+        p
+    }
+
+    #[test]
+    fn names_read_back_as_the_summaries_say_on_every_day() {
+        let twice = [(None, "会计"), (Some("2025-03-01"), "会计"), (Some("2026-03-01"), "机要员")];
+        let people = [
+            somebody(&twice, Some("11010519491231002X")),
+            somebody(&[(Some("2026-03-01"), "财务处")], None),
+            somebody(&[], None),
+        ];
+        let names: Vec<Option<Name>> =
+            [None, Some(&people[0]), None, Some(&people[1]), Some(&people[2])].map(|p| p.map(Name::from)).to_vec();
+        assert_eq!(names[1].as_ref().map(|n| n.later.len()), Some(1), "a phase with the same post says nothing new");
+        let bytes = to_bytes(9, &names).unwrap();
+        assert!(parse(&bytes, 9).unwrap() == names);
+        for day in ["2020-01-01", "2025-03-01", "2026-02-28", "2026-03-01", "2030-01-01"] {
+            let day: Date = day.parse().unwrap();
+            let mut read = Vec::new();
+            each_head(&bytes, 9, 2, day, &mut |h| {
+                let of =
+                    [h.department.text, h.name, h.identity.unwrap_or("-"), h.staff_number.unwrap_or("-"), h.post.text];
+                read.push((h.id.0, h.unit, of.map(str::to_owned)));
+            })
+            .unwrap();
+            let told: Vec<_> = [(1026, 0), (1028, 1), (1029, 2)]
+                .map(|(id, at)| {
+                    let h = people[at as usize].head(day);
+                    let of = [
+                        h.department.text,
+                        h.name,
+                        h.identity.unwrap_or("-"),
+                        h.staff_number.unwrap_or("-"),
+                        h.post.text,
+                    ];
+                    (id, h.unit, of.map(str::to_owned))
+                })
+                .to_vec();
+            assert_eq!(read, told, "{day}");
+        }
+    }
+
+    #[test]
+    fn names_cut_stale_or_longer_are_none() {
+        let names = vec![Some(Name::from(&somebody(&[(None, "会计")], None)))];
+        let bytes = to_bytes(9, &names).unwrap();
+        assert!(parse(&bytes, 8).is_none());
+        for cut in 0..bytes.len() {
+            assert!(parse(&bytes[..cut], 9).is_none(), "cut at {cut}");
+        }
+        assert!(parse(&[bytes, vec![9]].concat(), 9).is_none());
+        assert!(parse(&to_bytes(9, &vec![names[0].clone(); 513]).unwrap(), 9).is_none());
+    }
+}
