@@ -39,7 +39,7 @@ pub fn list(cx: &mut Cx, args: &ListArgs) -> Result {
         return later(cx, "--as-of");
     }
     let view = ListView::from(args.view);
-    let session = cx.open()?;
+    let session = cx.open_to_read()?;
     let answer = session.list(view, args.query.as_deref().unwrap_or(""), args.limit)?;
     print(cx, view, &answer)?;
     let searched = args.query.as_deref().is_some_and(|q| !q.trim().is_empty());
@@ -48,7 +48,7 @@ pub fn list(cx: &mut Cx, args: &ListArgs) -> Result {
 
 /// `find TEXT`: nothing found is exit 1.
 pub fn find(cx: &mut Cx, args: &FindArgs) -> Result {
-    let session = cx.open()?;
+    let session = cx.open_to_read()?;
     let answer = session.find(&args.text.join(" "), args.limit)?;
     print(cx, ListView::People, &answer)?;
     Ok(u8::from(answer.total == 0))
@@ -105,7 +105,7 @@ pub struct DueAnswer {
 
 /// `due --within`: exit 1 when something is overdue.
 pub fn due(cx: &mut Cx, args: &DueArgs) -> Result {
-    let session = cx.open()?;
+    let session = cx.open_to_read()?;
     let rows = session.due(args.within)?;
     let overdue = rows.iter().filter(|r| r.overdue).count();
     let texts = cx.texts();

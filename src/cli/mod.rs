@@ -88,12 +88,20 @@ impl Cx {
 
     /// Opens the register; a note says when it can only be read.
     fn open(&self) -> Result<Session> {
-        let session = Session::open(&self.settings)?;
+        Ok(self.opened(Session::open(&self.settings)?))
+    }
+
+    /// The same for a command that reads and leaves the file as it is.
+    fn open_to_read(&self) -> Result<Session> {
+        Ok(self.opened(Session::open_to_read(&self.settings)?))
+    }
+
+    fn opened(&self, session: Session) -> Session {
         *self.opened.borrow_mut() = Some(session.clone());
         if session.read_only() {
             self.out.note(&self.texts().t(if session.is_backup() { "cli.is_backup" } else { "cli.read_only" }));
         }
-        Ok(session)
+        session
     }
 
     /// Notes the journal's newest entry outside, where that is configured. What was asked for is done either way.

@@ -21,7 +21,7 @@ pub fn show(cx: &mut Cx, args: &ShowArgs) -> Result {
     match args.kind {
         ShowKind::Person => {
             let id: PersonId = id(&args.id, "P000123")?;
-            let session = cx.open()?;
+            let session = cx.open_to_read()?;
             let card = session.card(id, session.today(), &usual_questions())?;
             let mut answer = session.card_answer(&card);
             if let Some(reason) = &args.reveal {
@@ -32,7 +32,7 @@ pub fn show(cx: &mut Cx, args: &ShowArgs) -> Result {
         }
         ShowKind::Computer => {
             let id: ComputerId = id(&args.id, "C000012")?;
-            let session = cx.open()?;
+            let session = cx.open_to_read()?;
             let (record, row, history) = session.computer(id)?;
             let answer = ComputerAnswer { computer: row, record, history };
             if cx.out.json { cx.out.document(&answer)? } else { computer(cx, &answer)? }
@@ -236,7 +236,7 @@ pub fn check(cx: &mut Cx, args: &CheckArgs) -> Result {
     }
     let person: PersonId = id(&args.person, "P000123")?;
     let question = question(args)?;
-    let session = cx.open()?;
+    let session = cx.open_to_read()?;
     let on = args.on.unwrap_or_else(|| session.today());
     let texts = cx.texts();
     if args.all_packs {

@@ -290,7 +290,7 @@ pub fn unit(cx: &mut Cx, what: &UnitCmd) -> Result {
 }
 
 fn show_units(cx: &mut Cx) -> Result {
-    let session = cx.open()?;
+    let session = cx.open_to_read()?;
     let texts = cx.texts();
     let answer = |unit: &crate::domain::Unit| UnitAnswer {
         id: unit.id,

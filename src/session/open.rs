@@ -79,16 +79,30 @@ impl Session {
         Self::open_by(settings, &key)
     }
 
+    /// Opens the register for a command that reads: the file stays as it is, unless the reading is to be written down.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_to_read(settings: &Settings) -> Result<Self, Vec<Error>> {
+        let peek = store::peek(&settings.store).map_err(|e| vec![e.into()])?;
+        let key = secret::for_store(settings, &peek).map_err(|e| vec![e])?;
+        Self::open_with(settings, &key, OpenOptions { when_needed: true, ..OpenOptions::default() })
+    }
+
     /// Opens the register by a secret.
     ///
     /// # Errors
     /// As [`Session::open`].
     pub(super) fn open_by(settings: &Settings, key: &KeySource) -> Result<Self, Vec<Error>> {
+        Self::open_with(settings, key, OpenOptions::default())
+    }
+
+    fn open_with(settings: &Settings, key: &KeySource, options: OpenOptions) -> Result<Self, Vec<Error>> {
         let packs = packs(settings)?;
         let one = |e: Error| vec![e];
         let from_store = |e: store::StoreError| one(e.into());
         let projector = Arc::new(RulesProjector::new(packs.clone()));
-        let store = Store::open(&settings.store, key, OpenOptions::default(), projector).map_err(from_store)?;
+        let store = Store::open(&settings.store, key, options, projector).map_err(from_store)?;
         let operator = store.read(|s| operator(s.operators()?, settings)).map_err(|e| match e {
             SessionError::Error(e) => one(e),
             SessionError::Refused(_) => one(Error::new(Kind::Permission, "operator_needed")),

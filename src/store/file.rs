@@ -143,6 +143,11 @@ fn sum_of(file: &File) -> io::Result<[u8; SUM]> {
     }
 }
 
+/// Whether the file system lets this process write the file.
+pub(super) fn may_write(path: &Path) -> bool {
+    OpenOptions::new().write(true).open(path).is_ok()
+}
+
 /// Whether a file is a backup, which nobody writes to.
 pub(super) fn is_backup(path: &Path) -> io::Result<bool> {
     Ok(stored_sum(&File::open(path)?)? != [0; SUM])

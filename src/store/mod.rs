@@ -237,7 +237,8 @@ impl Store {
 
     /// Whether it was opened, or had to be opened, for reading only. A later write tries again.
     pub fn read_only(&self) -> bool {
-        self.0.options.read_only || self.0.is_backup || self.0.fell_back.load(Ordering::Relaxed)
+        let (options, fell_back) = (self.0.options, self.0.fell_back.load(Ordering::Relaxed));
+        options.read_only || self.0.is_backup || fell_back || (options.when_needed && !file::may_write(&self.0.path))
     }
 
     /// Whether the file is a backup, which stays as it is.
@@ -301,6 +302,10 @@ impl Store {
             if for_writing {
                 return Err(if self.0.is_backup { StoreError::Backup } else { StoreError::ReadOnly });
             }
+            let handle = Arc::new(Handle::open_read_only(path, options.deadline)?);
+            return Ok(Arc::clone(slot.insert(handle)));
+        }
+        if options.when_needed && !for_writing {
             let handle = Arc::new(Handle::open_read_only(path, options.deadline)?);
             return Ok(Arc::clone(slot.insert(handle)));
         }

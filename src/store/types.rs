@@ -57,11 +57,14 @@ pub struct OpenOptions {
     pub deadline: Duration,
     /// Do not write, whatever happens: not even a repair after an unclean end.
     pub read_only: bool,
+    /// Open for writing only when something is to be written: opening and closing for writing write to the file, and wait
+    /// for the disk.
+    pub when_needed: bool,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { deadline: Duration::from_secs(2), read_only: false }
+        Self { deadline: Duration::from_secs(2), read_only: false, when_needed: false }
     }
 }
 

@@ -448,6 +448,27 @@ fn files_are_for_their_owner_alone() {
 }
 
 #[test]
+fn commands_that_read_leave_the_file_as_it_is() {
+    let office = staffed();
+    let file = office.path("register.shoumi");
+    let state = || (std::fs::read(&file).unwrap(), std::fs::metadata(&file).unwrap().modified().unwrap());
+    let before = state();
+    for args in [
+        &["find", "wang"][..],
+        &["list", "people"],
+        &["list", "journal"],
+        &["show", "person", "P000001"],
+        &["check", "travel", "--person", "P000001"],
+        &["due"],
+        &["unit", "show"],
+    ] {
+        let output = office.run(args);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{args:?}: {}", err(&output));
+        assert!(state() == before, "{args:?}");
+    }
+}
+
+#[test]
 fn a_backup_comes_back_elsewhere() {
     let office = staffed();
     office.json(&["backup", "copy.shoumi"], 0);

@@ -212,6 +212,83 @@ fn choices_that_change_move_the_summaries_of_their_unit_alone() {
     assert_eq!(store.verify().unwrap().problems, []);
 }
 
+/// The sealed names of the first segment; `put` replaces them.
+fn names_row(path: &std::path::Path, put: Option<&[u8]>) -> Vec<u8> {
+    let (mut found, key) = (Vec::new(), [0_u8; 5]);
+    tamper(path, |transaction| {
+        let names = redb::TableDefinition::<&[u8], &[u8]>::new("names");
+        let mut table = transaction.open_table(names).unwrap();
+        found = table.get(key.as_slice()).unwrap().unwrap().value().to_vec();
+        if let Some(bytes) = put {
+            table.insert(key.as_slice(), bytes).unwrap();
+        }
+    });
+    found
+}
+
+#[test]
+fn names_are_stored_anew_when_they_change_and_old_ones_are_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let named = |n: u64, revision, name: &str| {
+        let mut p = person(n, revision, name);
+        p.identity = Some(identity(n));
+        p
+    };
+    let before = names_row(&path, None);
+    let mut trained = named(2, 2, "name 2");
+    trained.phone = Some("010".into());
+    commit(&open(&path).unwrap(), "change_person", vec![change(trained)]);
+    commit(&open(&path).unwrap(), "set_unit", vec![unit(1, 2, "moved")]);
+    assert_eq!(open(&path).unwrap().refresh(&[0], today()).unwrap(), 1);
+    assert!(names_row(&path, None) == before, "nobody has another name");
+    commit(&open(&path).unwrap(), "change_person", vec![change(named(2, 3, "renamed"))]);
+    let names = |store: &Store| {
+        let mut out = Vec::new();
+        store.read(|s| s.people_heads(0, today(), &mut |h| out.push(h.name.to_owned()))).map(|()| out)
+    };
+    let store = open_read_only(&path).unwrap();
+    assert_eq!(names(&store).unwrap(), ["name 1", "renamed", "name 3 changed", "name 4", "name 5", "name 6"]);
+    assert_eq!(store.verify().unwrap().problems, []);
+    drop(store);
+    let now = names_row(&path, Some(&before));
+    assert!(now != before);
+    let store = open_read_only(&path).unwrap();
+    assert_eq!(names(&store), Err(StoreError::Damaged { place: "names P segment 0".into() }));
+    let problems = store.verify().unwrap().problems;
+    assert_eq!(
+        problems.iter().map(|p| (p.kind, p.place.as_str())).collect::<Vec<_>>(),
+        [("names", "names P segment 0")]
+    );
+}
+
+#[test]
+fn what_is_opened_when_needed_is_written_only_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let when_needed = || {
+        let options = OpenOptions { when_needed: true, ..OpenOptions::default() };
+        Store::open(&path, &SECRET, options, projector()).unwrap()
+    };
+    let bytes = std::fs::read(&path).unwrap();
+    let store = when_needed();
+    let read = everything(&store).unwrap();
+    drop(store);
+    assert!(std::fs::read(&path).unwrap() == bytes, "reading leaves the file as it is");
+    let store = when_needed();
+    assert_eq!(everything(&store).unwrap(), read);
+    commit(&store, "add_person", vec![change(person(7, 1, "seventh"))]);
+    assert!(everything(&store).unwrap().contains("seventh"), "it reads what it wrote");
+    assert!(!store.read_only());
+    assert_eq!(store.verify().unwrap().problems, []);
+    drop(store);
+    assert!(everything(&open(&path).unwrap()).unwrap().contains("seventh"));
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o400)).unwrap();
+    let anybody = std::fs::OpenOptions::new().write(true).open(&path).is_ok();
+    let store = when_needed();
+    assert_eq!(store.read_only(), !anybody, "asked for, it says whether it could be written");
+}
+
 #[test]
 fn an_import_is_one_transaction_and_readable_entries() {
     let folder = tempfile::tempdir().unwrap();

@@ -182,7 +182,7 @@ fn a_writer_that_waits_too_long_says_so_and_reading_goes_on() {
             .unwrap()
     });
     is_held.recv().unwrap();
-    let options = shoumi::store::OpenOptions { deadline: Duration::from_millis(50), read_only: false };
+    let options = shoumi::store::OpenOptions { deadline: Duration::from_millis(50), ..Default::default() };
     let second = shoumi::store::Store::open(&path, &SECRET, options, projector()).unwrap();
     assert!(second.read_only(), "it fell back to reading");
     assert!(everything(&second).unwrap().contains("name 3 changed"));
