@@ -1,7 +1,6 @@
 //! Names: what look-ups go by, of 512 people in one sealed value beside their summaries. They hang on the people alone, on
 //! no rule, choice or day: a commit that moves no name, department or post leaves the value as it is.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::Datelike as _;
@@ -14,39 +13,57 @@ use crate::domain::{Date, IdentityNumber, PersonHead, PersonId, PersonSummary, R
 
 /// What one person is looked up by. It has no `Debug`: the identity number in it is whole.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct Name<'a> {
     unit: UnitId,
-    department: String,
-    full: String,
+    department: Text<'a>,
+    full: &'a str,
     /// Empty for none, as the next.
-    identity: String,
-    staff_number: String,
+    identity: &'a str,
+    staff_number: &'a str,
     /// The title that counts before any day, and from which day on (days of the common era) another.
-    post: String,
-    later: Vec<(i32, String)>,
+    post: Text<'a>,
+    later: Vec<(i32, Text<'a>)>,
 }
 
-/// New names, by position.
-pub(super) type Renamed = Vec<(usize, Name)>;
+/// A text that people share; read from a value, with its place among the texts there.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    text: &'a str,
+    place: Option<u32>,
+}
 
-impl From<&PersonSummary> for Name {
-    fn from(p: &PersonSummary) -> Self {
-        let (mut post, mut later) = (String::new(), Vec::<(i32, String)>::new());
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { text, place: None }
+    }
+}
+
+impl<'a> From<&'a PersonSummary> for Name<'a> {
+    fn from(p: &'a PersonSummary) -> Self {
+        let (mut post, mut later) = ("", Vec::<(i32, Text<'a>)>::new());
         for phase in &p.phases {
-            let last = later.last().map_or(&post, |(_, post)| post);
+            let last = later.last().map_or(post, |(_, post)| post.text);
             match phase.from {
-                Some(from) if *last != phase.post => later.push((from.num_days_from_ce(), phase.post.clone())),
+                Some(from) if last != phase.post => later.push((from.num_days_from_ce(), phase.post.as_str().into())),
                 Some(_) => {}
-                None => post.clone_from(&phase.post),
+                None => post = &phase.post,
             }
         }
         Self {
             unit: p.unit,
-            department: p.department.clone(),
-            full: p.name.clone(),
-            identity: p.identity.as_ref().map(IdentityNumber::reveal).unwrap_or_default().to_owned(),
-            staff_number: p.staff_number.clone().unwrap_or_default(),
-            post,
+            department: p.department.as_str().into(),
+            full: &p.name,
+            identity: p.identity.as_ref().map(IdentityNumber::reveal).unwrap_or_default(),
+            staff_number: p.staff_number.as_deref().unwrap_or_default(),
+            post: post.into(),
             later,
         }
     }
@@ -78,73 +95,91 @@ struct Columns<'a> {
 /// Texts one behind the other.
 #[derive(Serialize, Deserialize)]
 struct Texts<'a> {
-    #[serde(borrow)]
-    all: Cow<'a, str>,
+    all: &'a str,
     /// Bytes of each.
     lengths: Vec<u32>,
 }
 
-impl Texts<'_> {
-    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let (mut all, mut lengths) = (String::new(), Vec::new());
-        for text in texts {
-            all.push_str(text);
-            lengths.push(text.len() as u32);
-        }
-        Self { all: all.into(), lengths }
+impl<'a> Texts<'a> {
+    fn of<'t>(all: &'a mut String, texts: impl Iterator<Item = &'t str>) -> Self {
+        let lengths = texts.inspect(|text| all.push_str(text)).map(|text| text.len() as u32).collect();
+        Self { all, lengths }
     }
 
     /// Hands them out in order; `None` where there is none.
-    fn each(&self) -> impl Iterator<Item = Option<&str>> {
-        let mut start = 0;
+    fn each(&self) -> impl Iterator<Item = Option<&'a str>> {
+        let (all, mut start) = (self.all, 0);
         self.lengths.iter().map(move |length| {
             let end = start + *length as usize;
-            let text = self.all.get(start..end);
+            let text = all.get(start..end);
             start = end;
             text
         })
     }
 }
 
+/// Numbers the texts that are in use.
+#[derive(Default)]
+struct Numbering<'a> {
+    texts: Vec<&'a str>,
+    numbers: HashMap<&'a str, u32>,
+    /// By their old place, so that nothing is looked up for people who stay as they are.
+    moved: Vec<Option<u32>>,
+}
+
+impl<'a> Numbering<'a> {
+    fn of(&mut self, text: Text<'a>) -> u32 {
+        let old = text.place.map(|place| place as usize);
+        if let Some(known) = old.and_then(|old| self.moved.get(old).copied().flatten()) {
+            return known;
+        }
+        let number = *self.numbers.entry(text.text).or_insert_with(|| {
+            self.texts.push(text.text);
+            self.texts.len() as u32 - 1
+        });
+        if let Some(old) = old {
+            self.moved.resize(self.moved.len().max(old + 1), None);
+            if let Some(place) = self.moved.get_mut(old) {
+                *place = Some(number);
+            }
+        }
+        number
+    }
+}
+
 /// Encodes the names of a segment by position.
-pub(super) fn to_bytes(revision: u64, names: &[Option<Name>]) -> Result<Vec<u8>, StoreError> {
-    let (mut texts, mut places) = (Vec::new(), HashMap::new());
-    let mut text = |text| {
-        *places.entry(text).or_insert_with(|| {
-            texts.push(text);
-            texts.len() as u32 - 1
-        })
-    };
-    let there: Vec<(u32, &Name)> = (0..).zip(names).filter_map(|(at, n)| Some((at, n.as_ref()?))).collect();
+pub(super) fn to_bytes(revision: u64, names: &[Option<Name<'_>>]) -> Result<Vec<u8>, StoreError> {
+    let mut numbering = Numbering::default();
+    let there: Vec<(u32, &Name<'_>)> = (0..).zip(names).filter_map(|(at, n)| Some((at, n.as_ref()?))).collect();
     let people = || there.iter().map(|(_, n)| *n);
-    let department = people().map(|n| text(n.department.as_str())).collect();
-    let post = people().map(|n| text(n.post.as_str())).collect();
-    let later =
-        (0..).zip(people()).flat_map(|(i, n)| n.later.iter().map(move |(from, post)| (i, *from, post.as_str())));
-    let later = later.map(|(i, from, post)| (i, from, text(post))).collect();
+    let department = people().map(|n| numbering.of(n.department)).collect();
+    let post = people().map(|n| numbering.of(n.post)).collect();
+    let later = (0..).zip(people()).flat_map(|(i, n)| n.later.iter().map(move |(from, post)| (i, *from, *post)));
+    let later = later.map(|(i, from, post)| (i, from, numbering.of(post))).collect();
+    let (mut names, mut identities, mut staff) = (String::new(), String::new(), String::new());
     encode(&Columns {
         revision,
-        texts,
         position: there.iter().map(|(at, _)| *at).collect(),
         unit: people().map(|n| n.unit).collect(),
         department,
         post,
-        name: Texts::of(people().map(|n| n.full.as_str())),
-        identity: Texts::of(people().map(|n| n.identity.as_str())),
-        staff_number: Texts::of(people().map(|n| n.staff_number.as_str())),
+        name: Texts::of(&mut names, people().map(|n| n.full)),
+        identity: Texts::of(&mut identities, people().map(|n| n.identity)),
+        staff_number: Texts::of(&mut staff, people().map(|n| n.staff_number)),
         later,
+        texts: numbering.texts,
     })
 }
 
 /// A person among the columns.
-struct Row<'c> {
+struct Row<'a, 'c> {
     position: u32,
     unit: UnitId,
     department: u32,
     post: u32,
-    name: &'c str,
-    identity: &'c str,
-    staff_number: &'c str,
+    name: &'a str,
+    identity: &'a str,
+    staff_number: &'a str,
     later: &'c [(u32, i32, u32)],
 }
 
@@ -155,7 +190,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Hands out the people in order; `None` where the columns do not fit each other.
-    fn each(&self, mut each: impl FnMut(Row<'_>) -> Option<()>) -> Option<()> {
+    fn each(&self, mut each: impl FnMut(Row<'a, '_>) -> Option<()>) -> Option<()> {
         let count = self.position.len();
         let numbers =
             [&self.department, &self.post, &self.name.lengths, &self.identity.lengths, &self.staff_number.lengths];
@@ -185,9 +220,9 @@ impl<'a> Columns<'a> {
 }
 
 /// The names by position.
-fn parse(bytes: &[u8], revision: u64) -> Option<Vec<Option<Name>>> {
+pub(super) fn parse(bytes: &[u8], revision: u64) -> Option<Vec<Option<Name<'_>>>> {
     let columns = Columns::read(bytes, revision)?;
-    let text = |n: u32| columns.texts.get(n as usize).map(|t| (*t).to_owned());
+    let text = |n: u32| columns.texts.get(n as usize).map(|text| Text { text, place: Some(n) });
     let mut out = Vec::new();
     columns.each(|row| {
         if u64::from(row.position) >= SEGMENT || (row.position as usize) < out.len() {
@@ -197,9 +232,9 @@ fn parse(bytes: &[u8], revision: u64) -> Option<Vec<Option<Name>>> {
         out.push(Some(Name {
             unit: row.unit,
             department: text(row.department)?,
-            full: row.name.to_owned(),
-            identity: row.identity.to_owned(),
-            staff_number: row.staff_number.to_owned(),
+            full: row.name,
+            identity: row.identity,
+            staff_number: row.staff_number,
             post: text(row.post)?,
             later: row.later.iter().map(|(_, from, post)| Some((*from, text(*post)?))).collect::<Option<_>>()?,
         }));
@@ -240,20 +275,14 @@ fn each_head(
 }
 
 impl<T: Source> Rows<T> {
-    /// The names of a segment of people, opened, and their revision; `None` beyond the last.
-    fn names_bytes(&self, segment: u32) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
+    /// The names of a segment of people, opened, and their revision: for [`parse`]; `None` beyond the last.
+    pub fn names_bytes(&self, segment: u32) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         let revision = self.manifest.names.get(segment as usize).copied().unwrap_or(0);
         if revision == 0 {
             return Ok(None);
         }
         let bytes = self.opened(Table::Names, &segment_key(RecordKind::Person, segment))?;
         Ok(Some((bytes, revision)))
-    }
-
-    /// The names of a segment of people by position, to be changed.
-    pub fn names(&self, segment: u32) -> Result<Vec<Option<Name>>, StoreError> {
-        let Some((bytes, revision)) = self.names_bytes(segment)? else { return Ok(Vec::new()) };
-        parse(&bytes, revision).ok_or_else(|| damaged(segment))
     }
 
     /// What look-ups go by, of the people of one segment.
@@ -268,7 +297,8 @@ impl<T: Source> Rows<T> {
     }
 }
 
-fn damaged(segment: u32) -> StoreError {
+/// What the names of a segment are that do not read.
+pub(super) fn damaged(segment: u32) -> StoreError {
     StoreError::damaged(place(Table::Names, &segment_key(RecordKind::Person, segment)))
 }
 
@@ -305,7 +335,7 @@ mod tests {
             somebody(&[(Some("2026-03-01"), "财务处")], None),
             somebody(&[], None),
         ];
-        let names: Vec<Option<Name>> =
+        let names: Vec<Option<Name<'_>>> =
             [None, Some(&people[0]), None, Some(&people[1]), Some(&people[2])].map(|p| p.map(Name::from)).to_vec();
         assert_eq!(names[1].as_ref().map(|n| n.later.len()), Some(1), "a phase with the same post says nothing new");
         let bytes = to_bytes(9, &names).unwrap();
@@ -338,7 +368,8 @@ mod tests {
 
     #[test]
     fn names_cut_stale_or_longer_are_none() {
-        let names = vec![Some(Name::from(&somebody(&[(None, "会计")], None)))];
+        let person = somebody(&[(None, "会计")], None);
+        let names = vec![Some(Name::from(&person))];
         let bytes = to_bytes(9, &names).unwrap();
         assert!(parse(&bytes, 8).is_none());
         for cut in 0..bytes.len() {

@@ -17,7 +17,7 @@ use super::file::{read_header, sum_fits};
 use super::guard::guarded;
 use super::handle::Handle;
 use super::journal::{apply, lean_of};
-use super::names::Name;
+use super::names::{self, Name};
 use super::project::Segment;
 use super::rows::{BucketKey, KEY_BUCKETS, Rows, SEGMENT, Source};
 use super::types::{Problem, RecordChange, Report};
@@ -267,13 +267,17 @@ impl<T: Source> Check<'_, T> {
     /// The names of every segment of people: those that the summaries say.
     fn names(&mut self) {
         for segment in 0..self.rows.segment_count(RecordKind::Person) {
-            let Some(names) = self.report.note("names", self.rows.names(segment)) else { continue };
+            let bytes = self.report.note("names", self.rows.names_bytes(segment));
+            let Some(bytes) = bytes else { continue };
+            let names =
+                bytes.as_ref().map_or_else(|| Some(Vec::new()), |(bytes, revision)| names::parse(bytes, *revision));
             let Ok(stored) = self.rows.segment(RecordKind::Person, segment) else { continue };
             if stored.basis.projection != crate::domain::summary::PROJECTION {
                 continue;
             }
-            let told = |blob: &Vec<u8>| decode::<PersonSummary>(blob).map(|p| Name::from(&p));
-            if !names.iter().cloned().eq(stored.blobs.iter().map(told)) {
+            let told: Vec<_> = stored.blobs.iter().map(|blob| decode::<PersonSummary>(blob)).collect();
+            let told: Vec<Option<Name<'_>>> = told.iter().map(|p| p.as_ref().map(Name::from)).collect();
+            if names.as_ref() != Some(&told) {
                 self.report.add("names", place(Table::Names, &segment_key(RecordKind::Person, segment)));
             }
         }

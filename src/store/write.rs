@@ -10,7 +10,7 @@ use super::codec::{Aggregate, Table, decode, encode, kind_index, record_key, seg
 use super::guard::guarded;
 use super::handle::{WriteTable, from_storage};
 use super::journal::{ENTRY_RECORDS, difference, entry_bytes, lean, lean_of, set_back, whole_name};
-use super::names::{self, Name, Renamed};
+use super::names::{self, Name};
 use super::project::{Basis, Segment};
 use super::rows::{Bucket, BucketKey, Ledger, MANIFEST, Rows, position};
 use super::types::{Committed, Detail, Note, RecordChange, Stamp, Work};
@@ -39,6 +39,9 @@ struct Around {
     /// Names of the people who change, when devices do.
     names: HashMap<PersonId, String>,
 }
+
+/// People with a new name, by position in their segment.
+type Renamed = Vec<(usize, PersonSummary)>;
 
 /// Natural keys given up and taken: bucket and MAC.
 #[derive(Default)]
@@ -314,13 +317,15 @@ impl<'r, 't> Writer<'r, 't> {
         if renamed.is_empty() {
             return Ok(());
         }
-        let mut all = self.rows.names(segment)?;
-        for (at, name) in renamed {
-            if all.len() <= at {
-                all.resize(at + 1, None);
-            }
-            if let Some(place) = all.get_mut(at) {
-                *place = Some(name);
+        let stored = self.rows.names_bytes(segment)?;
+        let mut all = match &stored {
+            Some((bytes, revision)) => names::parse(bytes, *revision).ok_or_else(|| names::damaged(segment))?,
+            None => Vec::new(),
+        };
+        for (at, person) in &renamed {
+            all.resize(all.len().max(at + 1), None);
+            if let Some(place) = all.get_mut(*at) {
+                *place = Some(person.into());
             }
         }
         let of_people = self.manifest.segments.get(kind_index(RecordKind::Person));
@@ -455,12 +460,12 @@ impl<'r, 't> Writer<'r, 't> {
             let unit = unit_of(person)?;
             segment.basis.units.insert(unit.id.0, unit.revision);
             let summary = self.projector.person(unit, person, self.today);
-            let name = Name::from(&summary);
+            let encoded = encode(&summary)?;
             let before = segment.blobs.get(*at).and_then(|blob| decode::<PersonSummary>(blob));
-            if before.is_none_or(|before| Name::from(&before) != name) {
-                renamed.push((*at, name));
+            segment.set(*at, encoded);
+            if before.is_none_or(|before| Name::from(&before) != Name::from(&summary)) {
+                renamed.push((*at, summary));
             }
-            segment.set(*at, encode(&summary)?);
         }
         Ok((segment, renamed))
     }
