@@ -180,6 +180,26 @@ fn repeated_cells_of_an_ods_are_not_unrolled_without_end() {
 }
 
 /// Flips, cuts and copies bytes of the fixtures: every result is read or refused, and what is read is planned.
+/// A reader that makes room for what is claimed ends with the program.
+#[test]
+fn what_a_sheet_of_an_old_workbook_claims_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.xls");
+    let whole = std::fs::read(fixture("lo-register.xls")).unwrap();
+    let sheets = |path: &std::path::Path| format!("{:?}", read_file(path).unwrap().sheets);
+    let told = sheets(&fixture("lo-register.xls"));
+    for claim in [[9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 255, 255], [0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 255, 255]] {
+        let mut bytes = whole.clone();
+        let claims: Vec<usize> = (4..bytes.len()).filter(|at| bytes[at - 4..*at] == [0, 2, 14, 0]).collect();
+        assert!(claims.len() >= 4, "one in each sheet");
+        for at in claims {
+            bytes[at..at + 12].copy_from_slice(&claim);
+        }
+        std::fs::write(&path, &bytes).unwrap();
+        assert_eq!(sheets(&path), told);
+    }
+}
+
 #[test]
 fn mutated_files_never_break_the_reader() {
     let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);

@@ -114,8 +114,9 @@ fn entry(raw: &[u8]) -> Option<Entry> {
     Some(Entry { name, start: u32_at(raw, 116)?, size: u32_at(raw, 120)? as usize, root: raw.get(66) == Some(&5) })
 }
 
-/// Checks an `.xls` against the limits; tells which of its sheets are hidden, in order.
-pub(super) fn check(bytes: &[u8]) -> Result<Vec<bool>, Error> {
+/// Checks an `.xls` against the limits. Gives the workbook's records in a container of its own, which is all that the
+/// reader gets to see, and which of its sheets are hidden, in order.
+pub(super) fn check(bytes: &[u8]) -> Result<(Vec<u8>, Vec<bool>), Error> {
     let (container, entries) = Container::open(bytes).ok_or_else(|| bad("import_damaged"))?;
     if entries.iter().any(|e| e.name == "EncryptedPackage" || e.name == "EncryptionInfo") {
         return Err(bad("import_encrypted"));
@@ -123,46 +124,161 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<bool>, Error> {
     let book = entries.iter().find(|e| e.name.eq_ignore_ascii_case("workbook"));
     let book = book.or_else(|| entries.iter().find(|e| e.name.eq_ignore_ascii_case("book")));
     let Some(book) = book else { return Err(bad("import_not_a_table")) };
-    records(&container.stream(book))
+    let mut stream = container.stream(book);
+    // What is shorter lies in smaller sectors; the zeros behind are records that say nothing.
+    stream.resize(stream.len().max(4096), 0);
+    // The reader makes room for as many cells as a sheet claims to have, before it has seen one: the claims are taken away.
+    // A claim may lie in what another sheet takes for its cells, so that everything is looked at again after that.
+    for _ in 0..4 {
+        let found = records(&stream)?;
+        if found.claims.is_empty() {
+            return Ok((pack(&stream).ok_or_else(|| bad("import_damaged"))?, found.hidden));
+        }
+        for (at, length) in found.claims {
+            stream.get_mut(at..at + length).unwrap_or_default().fill(0);
+        }
+    }
+    Err(bad("import_damaged"))
 }
 
-/// Walks the records of the workbook stream.
-fn records(stream: &[u8]) -> Result<Vec<bool>, Error> {
-    let mut hidden = Vec::new();
-    let mut area = 0_usize;
-    let mut extent: Option<(u16, u16, u16, u16)> = None;
-    let mut at = 0;
-    while let (Some(id), Some(length)) = (u16_at(stream, at), u16_at(stream, at + 2)) {
-        let body = stream.get(at + 4..).unwrap_or_default();
-        let body = body.get(..usize::from(length)).unwrap_or(body);
+/// A compound file that holds a workbook's records and nothing else; `None` for more than fits the simplest one (450 MB).
+fn pack(stream: &[u8]) -> Option<Vec<u8>> {
+    const SECTOR: usize = 4096;
+    const FREE: u32 = u32::MAX;
+    const END: u32 = 0xffff_fffe;
+    const TABLE: u32 = 0xffff_fffd;
+    let sectors = stream.len().div_ceil(SECTOR);
+    // The sectors of the table, the directory's, the stream's; the table has an entry for each of them.
+    let tables = (sectors + 1).div_ceil(SECTOR / 4 - 1);
+    let first = tables + 1;
+    if tables > 109 {
+        return None;
+    }
+    let mut out = vec![0; SECTOR];
+    let mut put = |at: usize, bytes: &[u8]| out.get_mut(at..at + bytes.len()).map(|place| place.copy_from_slice(bytes));
+    put(0, &SIGNATURE)?;
+    // Version 4.62, least byte first, sectors of 4096, small ones of 64; small streams end at 4096.
+    put(24, &[0x3e, 0, 4, 0, 0xfe, 0xff, 12, 0, 6, 0])?;
+    put(40, &1_u32.to_le_bytes())?;
+    put(44, &(tables as u32).to_le_bytes())?;
+    put(48, &(tables as u32).to_le_bytes())?;
+    put(56, &4096_u32.to_le_bytes())?;
+    put(60, &END.to_le_bytes())?;
+    put(68, &END.to_le_bytes())?;
+    for i in 0..109 {
+        put(76 + i * 4, &(if i < tables { i as u32 } else { FREE }).to_le_bytes())?;
+    }
+    let mut fat = vec![TABLE; tables];
+    fat.push(END);
+    fat.extend((1..sectors).map(|i| (first + i) as u32));
+    fat.push(END);
+    fat.resize(tables * SECTOR / 4, FREE);
+    out.extend(fat.into_iter().flat_map(u32::to_le_bytes));
+    for (name, kind, start, size) in [("Root Entry", 5, 0, 0), ("Workbook", 2, first as u32, stream.len() as u64)] {
+        let mut entry = [0; 128];
+        let units: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        entry.get_mut(..units.len())?.copy_from_slice(&units);
+        entry.get_mut(64..68)?.copy_from_slice(&[units.len() as u8, 0, kind, 1]);
+        entry.get_mut(68..80)?.fill(0xff);
+        entry.get_mut(116..120)?.copy_from_slice(&u32::to_le_bytes(start));
+        entry.get_mut(120..128)?.copy_from_slice(&u64::to_le_bytes(size));
+        if kind == 5 {
+            entry.get_mut(76..80)?.copy_from_slice(&1_u32.to_le_bytes());
+        }
+        out.extend(entry);
+    }
+    out.resize((1 + first) * SECTOR, 0);
+    out.extend(stream);
+    out.resize((1 + first + sectors) * SECTOR, 0);
+    Some(out)
+}
+
+/// What the records of a workbook say before any cell is read.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Found {
+    /// Which sheets are hidden, in order.
+    hidden: Vec<bool>,
+    /// Where sheets claim so many rows and columns: start and length in the stream.
+    claims: Vec<(usize, usize)>,
+}
+
+/// Walks the records as the reader does: those of the book up to their end, then those of each sheet from where the book
+/// says it begins.
+fn records(stream: &[u8]) -> Result<Found, Error> {
+    let (mut found, mut starts) = (Found::default(), Vec::new());
+    let mut walked = walk(stream, 0, |id, _, body| {
         match id {
             0x002f => return Err(bad("import_encrypted")),
-            0x0085 => hidden.push(body.get(4).is_some_and(|b| b & 3 != 0)),
-            0x0809 => {
-                area = area.saturating_add(size(extent.take()));
+            0x0085 => {
+                found.hidden.push(body.get(4).is_some_and(|b| b & 3 != 0));
+                starts.push(u32_at(body, 0).map_or(usize::MAX, |start| start as usize));
             }
-            0x0203..=0x0205 | 0x0006 | 0x0206 | 0x0406 | 0x027e | 0x00fd | 0x00d6 | 0x00bd => {
-                if let (Some(row), Some(left)) = (u16_at(body, 0), u16_at(body, 2)) {
-                    let last =
-                        if id == 0x00bd { body.len().checked_sub(2).and_then(|p| u16_at(body, p)) } else { None };
-                    let right = last.unwrap_or(left).max(left);
-                    let (t, l, b, r) = extent.unwrap_or((row, left, row, right));
-                    extent = Some((t.min(row), l.min(left), b.max(row), r.max(right)));
-                }
-            }
+            0x000a => return Ok(false),
             _ => {}
         }
-        at += 4 + usize::from(length);
+        Ok(true)
+    })?;
+    let mut area = 0_usize;
+    for start in starts {
+        let (mut extent, mut depth) = (None, 0_usize);
+        walked += walk(stream, start, |id, at, body| {
+            match id {
+                0x0809 => depth += 1,
+                0x000a => {
+                    depth = depth.saturating_sub(1);
+                    return Ok(depth > 0);
+                }
+                // A chart within the sheet has cells of its own, which the reader leaves out.
+                _ if depth > 1 => {}
+                0x0200 if body.iter().any(|b| *b != 0) => found.claims.push((at, body.len())),
+                0x0203..=0x0205 | 0x0006 | 0x0206 | 0x0207 | 0x0406 | 0x027e | 0x00fd | 0x00d6 | 0x00bd => {
+                    spread(&mut extent, id, body);
+                }
+                _ => {}
+            }
+            Ok(true)
+        })?;
+        area = area.saturating_add(size(extent));
+        // Each sheet has its own records: those that share theirs multiply, one for each sheet the book names.
+        if area > MOST_CELLS || walked > stream.len().saturating_mul(3) {
+            return Err(bad("import_too_many_cells").with("most", MOST_CELLS));
+        }
     }
-    area = area.saturating_add(size(extent));
-    if area > MOST_CELLS {
-        return Err(bad("import_too_many_cells").with("most", MOST_CELLS));
+    Ok(found)
+}
+
+/// Hands out records (number, where its body lies, body) from a place on until told to stop or none is left; how many bytes
+/// it went.
+fn walk(
+    stream: &[u8],
+    start: usize,
+    mut each: impl FnMut(u16, usize, &[u8]) -> Result<bool, Error>,
+) -> Result<usize, Error> {
+    let mut at = start;
+    while let (Some(id), Some(length)) = (u16_at(stream, at), u16_at(stream, at.saturating_add(2))) {
+        let Some(body) = stream.get(at + 4..at + 4 + usize::from(length)) else { break };
+        let more = each(id, at + 4, body)?;
+        at += 4 + body.len();
+        if !more {
+            break;
+        }
     }
-    Ok(hidden)
+    Ok(at.saturating_sub(start))
+}
+
+/// First row and column, last row and column.
+type Extent = (u16, u16, u16, u16);
+
+fn spread(extent: &mut Option<Extent>, id: u16, body: &[u8]) {
+    let (Some(row), Some(left)) = (u16_at(body, 0), u16_at(body, 2)) else { return };
+    let last = if id == 0x00bd { body.len().checked_sub(2).and_then(|p| u16_at(body, p)) } else { None };
+    let right = last.unwrap_or(left).max(left);
+    let (t, l, b, r) = extent.unwrap_or((row, left, row, right));
+    *extent = Some((t.min(row), l.min(left), b.max(row), r.max(right)));
 }
 
 /// Cells of the rectangle around everything a sheet holds.
-fn size(extent: Option<(u16, u16, u16, u16)>) -> usize {
+fn size(extent: Option<Extent>) -> usize {
     extent.map_or(0, |(t, l, b, r)| (usize::from(b - t) + 1) * (usize::from(r - l) + 1))
 }
 
@@ -177,15 +293,88 @@ mod tests {
         out
     }
 
+    /// A book with one sheet of these records.
+    fn book(sheets: &[&[Vec<u8>]]) -> Vec<u8> {
+        let head = 20 + sheets.len() * 12 + 4;
+        let bodies: Vec<Vec<u8>> =
+            sheets.iter().map(|s| [record(0x0809, &[0; 16]), s.concat(), record(0x000a, &[])].concat()).collect();
+        let mut at = head;
+        let mut out = record(0x0809, &[0; 16]);
+        for (i, body) in bodies.iter().enumerate() {
+            out.extend(record(0x0085, &[&(at as u32).to_le_bytes()[..], &[(i == 1).into(), 0, 0, 0]].concat()));
+            at += body.len();
+        }
+        out.extend(record(0x000a, &[]));
+        assert_eq!(out.len(), head);
+        [out, bodies.concat()].concat()
+    }
+
+    fn cell(r: u16, c: u16) -> Vec<u8> {
+        record(0x0203, &[r.to_le_bytes(), c.to_le_bytes(), [0, 0]].concat())
+    }
+
     #[test]
     fn far_corners_and_passwords_are_found() {
-        let cell = |r: u16, c: u16| record(0x0203, &[r.to_le_bytes(), c.to_le_bytes(), [0, 0]].concat());
-        let near = [record(0x0809, &[0; 16]), cell(0, 0), cell(99, 9)].concat();
-        assert_eq!(records(&near).unwrap(), Vec::<bool>::new());
-        let far = [record(0x0809, &[0; 16]), cell(0, 0), cell(65535, 255)].concat();
-        assert_eq!(records(&far).unwrap_err().code, "import_too_many_cells");
+        let near = book(&[&[cell(0, 0), cell(99, 9)], &[cell(1, 1)]]);
+        assert_eq!(records(&near).unwrap().hidden, [false, true]);
+        assert_eq!(records(&book(&[&[cell(0, 0), cell(65535, 255)]])).unwrap_err().code, "import_too_many_cells");
         assert_eq!(records(&record(0x2f, &[0; 4])).unwrap_err().code, "import_encrypted");
-        assert_eq!(records(&record(0x85, &[0, 0, 0, 0, 1, 0])).unwrap(), [true]);
         assert!(check(&SIGNATURE).is_err());
+    }
+
+    #[test]
+    fn what_a_sheet_claims_is_taken_away_wherever_it_begins() {
+        let claim = record(0x0200, &[9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0]);
+        let plain = book(&[&[claim.clone(), cell(0, 0)]]);
+        let (packed, hidden) = check(&pack(&padded(&plain)).unwrap()).unwrap();
+        assert_eq!(hidden, [false]);
+        let (container, entries) = Container::open(&packed).unwrap();
+        let stream = container.stream(&entries[1]);
+        assert_eq!(records(&stream).unwrap().claims, []);
+        assert_eq!(stream.len(), 4096);
+        // A sheet that begins within another record: its claim is a text to whoever reads in order.
+        let mut hidden_in = book(&[&[record(0x0204, &[vec![0; 6], claim].concat()), cell(0, 0)], &[cell(1, 1)]]);
+        let inside = u32_at(&hidden_in, 24).unwrap() + 20 + 4 + 6;
+        hidden_in[36..40].copy_from_slice(&inside.to_le_bytes());
+        assert_eq!(records(&hidden_in).unwrap().claims.len(), 1);
+        let (packed, _) = check(&pack(&padded(&hidden_in)).unwrap()).unwrap();
+        let (container, entries) = Container::open(&packed).unwrap();
+        assert_eq!(records(&container.stream(&entries[1])).unwrap().claims, []);
+    }
+
+    fn padded(stream: &[u8]) -> Vec<u8> {
+        let mut out = stream.to_vec();
+        out.resize(out.len().max(4096), 0);
+        out
+    }
+
+    #[test]
+    fn sheets_that_share_their_records_are_too_many() {
+        let mut many = book(&vec![&[cell(0, 0), cell(1, 1)][..]; 50]);
+        let first = many[24..28].to_vec();
+        for i in 0..50 {
+            many[24 + i * 12..28 + i * 12].copy_from_slice(&first);
+        }
+        assert!(records(&many).is_ok(), "they are short");
+        let long: Vec<Vec<u8>> = (0..2000).map(|i| cell(i, 0)).collect();
+        let mut many = book(&[&long[..]; 5]);
+        assert!(records(&many).is_ok());
+        let first = many[24..28].to_vec();
+        for i in 0..5 {
+            many[24 + i * 12..28 + i * 12].copy_from_slice(&first);
+        }
+        many.truncate(many.len() / 5 + 100);
+        assert_eq!(records(&many).unwrap_err().code, "import_too_many_cells");
+    }
+
+    #[test]
+    fn a_container_of_any_size_reads_back() {
+        for length in [4096, 4097, 40_000, 4_190_000, 4_200_000] {
+            let stream: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
+            let packed = pack(&stream).unwrap();
+            let (container, entries) = Container::open(&packed).unwrap();
+            assert_eq!(entries[1].name, "Workbook");
+            assert!(container.stream(&entries[1]) == stream, "{length}");
+        }
     }
 }

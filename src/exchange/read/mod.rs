@@ -62,7 +62,7 @@ pub fn read_file(path: &Path) -> Result<Workbook, Error> {
     } else {
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
         file.rewind().and_then(|()| file.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(unreadable)?;
-        if head.starts_with(&compound::SIGNATURE) { xls::read(bytes) } else { text(bytes, &name) }
+        if head.starts_with(&compound::SIGNATURE) { xls::read(&bytes) } else { text(bytes, &name) }
     }
     .map_err(named)?;
     book.file = name;

@@ -1,4 +1,5 @@
-//! `.xls` through calamine, which lays out every sheet as a dense range; `compound` has made sure that this is small.
+//! `.xls` through calamine, which lays out every sheet as a dense range; `compound` has made sure that this is small, and
+//! hands it nothing else.
 
 use std::io::Cursor;
 
@@ -9,8 +10,8 @@ use super::xlsx::{date_cell, iso, region};
 use super::{bad, compound, contained};
 use crate::error::Error;
 
-pub(super) fn read(bytes: Vec<u8>) -> Result<Workbook, Error> {
-    let hidden = compound::check(&bytes)?;
+pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Error> {
+    let (bytes, hidden) = compound::check(bytes)?;
     contained(|| {
         let mut xls: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
             calamine::XlsError::Password => bad("import_encrypted"),
