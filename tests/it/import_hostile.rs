@@ -179,7 +179,6 @@ fn repeated_cells_of_an_ods_are_not_unrolled_without_end() {
     assert_eq!(read_file(&text).unwrap().sheets[0].cell(0, 0), Cell::Text("a&b  c\nd"));
 }
 
-/// Flips, cuts and copies bytes of the fixtures: every result is read or refused, and what is read is planned.
 /// A reader that makes room for what is claimed ends with the program.
 #[test]
 fn what_a_sheet_of_an_old_workbook_claims_is_not_believed() {
@@ -200,6 +199,7 @@ fn what_a_sheet_of_an_old_workbook_claims_is_not_believed() {
     }
 }
 
+/// Flips, cuts and copies bytes of the fixtures: every result is read or refused, and what is read is planned.
 #[test]
 fn mutated_files_never_break_the_reader() {
     let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);

@@ -125,17 +125,20 @@ pub(super) fn check(bytes: &[u8]) -> Result<(Vec<u8>, Vec<bool>), Error> {
     let book = book.or_else(|| entries.iter().find(|e| e.name.eq_ignore_ascii_case("book")));
     let Some(book) = book else { return Err(bad("import_not_a_table")) };
     let mut stream = container.stream(book);
-    // What is shorter lies in smaller sectors; the zeros behind are records that say nothing.
-    stream.resize(stream.len().max(4096), 0);
-    // The reader makes room for as many cells as a sheet claims to have, before it has seen one: the claims are taken away.
-    // A claim may lie in what another sheet takes for its cells, so that everything is looked at again after that.
+    // What is shorter lies in smaller sectors: records that end it, whole ones, fill it up.
+    while stream.len() < 4096 {
+        stream.extend([0x0a, 0, 0, 0]);
+    }
+    // The reader makes room for as many cells and letters as it is told of, before it has seen one, and reads formulas
+    // nobody asks for: such claims are taken away. A claim may lie in what another sheet takes for its cells, so that
+    // everything is looked at again after that.
     for _ in 0..4 {
         let found = records(&stream)?;
         if found.claims.is_empty() {
             return Ok((pack(&stream).ok_or_else(|| bad("import_damaged"))?, found.hidden));
         }
-        for (at, length) in found.claims {
-            stream.get_mut(at..at + length).unwrap_or_default().fill(0);
+        for (at, bytes) in found.claims {
+            stream.get_mut(at..at + bytes.len()).unwrap_or_default().copy_from_slice(&bytes);
         }
     }
     Err(bad("import_damaged"))
@@ -198,29 +201,45 @@ fn pack(stream: &[u8]) -> Option<Vec<u8>> {
 struct Found {
     /// Which sheets are hidden, in order.
     hidden: Vec<bool>,
-    /// Where sheets claim so many rows and columns: start and length in the stream.
-    claims: Vec<(usize, usize)>,
+    /// Where something is claimed that is not there, and what to put in its place.
+    claims: Vec<(usize, Vec<u8>)>,
 }
+
+/// Bytes of text a workbook may hold, each shared text counted where it stands.
+const MOST_TEXT: usize = 512 << 20;
+
+/// Records a text may go on in.
+const MOST_PIECES: usize = 40_000;
+
+/// So much is walked whatever it is; longer books have their sheets one behind the other.
+const WALKED: usize = 512 << 20;
 
 /// Walks the records as the reader does: those of the book up to their end, then those of each sheet from where the book
 /// says it begins.
 fn records(stream: &[u8]) -> Result<Found, Error> {
-    let (mut found, mut starts) = (Found::default(), Vec::new());
+    let (mut found, mut starts, mut shared, mut in_shared) = (Found::default(), Vec::new(), Vec::new(), false);
     let mut walked = walk(stream, 0, |id, _, body| {
+        in_shared = id == 0x00fc || (in_shared && id == 0x003c);
         match id {
             0x002f => return Err(bad("import_encrypted")),
             0x0085 => {
                 found.hidden.push(body.get(4).is_some_and(|b| b & 3 != 0));
                 starts.push(u32_at(body, 0).map_or(usize::MAX, |start| start as usize));
             }
+            0x00fc => shared = vec![body],
+            0x003c if in_shared => shared.push(body),
             0x000a => return Ok(false),
             _ => {}
         }
         Ok(true)
     })?;
-    let mut area = 0_usize;
+    if shared.len() > MOST_PIECES {
+        return Err(bad("import_damaged"));
+    }
+    let shared = shared_texts(&shared).ok_or_else(|| bad("import_damaged"))?;
+    let (mut area, mut cells, mut text) = (0_usize, 0_usize, 0_usize);
     for start in starts {
-        let (mut extent, mut depth) = (None, 0_usize);
+        let (mut sheet, mut depth) = (Extent::default(), 0_usize);
         walked += walk(stream, start, |id, at, body| {
             match id {
                 0x0809 => depth += 1,
@@ -230,29 +249,90 @@ fn records(stream: &[u8]) -> Result<Found, Error> {
                 }
                 // A chart within the sheet has cells of its own, which the reader leaves out.
                 _ if depth > 1 => {}
-                0x0200 if body.iter().any(|b| *b != 0) => found.claims.push((at, body.len())),
-                0x0203..=0x0205 | 0x0006 | 0x0206 | 0x0207 | 0x0406 | 0x027e | 0x00fd | 0x00d6 | 0x00bd => {
-                    spread(&mut extent, id, body);
+                _ => {
+                    found.claims.extend(claim(id, at, body));
+                    cells += sheet.spread(id, body)?;
+                    text = text.saturating_add(match id {
+                        0x00fd => u32_at(body, 6).and_then(|n| shared.get(n as usize)).copied().unwrap_or_default(),
+                        0x0204 | 0x00d6 | 0x0207 => body.len() * 3,
+                        _ => 0,
+                    });
                 }
-                _ => {}
             }
             Ok(true)
         })?;
-        area = area.saturating_add(size(extent));
-        // Each sheet has its own records: those that share theirs multiply, one for each sheet the book names.
-        if area > MOST_CELLS || walked > stream.len().saturating_mul(3) {
+        area = area.saturating_add(sheet.size());
+        // Sheets that share their records multiply them, one for each the book names.
+        if area.max(cells) > MOST_CELLS || text > MOST_TEXT || walked > stream.len().saturating_mul(3).max(WALKED) {
             return Err(bad("import_too_many_cells").with("most", MOST_CELLS));
         }
     }
     Ok(found)
 }
 
+/// What a record claims that its body does not hold, and what is put there: a sheet's rows and columns, a formula, more
+/// letters than there are bytes.
+fn claim(id: u16, at: usize, body: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let letters = |place: usize| {
+        let most = u16::try_from(body.len().saturating_sub(place + 2)).unwrap_or(u16::MAX);
+        (u16_at(body, place)? > most).then(|| (at + place, most.to_le_bytes().to_vec()))
+    };
+    match id {
+        0x0200 if body.iter().any(|b| *b != 0) => Some((at, vec![0; body.len()])),
+        0x0006 if u16_at(body, 20)? != 0 => Some((at + 20, vec![0; 2])),
+        0x0204 | 0x00d6 => letters(6),
+        0x0207 => letters(0),
+        _ => None,
+    }
+}
+
+/// How many bytes each shared text comes to at most; `None` where they do not read. A text goes on in the next record
+/// wherever the last one ends, with a byte before its letters that says how wide they are.
+fn shared_texts(pieces: &[&[u8]]) -> Option<Vec<usize>> {
+    let Some((first, rest)) = pieces.split_first() else { return Some(Vec::new()) };
+    let (mut out, mut rest, mut here) = (Vec::new(), rest.iter(), first.get(8..)?);
+    loop {
+        while here.is_empty() {
+            let Some(next) = rest.next() else { return Some(out) };
+            here = next;
+        }
+        let (mut letters, flags) = (usize::from(u16_at(here, 0)?), *here.get(2)?);
+        here = here.get(3..)?;
+        let mut skipped = 0;
+        if flags & 8 != 0 {
+            skipped += usize::from(u16_at(here, 0)?) * 4;
+            here = here.get(2..)?;
+        }
+        if flags & 4 != 0 {
+            skipped += u32_at(here, 0)? as usize;
+            here = here.get(4..)?;
+        }
+        let (mut wide, mut size) = (flags & 1 != 0, 0);
+        while letters > 0 {
+            let taken = letters.min(if wide { here.len() / 2 } else { here.len() });
+            size += taken * 3;
+            here = here.get(if wide { taken * 2 } else { taken }..)?;
+            letters -= taken;
+            if letters > 0 {
+                let (width, more) = rest.next()?.split_first()?;
+                (wide, here) = (width & 1 != 0, more);
+            }
+        }
+        while skipped > here.len() {
+            skipped -= here.len();
+            here = rest.next()?;
+        }
+        here = here.get(skipped..)?;
+        out.push(size);
+    }
+}
+
 /// Hands out records (number, where its body lies, body) from a place on until told to stop or none is left; how many bytes
 /// it went.
-fn walk(
-    stream: &[u8],
+fn walk<'s>(
+    stream: &'s [u8],
     start: usize,
-    mut each: impl FnMut(u16, usize, &[u8]) -> Result<bool, Error>,
+    mut each: impl FnMut(u16, usize, &'s [u8]) -> Result<bool, Error>,
 ) -> Result<usize, Error> {
     let mut at = start;
     while let (Some(id), Some(length)) = (u16_at(stream, at), u16_at(stream, at.saturating_add(2))) {
@@ -266,20 +346,49 @@ fn walk(
     Ok(at.saturating_sub(start))
 }
 
-/// First row and column, last row and column.
-type Extent = (u16, u16, u16, u16);
-
-fn spread(extent: &mut Option<Extent>, id: u16, body: &[u8]) {
-    let (Some(row), Some(left)) = (u16_at(body, 0), u16_at(body, 2)) else { return };
-    let last = if id == 0x00bd { body.len().checked_sub(2).and_then(|p| u16_at(body, p)) } else { None };
-    let right = last.unwrap_or(left).max(left);
-    let (t, l, b, r) = extent.unwrap_or((row, left, row, right));
-    *extent = Some((t.min(row), l.min(left), b.max(row), r.max(right)));
+/// The rectangle around everything a sheet holds, and the cell of its last formula, whose text comes in a record of its own.
+#[derive(Default)]
+struct Extent {
+    rows: Option<(u32, u32)>,
+    columns: (u32, u32),
+    formula: (u32, u32),
 }
 
-/// Cells of the rectangle around everything a sheet holds.
-fn size(extent: Option<Extent>) -> usize {
-    extent.map_or(0, |(t, l, b, r)| (usize::from(b - t) + 1) * (usize::from(r - l) + 1))
+impl Extent {
+    /// Widens it by the cells of a record; how many they are.
+    fn spread(&mut self, id: u16, body: &[u8]) -> Result<usize, Error> {
+        let cell = || Some((u32::from(u16_at(body, 0)?), u32::from(u16_at(body, 2)?)));
+        let (row, left, count) = match id {
+            0x0207 => (self.formula.0, self.formula.1, 1),
+            0x0203..=0x0205 | 0x0006 | 0x0206 | 0x0406 | 0x027e | 0x00fd | 0x00d6 | 0x00bd => {
+                let Some((row, left)) = cell() else { return Ok(0) };
+                if id == 0x0006 {
+                    self.formula = (row, left);
+                }
+                let mut count = 1;
+                if id == 0x00bd {
+                    // So many cells as lie between the first column and the last, or the reader counts wrong.
+                    let last = body.len().checked_sub(2).and_then(|at| u16_at(body, at)).map(u32::from);
+                    let cells = last.and_then(|last| last.checked_sub(left)).map(|more| more as usize + 1);
+                    count = cells.filter(|n| body.len() == 6 + 6 * n).ok_or_else(|| bad("import_damaged"))?;
+                }
+                (row, left, count)
+            }
+            _ => return Ok(0),
+        };
+        let right = left + count as u32 - 1;
+        let (top, bottom) = self.rows.unwrap_or((row, row));
+        let (first, last) = if self.rows.is_some() { self.columns } else { (left, right) };
+        self.rows = Some((top.min(row), bottom.max(row)));
+        self.columns = (first.min(left), last.max(right));
+        Ok(count)
+    }
+
+    /// Cells in it.
+    fn size(&self) -> usize {
+        let (first, last) = self.columns;
+        self.rows.map_or(0, |(top, bottom)| (bottom - top + 1) as usize * (last - first + 1) as usize)
+    }
 }
 
 #[cfg(test)]
@@ -336,7 +445,7 @@ mod tests {
         let mut hidden_in = book(&[&[record(0x0204, &[vec![0; 6], claim].concat()), cell(0, 0)], &[cell(1, 1)]]);
         let inside = u32_at(&hidden_in, 24).unwrap() + 20 + 4 + 6;
         hidden_in[36..40].copy_from_slice(&inside.to_le_bytes());
-        assert_eq!(records(&hidden_in).unwrap().claims.len(), 1);
+        assert_eq!(records(&hidden_in).unwrap().claims.len(), 2, "of the sheet, and of the letters it stands in");
         let (packed, _) = check(&pack(&padded(&hidden_in)).unwrap()).unwrap();
         let (container, entries) = Container::open(&packed).unwrap();
         assert_eq!(records(&container.stream(&entries[1])).unwrap().claims, []);
@@ -349,22 +458,79 @@ mod tests {
     }
 
     #[test]
-    fn sheets_that_share_their_records_are_too_many() {
-        let mut many = book(&vec![&[cell(0, 0), cell(1, 1)][..]; 50]);
-        let first = many[24..28].to_vec();
-        for i in 0..50 {
-            many[24 + i * 12..28 + i * 12].copy_from_slice(&first);
-        }
-        assert!(records(&many).is_ok(), "they are short");
-        let long: Vec<Vec<u8>> = (0..2000).map(|i| cell(i, 0)).collect();
-        let mut many = book(&[&long[..]; 5]);
-        assert!(records(&many).is_ok());
-        let first = many[24..28].to_vec();
-        for i in 0..5 {
-            many[24 + i * 12..28 + i * 12].copy_from_slice(&first);
-        }
-        many.truncate(many.len() / 5 + 100);
-        assert_eq!(records(&many).unwrap_err().code, "import_too_many_cells");
+    fn texts_of_formulas_stand_where_their_formulas_do() {
+        let formula = |r: u16, c: u16| {
+            let value = [0, 0, 0, 0, 0, 0, 0xff, 0xff];
+            record(
+                0x0006,
+                &[&r.to_le_bytes()[..], &c.to_le_bytes(), &[0; 2], &value, &[0; 6], &[3, 0, 9, 9, 9]].concat(),
+            )
+        };
+        let text = record(0x0207, &[1, 0, 1, 0x73, 0x59]);
+        let rows: Vec<Vec<u8>> = (0..20_000).flat_map(|r| [formula(r, 3), text.clone()]).collect();
+        let found = records(&book(&[&rows])).unwrap();
+        assert_eq!(found.claims.len(), 20_000, "each formula, and no text");
+        // A text without a formula stands in the first cell.
+        let far = [cell(65535, 65535), record(0x0207, &[0, 0])];
+        assert_eq!(records(&book(&[&far])).unwrap_err().code, "import_too_many_cells");
+    }
+
+    #[test]
+    fn numbers_side_by_side_are_as_many_as_their_columns() {
+        let numbers = |left: u16, cells: usize, right: u16| {
+            let body = [&[0, 0][..], &left.to_le_bytes(), &vec![0; cells * 6], &right.to_le_bytes()].concat();
+            records(&book(&[&[record(0x00bd, &body)]])).map(|_| ()).map_err(|e| e.code)
+        };
+        assert_eq!(numbers(2, 3, 4), Ok(()));
+        assert_eq!(numbers(2, 3, 5), Err("import_damaged"));
+        assert_eq!(numbers(65535, 10_921, 10_919), Err("import_damaged"), "the reader's sum wraps");
+    }
+
+    #[test]
+    fn claimed_letters_are_those_there_are() {
+        let label = |letters: u16| record(0x0204, &[&[0; 6][..], &letters.to_le_bytes(), &[0, b'a', b'b']].concat());
+        assert_eq!(records(&book(&[&[label(2)]])).unwrap().claims, []);
+        let found = records(&book(&[&[label(65535)]])).unwrap();
+        assert_eq!(found.claims, [(20 + 12 + 4 + 20 + 4 + 6, vec![3, 0])]);
+    }
+
+    #[test]
+    fn shared_texts_are_counted_where_they_stand() {
+        let long = 4000_u16;
+        let first = [&[0; 8][..], &long.to_le_bytes(), &[9, 1, 0], &vec![0x4e; 2 * 1000], &[]].concat();
+        let second = [&[0][..], &[b'x'; 3000], &[7; 4], &[2, 0, 0, b'a', b'b']].concat();
+        assert_eq!(shared_texts(&[&first, &second]), Some(vec![12_000, 6]));
+        assert_eq!(shared_texts(&[&first, &second[..90]]), None);
+        assert_eq!(shared_texts(&[]), Some(Vec::new()));
+        let with = |refs: usize| {
+            let label = |i: usize| record(0x00fd, &[&(i as u16).to_le_bytes()[..], &[0; 8]].concat());
+            let sheet: Vec<Vec<u8>> = (0..refs).map(label).collect();
+            let mut out = book(&[&sheet]);
+            let texts = [record(0x00fc, &first), record(0x003c, &second)].concat();
+            let start = u32_at(&out, 24).unwrap() + texts.len() as u32;
+            out[24..28].copy_from_slice(&start.to_le_bytes());
+            out.splice(20..20, texts.iter().copied());
+            records(&out).map(|_| ()).map_err(|e| e.code)
+        };
+        assert_eq!(with(40_000), Ok(()));
+        assert_eq!(with(50_000), Err("import_too_many_cells"));
+    }
+
+    #[test]
+    fn sheets_that_share_their_records_count_them_each() {
+        let share = |times: usize, cells: u16| {
+            let long: Vec<Vec<u8>> = (0..cells).map(|i| cell(i, 0)).collect();
+            let mut sheets: Vec<&[Vec<u8>]> = vec![&[]; times];
+            sheets[0] = &long;
+            let mut many = book(&sheets);
+            let first = many[24..28].to_vec();
+            for i in 0..times {
+                many[24 + i * 12..28 + i * 12].copy_from_slice(&first);
+            }
+            records(&many).map(|_| ()).map_err(|e| e.code)
+        };
+        assert_eq!(share(40, 2000), Ok(()));
+        assert_eq!(share(100, 60_000), Err("import_too_many_cells"));
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Error> {
             _ => bad("import_damaged"),
         })?;
         let mut book = Workbook { format: "xls", date1904: xls.has_1904_epoch(), ..Workbook::default() };
+        let mut names = xls.sheet_names();
+        names.sort_unstable();
+        // The reader gives the last of that name for each of them.
+        if names.windows(2).any(|two| two.first() == two.last()) {
+            return Err(bad("import_damaged"));
+        }
         for (i, name) in xls.sheet_names().into_iter().enumerate() {
             let range = xls.worksheet_range(&name).map_err(|_| bad("import_damaged"))?;
             let mut sheet = Sheet::new(name);
