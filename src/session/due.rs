@@ -119,7 +119,7 @@ fn of_person(p: &PersonSummary, today: Date, until: Date, out: &mut Vec<DueItem>
         // A duty that begins later and is due within the span still falls due within it.
         item(duty.due, duty.overdue(today), duty.kind.code(), &duty.pack, &duty.article);
     }
-    if let Some((period, last)) = p.period.as_ref().and_then(|q| q.last_day.map(|last| (q, last))) {
+    if let Some((period, last)) = p.period_on(today).and_then(|q| q.last_day.map(|last| (q, last))) {
         match p.state(today) {
             State::InPeriod if last <= until => item(last, false, "period_end", &period.pack, &period.article),
             // Over and not yet closed: somebody has to tell the person that the duty of secrecy stays.

@@ -10,6 +10,7 @@ use shoumi::domain::summary::Projector;
 use shoumi::domain::unit::Unit;
 use shoumi::domain::*;
 use shoumi::rules::*;
+use shoumi::session::answer::PersonAnswer;
 
 use crate::rules_people::*;
 
@@ -353,6 +354,8 @@ proptest! {
             let own: Vec<_> = s.duties.iter().filter(|x| x.overdue(d)).map(|x| (x.kind, x.due, x.pack.clone())).collect();
             prop_assert_eq!(mine, own, "{}", d);
             prop_assert_eq!(&summary.flags, &s.flags);
+            let (stored, made) = (PersonAnswer::of(&summary, d), PersonAnswer::of(&projector.person(&u, &p, d), d));
+            prop_assert_eq!((stored.period, stored.post), (made.period, made.post), "{}", d);
             d = d.checked_add_days(Days::new(17)).unwrap();
         }
     }

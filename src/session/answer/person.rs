@@ -115,7 +115,7 @@ impl PersonAnswer {
             state: s.state(today),
             post: phase.and_then(|p| some(&p.post)),
             // Somebody on a post again is under no period; the earlier one is in the list of departures.
-            period: s.period.as_ref().filter(|_| left).map(|p| PeriodAnswer {
+            period: s.period_on(today).filter(|_| left).map(|p| PeriodAnswer {
                 pack: p.pack.clone(),
                 start: p.start,
                 start_rule: p.start_rule.clone(),
