@@ -115,21 +115,30 @@ impl Handle {
         })
     }
 
-    /// Opens for reading, without writing a byte.
-    pub fn open_read_only(path: &Path, limit: Duration) -> Result<Self, StoreError> {
+    /// Opens for reading beside other sessions, without writing a byte; `None` for a file that was not closed in order.
+    pub fn open_clean(path: &Path, limit: Duration) -> Result<Option<Self>, StoreError> {
         guarded("open", || {
             let file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
             refuse_partial(path, &file)?;
-            let again = file.try_clone().map_err(|e| StoreError::io(path, &e))?;
             let limit = Limit::new(limit);
-            let opened = match builder(ConcurrencyMode::MultiWriter)
-                .open_read_only_with_backend(Backend::new(file, limit.clone())?)
+            match builder(ConcurrencyMode::MultiWriter).open_read_only_with_backend(Backend::new(file, limit.clone())?)
             {
-                Ok(db) => Opened::Read(db),
-                Err(DatabaseError::RepairAborted) => Opened::Memory(Self::in_memory(path, again)?),
-                Err(e) => return Err(from_database(path, &e)),
-            };
-            Ok(Self { opened: Some(opened), limit })
+                Ok(db) => Ok(Some(Self { opened: Some(Opened::Read(db)), limit })),
+                Err(DatabaseError::RepairAborted) => Ok(None),
+                Err(e) => Err(from_database(path, &e)),
+            }
+        })
+    }
+
+    /// Opens for reading, without writing a byte; a file that was not closed in order is repaired in memory.
+    pub fn open_read_only(path: &Path, limit: Duration) -> Result<Self, StoreError> {
+        if let Some(clean) = Self::open_clean(path, limit)? {
+            return Ok(clean);
+        }
+        guarded("open", || {
+            let file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
+            let opened = Opened::Memory(Self::in_memory(path, file)?);
+            Ok(Self { opened: Some(opened), limit: Limit::new(limit) })
         })
     }
 

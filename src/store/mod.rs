@@ -305,9 +305,11 @@ impl Store {
             let handle = Arc::new(Handle::open_read_only(path, options.deadline)?);
             return Ok(Arc::clone(slot.insert(handle)));
         }
-        if options.when_needed && !for_writing {
-            let handle = Arc::new(Handle::open_read_only(path, options.deadline)?);
-            return Ok(Arc::clone(slot.insert(handle)));
+        if options.when_needed
+            && !for_writing
+            && let Some(handle) = Handle::open_clean(path, options.deadline)?
+        {
+            return Ok(Arc::clone(slot.insert(Arc::new(handle))));
         }
         let opened = match Handle::open(path, options.deadline) {
             Ok(handle) => {

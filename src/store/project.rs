@@ -2,7 +2,6 @@
 //! replaces one without decoding the others.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -225,32 +224,34 @@ impl<T: Source> Rows<T> {
         today: Date,
         projector: &dyn Projector,
     ) -> Result<Vec<PersonSummary>, StoreError> {
-        let mut opened: BTreeMap<u32, Option<Vec<u8>>> = BTreeMap::new();
-        let mut out = Vec::with_capacity(ids.len());
-        for id in ids {
-            let Some((segment, at)) = position(id.0) else { continue };
-            if let Entry::Vacant(free) = opened.entry(segment) {
-                free.insert(self.segment_bytes(RecordKind::Person, segment)?);
+        let mut places: BTreeMap<u32, Vec<(usize, PersonId, usize)>> = BTreeMap::new();
+        for (order, id) in ids.iter().enumerate() {
+            if let Some((segment, at)) = position(id.0) {
+                places.entry(segment).or_default().push((order, *id, at));
             }
-            let Some(bytes) = opened.get(&segment).and_then(Option::as_ref) else { continue };
-            let (basis, blobs) = self.parts(RecordKind::Person, segment, bytes)?;
-            if !self.fresh(&basis, today, projector)? {
-                out.extend(self.person_summary(*id, today, projector)?);
-                continue;
-            }
-            let revision = self.revision((*id).into())?;
-            let damaged = || StoreError::damaged(place(Table::Summary, &segment_key(RecordKind::Person, segment)));
-            let blob = blobs.get(at).copied().unwrap_or_default();
-            if revision == 0 && blob.is_empty() {
-                continue;
-            }
-            let summary: PersonSummary = decode(blob).ok_or_else(damaged)?;
-            if (summary.id, summary.revision) != (*id, revision) {
-                return Err(damaged());
-            }
-            out.push(summary);
         }
-        Ok(out)
+        let mut found: Vec<(usize, PersonSummary)> = Vec::with_capacity(ids.len());
+        for (segment, wanted) in places {
+            let Some(bytes) = self.segment_bytes(RecordKind::Person, segment)? else { continue };
+            let (basis, blobs) = self.parts(RecordKind::Person, segment, &bytes)?;
+            let fresh = self.fresh(&basis, today, projector)?;
+            for (order, id, at) in wanted {
+                if !fresh {
+                    found.extend(self.person_summary(id, today, projector)?.map(|p| (order, p)));
+                    continue;
+                }
+                let revision = self.revision(id.into())?;
+                let blob = blobs.get(at).copied().unwrap_or_default();
+                if revision == 0 && blob.is_empty() {
+                    continue;
+                }
+                let summary = decode(blob).filter(|p: &PersonSummary| (p.id, p.revision) == (id, revision));
+                let damaged = || StoreError::damaged(place(Table::Summary, &segment_key(RecordKind::Person, segment)));
+                found.push((order, summary.ok_or_else(damaged)?));
+            }
+        }
+        found.sort_unstable_by_key(|(order, _)| *order);
+        Ok(found.into_iter().map(|(_, person)| person).collect())
     }
 
     /// The summary of one person.

@@ -40,7 +40,7 @@ struct Around {
     names: HashMap<PersonId, String>,
 }
 
-/// People with a new name, by position in their segment.
+/// People who may have a new name, by position in their segment.
 type Renamed = Vec<(usize, PersonSummary)>;
 
 /// Natural keys given up and taken: bucket and MAC.
@@ -312,7 +312,7 @@ impl<'r, 't> Writer<'r, 't> {
         }
     }
 
-    /// Stores the names of a segment with those that have changed, by position; none, and nothing is written.
+    /// Stores the names of a segment with those of these people, by position; nothing is written if they are there.
     fn put_names(&mut self, segment: u32, renamed: Renamed) -> Result<(), StoreError> {
         if renamed.is_empty() {
             return Ok(());
@@ -322,11 +322,16 @@ impl<'r, 't> Writer<'r, 't> {
             Some((bytes, revision)) => names::parse(bytes, *revision).ok_or_else(|| names::damaged(segment))?,
             None => Vec::new(),
         };
+        let mut moved = false;
         for (at, person) in &renamed {
             all.resize(all.len().max(at + 1), None);
-            if let Some(place) = all.get_mut(*at) {
-                *place = Some(person.into());
+            let name = Some(Name::from(person));
+            if let Some(place) = all.get_mut(*at).filter(|place| **place != name) {
+                (*place, moved) = (name, true);
             }
+        }
+        if !moved {
+            return Ok(());
         }
         let of_people = self.manifest.segments.get(kind_index(RecordKind::Person));
         let revision = of_people.and_then(|s| s.get(segment as usize)).copied().unwrap_or(0);
@@ -415,7 +420,7 @@ impl<'r, 't> Writer<'r, 't> {
     }
 
     /// The summaries of a segment of people with the changed ones replaced; one whose basis no longer holds is
-    /// projected whole. And the new names of those among the changed that have one.
+    /// projected whole. And those who may have a new name by it: rules that are others may say so of anybody.
     fn people(
         &self,
         number: u32,
@@ -429,6 +434,7 @@ impl<'r, 't> Writer<'r, 't> {
             Some((f, t)) => (f.max(from), t.min(to)),
             None => (from, to),
         };
+        let mut renamed = Vec::new();
         // A unit changed in this very transaction has moved on from what the segment was made of.
         let units_hold =
             segment.basis.units.iter().all(|(unit, revision)| units.get(unit).is_some_and(|u| u.revision == *revision));
@@ -451,11 +457,12 @@ impl<'r, 't> Writer<'r, 't> {
                 if changed.iter().all(|(changed, _)| *changed != at) {
                     let unit = unit_of(&person)?;
                     segment.basis.units.insert(unit.id.0, unit.revision);
-                    segment.set(at, encode(&self.projector.person(unit, &person, self.today))?);
+                    let summary = self.projector.person(unit, &person, self.today);
+                    segment.set(at, encode(&summary)?);
+                    renamed.push((at, summary));
                 }
             }
         }
-        let mut renamed = Vec::new();
         for (at, person) in changed {
             let unit = unit_of(person)?;
             segment.basis.units.insert(unit.id.0, unit.revision);
@@ -500,10 +507,11 @@ impl<'r, 't> Writer<'r, 't> {
         if self.rows.fresh(&basis, self.today, self.projector)? {
             return Ok(false);
         }
-        let (summaries, _) = self.people(segment, &[], &self.rows.units_by_number()?)?;
+        let (summaries, renamed) = self.people(segment, &[], &self.rows.units_by_number()?)?;
         let ledger = Rc::unwrap_or_clone(self.rows.ledger(RecordKind::Person, segment)?);
         self.put_ledger(RecordKind::Person, segment, ledger)?;
         self.put_segment(RecordKind::Person, segment, summaries)?;
+        self.put_names(segment, renamed)?;
         self.put_manifest()?;
         Ok(true)
     }

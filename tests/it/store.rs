@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use shoumi::crypto::{Cost, KeySource, Suite};
-use shoumi::domain::{PersonId, RecordKind, UnitId, View};
+use shoumi::domain::{Date, Person, PersonId, PersonSummary, Projector, RecordKind, Unit, UnitId, View};
 use shoumi::store::{Mode, NewStore, OpenOptions, Outcome, Snapshot, Store, StoreError, peek};
 
 use redb::ReadableTable as _;
@@ -260,6 +260,50 @@ fn names_are_stored_anew_when_they_change_and_old_ones_are_damage() {
         problems.iter().map(|p| (p.kind, p.place.as_str())).collect::<Vec<_>>(),
         [("names", "names P segment 0")]
     );
+}
+
+/// Says another post of everybody, as a later program may.
+struct Later;
+
+impl Projector for Later {
+    fn person(&self, unit: &Unit, person: &Person, today: Date) -> PersonSummary {
+        let mut summary = TestProjector.person(unit, person, today);
+        summary.phases[0].post = "secretary".into();
+        summary
+    }
+
+    fn span(&self, today: Date) -> (Date, Date) {
+        TestProjector.span(today)
+    }
+
+    fn version(&self) -> u64 {
+        2
+    }
+}
+
+#[test]
+fn rules_that_say_other_posts_move_the_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = small(folder.path());
+    let later = || Store::open(&path, &SECRET, OpenOptions::default(), std::sync::Arc::new(Later)).unwrap();
+    let store = later();
+    let posts = |store: &Store| {
+        let mut out = Vec::new();
+        store.read(|s| s.people_heads(0, today(), &mut |h| out.push(h.post.text.to_owned()))).map(|()| out).unwrap()
+    };
+    assert_eq!(posts(&store), ["clerk"; 6]);
+    assert_eq!(store.refresh(&[0], today()).unwrap(), 1);
+    assert_eq!(posts(&store), ["secretary"; 6]);
+    assert_eq!(store.verify().unwrap().problems, []);
+    drop(store);
+    // And back by a commit that is about one of them.
+    let store = open(&path).unwrap();
+    let mut changed = person(2, 2, "name 2");
+    changed.identity = Some(identity(2));
+    changed.phone = Some("010".into());
+    commit(&store, "change_person", vec![change(changed)]);
+    assert_eq!(posts(&store), ["clerk"; 6]);
+    assert_eq!(store.verify().unwrap().problems, []);
 }
 
 #[test]
