@@ -41,6 +41,9 @@ pub struct State {
     failed: Option<String>,
 }
 
+/// So many rows behind the cursor are kept.
+const KEPT: usize = 500;
+
 /// The chain being followed, or followed to its end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Chain {
@@ -114,12 +117,14 @@ impl State {
         let place = self.rows.get(self.scroll.at).map(|r| r.seq).filter(|_| self.seen);
         // What was said of the chain was said of the entries there were.
         self.chain = self.chain.filter(|c| c.running || page.head == self.head);
-        self.head = page.head;
+        let known = std::mem::replace(&mut self.head, page.head);
         if ask.below.is_none() {
-            // What is older than the page is still right: entries never change.
+            // What is older than the page is still right, since entries never change, and goes on where it ends, unless more
+            // have come than a page looks at.
             let reached = page.next.unwrap_or(0);
+            let joined = self.seen && reached <= known + 1;
             let mut kept = std::mem::take(&mut self.rows);
-            kept.retain(|r| self.seen && r.seq < reached);
+            kept.retain(|r| joined && r.seq < reached);
             let older = if kept.is_empty() { page.next } else { self.next };
             self.rows = page.entries;
             self.rows.append(&mut kept);
@@ -135,6 +140,11 @@ impl State {
         };
         let page = self.page();
         self.scroll.to(at, self.rows.len(), page);
+        // A journal that grows all day is read again where it is looked at again.
+        if let Some(last) = self.rows.get(self.scroll.at + KEPT).map(|r| r.seq) {
+            self.rows.truncate(self.scroll.at + KEPT + 1);
+            self.next = Some(last);
+        }
         self.more()
     }
 
@@ -366,5 +376,51 @@ mod tests {
         assert!(state.chain.is_some());
         state.take(&ask, Page { entries: Vec::new(), next: None, head: 3 });
         assert!(state.chain.is_none());
+    }
+
+    /// A page as the journal gives it: the newest 200, or those below a number.
+    fn page(head: u64, below: Option<u64>) -> Page {
+        let newest = below.map_or(head, |b| b - 1);
+        let next = newest.checked_sub(200).filter(|n| *n > 0).map(|n| n + 1);
+        let entry = |seq| crate::domain::JournalPublic {
+            seq,
+            at: "2026-03-01T09:00:00+08:00".to_owned(),
+            operator: "li.na".to_owned(),
+            channel: crate::domain::Channel::Screen,
+            verb: "add_person".to_owned(),
+            records: Vec::new(),
+            fields: Vec::new(),
+            rows: None,
+            undoes: None,
+            clock_back: None,
+        };
+        Page { entries: (next.unwrap_or(1)..=newest).rev().map(entry).collect(), next, head }
+    }
+
+    #[test]
+    fn a_journal_that_grows_has_no_gap_and_keeps_little() {
+        let mut state = State::default();
+        let ask = |below| Ask { query: crate::index::Query::default(), below };
+        let whole = |state: &State| state.rows.windows(2).all(|two| two[0].seq == two[1].seq + 1);
+        state.take(&ask(None), page(300, None));
+        state.take(&ask(Some(101)), page(300, Some(101)));
+        assert_eq!((state.rows.len(), state.next), (300, None));
+        // Fewer have come than a page shows: the rest stands.
+        state.take(&ask(None), page(400, None));
+        assert_eq!((state.rows.len(), state.next), (400, None));
+        assert!(whole(&state));
+        // More have come: nothing is left out between the page and what was there.
+        state.take(&ask(None), page(1000, None));
+        assert!(whole(&state));
+        assert_eq!((state.rows.len(), state.next), (200, Some(801)));
+        for n in 0..100 {
+            state.take(&ask(None), page(1000 + n * 150, None));
+            assert!(whole(&state), "{n}");
+            assert!(state.rows.len() <= KEPT + 1, "{}", state.rows.len());
+        }
+        let last = state.rows.last().unwrap().seq;
+        assert_eq!(state.next, Some(last), "and reading goes on behind the last");
+        state.take(&ask(state.next), page(state.head, state.next));
+        assert!(whole(&state));
     }
 }
