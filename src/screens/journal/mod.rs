@@ -382,7 +382,7 @@ mod tests {
     fn page(head: u64, below: Option<u64>) -> Page {
         let newest = below.map_or(head, |b| b - 1);
         let next = newest.checked_sub(200).filter(|n| *n > 0).map(|n| n + 1);
-        let entry = |seq| crate::domain::JournalPublic {
+        let entry = |seq| JournalPublic {
             seq,
             at: "2026-03-01T09:00:00+08:00".to_owned(),
             operator: "li.na".to_owned(),
