@@ -265,6 +265,7 @@ const FAULTS: &[Row] = &[
             "bombs_entities_paths_and_passwords_are_refused",
             "shared_strings_without_end_are_refused_before_they_are_kept",
             "repeated_cells_of_an_ods_are_not_unrolled_without_end",
+            "what_a_sheet_of_an_old_workbook_claims_is_not_believed",
             "mutated_files_never_break_the_reader",
             "hostile_text_reaches_no_complaint_unseen",
             "text_files_of_every_encoding_read",
