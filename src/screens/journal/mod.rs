@@ -27,6 +27,8 @@ pub struct State {
     next: Option<u64>,
     /// The newest entry's number.
     head: u64,
+    /// The newest entry when the first rows were read; a later page may know of newer ones that are not among them.
+    top: u64,
     /// Whether anything was read yet.
     seen: bool,
     /// The question that is under way.
@@ -117,12 +119,13 @@ impl State {
         let place = self.rows.get(self.scroll.at).map(|r| r.seq).filter(|_| self.seen);
         // What was said of the chain was said of the entries there were.
         self.chain = self.chain.filter(|c| c.running || page.head == self.head);
-        let known = std::mem::replace(&mut self.head, page.head);
+        self.head = page.head;
         if ask.below.is_none() {
             // What is older than the page is still right, since entries never change, and goes on where it ends, unless more
             // have come than a page looks at.
             let reached = page.next.unwrap_or(0);
-            let joined = self.seen && reached <= known + 1;
+            let joined = self.seen && reached <= self.top + 1;
+            self.top = page.head;
             let mut kept = std::mem::take(&mut self.rows);
             kept.retain(|r| joined && r.seq < reached);
             let older = if kept.is_empty() { page.next } else { self.next };
@@ -413,8 +416,12 @@ mod tests {
         state.take(&ask(None), page(1000, None));
         assert!(whole(&state));
         assert_eq!((state.rows.len(), state.next), (200, Some(801)));
+        // An older page tells of newer entries before they are read.
+        state.take(&ask(Some(801)), page(1500, Some(801)));
+        state.take(&ask(None), page(1500, None));
+        assert!(whole(&state));
         for n in 0..100 {
-            state.take(&ask(None), page(1000 + n * 150, None));
+            state.take(&ask(None), page(1500 + n * 150, None));
             assert!(whole(&state), "{n}");
             assert!(state.rows.len() <= KEPT + 1, "{}", state.rows.len());
         }
