@@ -74,9 +74,7 @@ impl Session {
     /// # Errors
     /// Everything that can be wrong with a file, its secret, the packs or the operator.
     pub fn open(settings: &Settings) -> Result<Self, Vec<Error>> {
-        let peek = store::peek(&settings.store).map_err(|e| vec![e.into()])?;
-        let key = secret::for_store(settings, &peek).map_err(|e| vec![e])?;
-        Self::open_by(settings, &key)
+        Self::open_as(settings, OpenOptions::default())
     }
 
     /// Opens the register for a command that reads: the file stays as it is, unless the reading is to be written down.
@@ -84,9 +82,13 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub fn open_to_read(settings: &Settings) -> Result<Self, Vec<Error>> {
+        Self::open_as(settings, OpenOptions { when_needed: true, ..OpenOptions::default() })
+    }
+
+    fn open_as(settings: &Settings, options: OpenOptions) -> Result<Self, Vec<Error>> {
         let peek = store::peek(&settings.store).map_err(|e| vec![e.into()])?;
         let key = secret::for_store(settings, &peek).map_err(|e| vec![e])?;
-        Self::open_with(settings, &key, OpenOptions { when_needed: true, ..OpenOptions::default() })
+        Self::open_with(settings, &key, options)
     }
 
     /// Opens the register by a secret.
