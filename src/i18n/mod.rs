@@ -75,14 +75,14 @@ areas!(
 
 type Table = HashMap<String, String>;
 
-/// The sentences of an area, read when the first of them is asked for: a start needs a few areas, an error one more.
-struct Area {
+/// A table of an area with its heading, read when the first of its sentences is asked for: a start needs a few of them.
+struct Part {
     text: &'static str,
     table: OnceLock<Table>,
 }
 
-impl Area {
-    /// A broken file leaves its keys out, which the parity test reports.
+impl Part {
+    /// A broken part leaves its keys out, which the parity test reports.
     fn table(&self) -> &Table {
         self.table.get_or_init(|| {
             let mut out = Table::new();
@@ -94,34 +94,43 @@ impl Area {
     }
 }
 
-/// One language: its areas, and which of them have a table of this name.
-struct Language {
-    areas: Vec<Area>,
-    tables: HashMap<&'static str, Vec<usize>>,
-}
+/// One language: the parts of all areas by the name of their table.
+struct Language(HashMap<&'static str, Vec<Part>>);
 
 static LANGUAGES: [LazyLock<Language>; 2] = [LazyLock::new(|| language(ZH)), LazyLock::new(|| language(EN))];
 
 fn language(files: &[(&str, &'static str)]) -> Language {
-    let mut tables: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (n, (_, text)) in files.iter().enumerate() {
-        for line in text.lines().filter_map(|l| l.strip_prefix('[')) {
-            let name = line.split(']').next().unwrap_or_default();
-            let of = tables.entry(name).or_default();
-            if of.last() != Some(&n) {
-                of.push(n);
-            }
-        }
+    let mut tables: HashMap<&str, Vec<Part>> = HashMap::new();
+    for text in files.iter().flat_map(|(_, text)| parts(text)) {
+        let name = text.trim_start_matches('[').split(']').next().unwrap_or_default();
+        tables.entry(name).or_default().push(Part { text, table: OnceLock::new() });
     }
-    Language { areas: files.iter().map(|(_, text)| Area { text, table: OnceLock::new() }).collect(), tables }
+    Language(tables)
+}
+
+/// The tables of a file, each from its heading to the next.
+fn parts(text: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let start = heading(rest, 0)?;
+        let end = heading(rest, start + 1).unwrap_or(rest.len());
+        let part = rest.get(start..end)?;
+        rest = rest.get(end..)?;
+        Some(part)
+    })
+}
+
+/// Where the first line from `from` on is that begins with a bracket.
+fn heading(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (from..bytes.len()).find(|at| bytes.get(*at) == Some(&b'[') && (*at == 0 || bytes.get(at - 1) == Some(&b'\n')))
 }
 
 impl Language {
     /// The sentence; a test holds that every key is that of a line below the heading of its table.
     fn get(&self, key: &str) -> Option<&str> {
         let (table, _) = key.rsplit_once('.')?;
-        let areas = self.tables.get(table)?.iter().filter_map(|n| self.areas.get(*n));
-        areas.filter_map(|a| a.table().get(key)).map(String::as_str).next()
+        self.0.get(table)?.iter().filter_map(|part| part.table().get(key)).map(String::as_str).next()
     }
 }
 
@@ -186,8 +195,8 @@ impl Texts {
 
     /// Every key of this language, for tests.
     pub fn keys(self) -> Vec<&'static str> {
-        let language = LANGUAGES.get(self.lang as usize);
-        language.into_iter().flat_map(|l| &l.areas).flat_map(|a| a.table().keys()).map(String::as_str).collect()
+        let parts = LANGUAGES.get(self.lang as usize).into_iter().flat_map(|l| l.0.values()).flatten();
+        parts.flat_map(|part| part.table().keys()).map(String::as_str).collect()
     }
 }
 
@@ -238,8 +247,17 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_keys_and_placeholders() {
-        for (area, text) in ZH.iter().chain(EN) {
-            assert!(text.parse::<toml::Table>().is_ok(), "{area}: {:?}", text.parse::<toml::Table>().err());
+        for (lang, files) in Lang::ALL.into_iter().zip([ZH, EN]) {
+            let mut whole = Table::new();
+            for (area, text) in files {
+                let table = DeTable::parse(text).unwrap_or_else(|e| panic!("{area}: {e}"));
+                flatten("", table.get_ref(), &mut whole);
+            }
+            let mut whole: Vec<&str> = whole.keys().map(String::as_str).collect();
+            let mut read = Texts::new(lang).keys();
+            whole.sort_unstable();
+            read.sort_unstable();
+            assert_eq!(read, whole, "part by part as a whole");
         }
         let (zh, en) = (Texts::new(Lang::ZhCn), Texts::new(Lang::En));
         for (a, b) in [(zh, en), (en, zh)] {

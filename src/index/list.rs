@@ -347,7 +347,7 @@ impl Index {
     }
 
     /// The people that a query finds, by rank if it has words and `rank` asks for it, else by id.
-    fn matching(&self, query: &Query, rank: bool, keep: impl Fn(Line<'_>) -> bool) -> Vec<Line<'_>> {
+    fn matching(&self, query: &Query, rank: bool, keep: impl Fn(Line<'_>) -> bool + Sync) -> Vec<Line<'_>> {
         let test = Test::new(query, &self.people, true);
         let terms: Vec<Term> = query.words().filter_map(Term::new).collect();
         let fits = |r: Line<'_>| keep(r) && test.person(r, None, &self.people);

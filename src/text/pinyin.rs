@@ -1,6 +1,7 @@
 //! Readings of Chinese names and words. The dictionary of single characters is the `pinyin` crate's; what it cannot know
 //! (surnames, double surnames, place and office words, the order of readings in names) is in `surnames.toml`.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
 
@@ -16,7 +17,7 @@ pub struct Readings {
     /// How many of them, from the first, are to be expected at this place; the rest are rare.
     pub usual: usize,
     /// The first with its tone number, for sorting.
-    pub toned: String,
+    pub toned: Cow<'static, str>,
 }
 
 /// One character of a name with its readings, or one Latin word or number, which is its own reading.
@@ -35,8 +36,8 @@ struct Curated {
     surname: HashMap<char, Readings>,
     char: HashMap<char, Readings>,
     /// Double surnames and words, each as one entry a character.
-    double: HashMap<String, Vec<Readings>>,
-    word: HashMap<String, Vec<Readings>>,
+    double: HashMap<&'static str, Vec<Readings>>,
+    word: HashMap<&'static str, Vec<Readings>>,
     /// The letters of all these by character.
     letters: HashMap<char, u32>,
     /// Length in chars of the longest word.
@@ -44,18 +45,19 @@ struct Curated {
 }
 
 static CURATED: LazyLock<Curated> = LazyLock::new(curated);
-/// Readings by position, each looked up when its character is first met: of the two blocks of common characters, and of
-/// the supplementary ones.
-type Readers = LazyLock<Vec<OnceLock<Option<Readings>>>>;
-static COMMON: Readers = LazyLock::new(|| unread(FIRST, LAST));
-static RARE: Readers = LazyLock::new(|| unread(FIRST_RARE, LAST_RARE));
+/// Readings by position, each looked up when its character is first met, some characters that follow each other together:
+/// of the two blocks of common characters, and of the supplementary ones.
+type Page = OnceLock<Box<[OnceLock<Option<Box<Readings>>>]>>;
+const PAGE: u32 = 64;
+static COMMON: [Page; pages(FIRST, LAST)] = [const { OnceLock::new() }; pages(FIRST, LAST)];
+static RARE: [Page; pages(FIRST_RARE, LAST_RARE)] = [const { OnceLock::new() }; pages(FIRST_RARE, LAST_RARE)];
 const FIRST: u32 = 0x3400;
 const LAST: u32 = 0x9fff;
 const FIRST_RARE: u32 = 0x2_0000;
 const LAST_RARE: u32 = 0x3_23af;
 
-fn unread(first: u32, last: u32) -> Vec<OnceLock<Option<Readings>>> {
-    (first..=last).map(|_| OnceLock::new()).collect()
+const fn pages(first: u32, last: u32) -> usize {
+    (last - first + 1).div_ceil(PAGE) as usize
 }
 
 /// Whether a char is a Chinese character (ideograph), whatever its plane.
@@ -66,12 +68,13 @@ pub(super) const fn is_han(c: char) -> bool {
 /// The everyday readings of a character; `None` for what is not a Chinese character with a known reading.
 pub fn readings(c: char) -> Option<&'static Readings> {
     let u = u32::from(c);
-    let (table, first) = match u {
-        FIRST..=LAST => (&COMMON, FIRST),
-        FIRST_RARE..=LAST_RARE => (&RARE, FIRST_RARE),
+    let (pages, at) = match u {
+        FIRST..=LAST => (&COMMON[..], u - FIRST),
+        FIRST_RARE..=LAST_RARE => (&RARE[..], u - FIRST_RARE),
         _ => return None,
     };
-    table.get((u - first) as usize)?.get_or_init(|| from_dictionary(c)).as_ref()
+    let page = pages.get((at / PAGE) as usize)?.get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
+    page.get((at % PAGE) as usize)?.get_or_init(|| from_dictionary(c).map(Box::new)).as_deref()
 }
 
 fn spelled_with(r: &Readings) -> u32 {
@@ -90,7 +93,7 @@ fn from_dictionary(c: char) -> Option<Readings> {
         return Some(extended(e, all_readings(c)));
     }
     let known = c.to_pinyin()?;
-    let toned = known.with_tone_num_end().replace('\u{fc}', "v");
+    let toned = known.with_tone_num_end().replace('\u{fc}', "v").into();
     Some(extended(&Readings { all: vec![typed(known.plain())], usual: 1, toned }, all_readings(c)))
 }
 
@@ -149,7 +152,7 @@ fn typed(plain: &'static str) -> &'static str {
 }
 
 /// An entry with further readings as rare ones, and the other spellings of the vowel that keyboards lack.
-fn extended(entry: &Readings, more: impl Iterator<Item = &'static str>) -> Readings {
+fn extended(entry: &Readings, more: impl IntoIterator<Item = &'static str>) -> Readings {
     let mut out = entry.clone();
     for reading in entry.all.iter().copied().chain(more) {
         let other: &[&str] = match reading {
@@ -171,65 +174,39 @@ fn extended(entry: &Readings, more: impl Iterator<Item = &'static str>) -> Readi
 /// Reads the embedded table. A fault in it would leave readings out; a test reads the whole table.
 fn curated() -> Curated {
     let table: toml::Table = include_str!("surnames.toml").parse().unwrap_or_default();
-    let section = |name: &str| -> Vec<(String, Vec<String>)> {
-        let Some(entries) = table.get(name).and_then(toml::Value::as_table) else { return Vec::new() };
-        entries
-            .iter()
-            .map(|(k, v)| {
-                let list = match v {
-                    toml::Value::Array(items) => items.iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
-                    other => other.as_str().unwrap_or_default().split(' ').map(str::to_owned).collect(),
-                };
-                (k.clone(), list)
-            })
-            .collect()
-    };
-    let singles = |name: &str| -> HashMap<char, Readings> {
-        section(name).into_iter().filter_map(|(k, list)| Some((k.chars().next()?, made(&list)))).collect()
-    };
-    let words = |name: &str| -> HashMap<String, Vec<Readings>> {
-        section(name)
-            .into_iter()
-            .map(|(k, list)| (k, list.iter().map(|s| made(std::slice::from_ref(s))).collect()))
-            .collect()
+    let section = |name| lines(&table, name);
+    let singles = |name| section(name).filter_map(|(k, said)| Some((k.chars().next()?, made(said))));
+    let spread = |name| -> HashMap<&str, Vec<Readings>> {
+        let of = |(c, said): (char, &'static str)| extended(&made(said), c.to_pinyin().map(|p| typed(p.plain())));
+        section(name).map(|(k, said)| (k, k.chars().zip(said.split(' ')).map(of).collect())).collect()
     };
     // A surname keeps the everyday readings as rare ones: many people type them, and Tibetan names start with them.
-    let surname = singles("surname").into_iter().map(|(c, e)| (c, extended(&e, all_readings(c)))).collect();
-    let spread = |table: HashMap<String, Vec<Readings>>| -> HashMap<String, Vec<Readings>> {
-        table
-            .into_iter()
-            .map(|(k, entries)| {
-                let full = k
-                    .chars()
-                    .zip(entries)
-                    .map(|(c, e)| extended(&e, c.to_pinyin().into_iter().map(|p| typed(p.plain()))))
-                    .collect();
-                (k, full)
-            })
-            .collect()
-    };
-    let word = spread(words("word"));
+    let surname: HashMap<char, Readings> =
+        singles("surname").map(|(c, said)| (c, extended(&said, all_readings(c)))).collect();
+    let (char, double, word) = (singles("char").collect(), spread("double"), spread("word"));
     let longest = word.keys().map(|k| k.chars().count()).max().unwrap_or(0);
-    let (char, double) = (singles("char"), spread(words("double")));
     let mut letters = HashMap::new();
     {
         let mut add = |c: char, r: &Readings| *letters.entry(c).or_default() |= spelled_with(r);
         [&surname, &char].into_iter().flatten().for_each(|(c, r)| add(*c, r));
-        let each = |(k, all): (&String, &Vec<Readings>)| k.chars().zip(all).for_each(|(c, r)| add(c, r));
+        let each = |(k, all): (&&str, &Vec<Readings>)| k.chars().zip(all).for_each(|(c, r)| add(c, r));
         double.iter().chain(&word).for_each(each);
     }
     Curated { surname, char, double, word, letters, longest }
 }
 
-/// An entry from toned syllables; the text lives as long as the program, as the table does.
-fn made(toned: &[String]) -> Readings {
-    let all = toned
-        .iter()
-        .map(|t| -> &'static str {
-            Box::leak(t.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned().into_boxed_str())
-        })
-        .collect::<Vec<_>>();
-    Readings { usual: all.len(), all, toned: toned.first().cloned().unwrap_or_default() }
+/// The entries of a part of the table, a line each: characters, then their toned readings. The text lives as long as the
+/// program, as the table does.
+fn lines(table: &toml::Table, part: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let text = table.get(part).and_then(toml::Value::as_str).unwrap_or_default();
+    let text: &'static str = Box::leak(text.into());
+    text.lines().filter_map(|line| line.split_once(' '))
+}
+
+/// An entry from toned readings, the most usual first.
+fn made(said: &'static str) -> Readings {
+    let all: Vec<&str> = said.split(' ').map(|t| t.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
+    Readings { usual: all.len(), all, toned: said.split(' ').next().unwrap_or_default().into() }
 }
 
 /// A name, character by character: the surname (single or double) read as one, words known as words, the rest with their
@@ -290,7 +267,7 @@ fn known_word(chars: &[char], at: usize, surname: bool) -> std::slice::Iter<'sta
     let rest = chars.get(at..).unwrap_or_default();
     if surname && let Some(pair) = rest.get(..2) {
         let pair: String = pair.iter().collect();
-        if let Some(entries) = CURATED.double.get(&pair) {
+        if let Some(entries) = CURATED.double.get(pair.as_str()) {
             return entries.iter();
         }
         // The first character of a name is a surname, not the start of a word.
@@ -298,7 +275,7 @@ fn known_word(chars: &[char], at: usize, surname: bool) -> std::slice::Iter<'sta
     }
     for n in (2..=CURATED.longest.min(rest.len())).rev() {
         let word: String = rest.iter().take(n).collect();
-        if let Some(entries) = CURATED.word.get(&word) {
+        if let Some(entries) = CURATED.word.get(word.as_str()) {
             return entries.iter();
         }
     }
@@ -406,31 +383,28 @@ mod tests {
             let plain = s.trim_end_matches(|c: char| c.is_ascii_digit());
             assert!(!plain.is_empty() && plain.len() < s.len() && plain.bytes().all(|b| b.is_ascii_lowercase()), "{s}");
         };
-        for section in ["surname", "char", "double", "word"] {
-            for (k, v) in table[section].as_table().unwrap() {
-                assert!(k.chars().all(is_han), "{k}");
-                match v {
-                    toml::Value::Array(a) => a.iter().for_each(|s| syllable(s.as_str().unwrap())),
-                    v => {
-                        let parts: Vec<&str> = v.as_str().unwrap().split(' ').collect();
-                        assert_eq!(parts.len(), k.chars().count(), "{k}");
-                        parts.into_iter().for_each(syllable);
-                    }
+        for part in ["surname", "char", "double", "word"] {
+            let text = table[part].as_str().unwrap();
+            assert_eq!(lines(&table, part).count(), text.lines().count());
+            let mut seen = HashSet::new();
+            for (k, said) in lines(&table, part) {
+                assert!(k.chars().all(is_han) && seen.insert(k), "{k}");
+                said.split(' ').for_each(syllable);
+                if matches!(part, "double" | "word") {
+                    assert_eq!(said.split(' ').count(), k.chars().count(), "{k}");
+                } else {
+                    assert_eq!(k.chars().count(), 1, "{k}");
                 }
             }
         }
         // Every curated reading of a character is one the dictionary knows too, or it is named here.
         let mut unknown = Vec::new();
         let beyond = ["适", "那", "会", "种", "粘", "谌", "费", "黑"];
-        for section in ["surname", "char"] {
-            for (k, v) in table[section].as_table().unwrap() {
-                let c = k.chars().next().unwrap();
-                let known: Vec<&str> = all_readings(c).collect();
-                for s in v.as_array().unwrap() {
-                    let plain = s.as_str().unwrap().trim_end_matches(|c: char| c.is_ascii_digit());
-                    if !known.contains(&plain) && !beyond.contains(&k.as_str()) {
-                        unknown.push(format!("{k} {plain} {known:?}"));
-                    }
+        for (k, said) in ["surname", "char"].into_iter().flat_map(|part| lines(&table, part)) {
+            let known: Vec<&str> = all_readings(k.chars().next().unwrap()).collect();
+            for plain in made(said).all {
+                if !known.contains(&plain) && !beyond.contains(&k) {
+                    unknown.push(format!("{k} {plain} {known:?}"));
                 }
             }
         }

@@ -130,6 +130,7 @@ impl Block {
     }
 
     /// The name at a place, where it is short.
+    #[inline]
     pub(in crate::index) fn short(&self, slot: usize) -> Short {
         self.names_in_one.get(slot).copied().unwrap_or_default()
     }

@@ -18,6 +18,7 @@ const MOST: u64 = 31;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// How often the letters of a word stand in characters.
+#[derive(Clone)]
 pub(super) struct Enough {
     /// Of each character, by its number above by one; empty for a word without letters left out.
     of: Vec<u64>,

@@ -9,27 +9,30 @@ use super::align::Elem;
 /// The number in a name for whose character there was none left.
 pub(super) const NO_NUMBER: u16 = u16::MAX;
 
-/// The characters of a name of up to three in one value, so that a search reads a name at once: 16 bits for each, the
-/// number above by one, nothing for no character. Longer names, and those without numbers, are not written like this.
+/// The characters of a name of up to three side by side, so that a search reads a name at once: of each the number above
+/// by one, 0 for no character. Longer names, and those without numbers, are not written like this.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::index) struct Short(u64);
+pub(in crate::index) struct Short([u16; Short::ROOM]);
 
 impl Short {
     /// Characters that fit.
     pub(super) const ROOM: usize = 3;
-    const LONG: Self = Self(u64::MAX);
+    /// No name has a second character and no first.
+    const LONG: Self = Self([0, 1, 0]);
 
     /// A name by the numbers of its characters.
     pub(in crate::index) fn new(name: &[u16]) -> Self {
         if name.len() > Self::ROOM || name.contains(&NO_NUMBER) {
             return Self::LONG;
         }
-        Self((0..).zip(name).fold(0, |all, (n, glyph)| all | (u64::from(*glyph) + 1) << (16 * n)))
+        let mut places = [0; Self::ROOM];
+        places.iter_mut().zip(name).for_each(|(place, glyph)| *place = glyph + 1);
+        Self(places)
     }
 
     /// For each place the number above by one, or 0; `None` for what is not written like this.
     pub(super) fn places(self) -> Option<[u16; Self::ROOM]> {
-        (self != Self::LONG).then_some([self.0 as u16, (self.0 >> 16) as u16, (self.0 >> 32) as u16])
+        (self != Self::LONG).then_some(self.0)
     }
 }
 

@@ -31,6 +31,7 @@ const NOTHING: u8 = 1;
 const MORE: u8 = 1 << BITS;
 
 /// A word, ready for many names.
+#[derive(Clone)]
 pub(super) struct Names<'a> {
     term: &'a Term,
     /// The kind of each character, by its number above by one.

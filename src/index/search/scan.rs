@@ -16,7 +16,7 @@ use crate::text::spell_name;
 pub(super) type Codes = [Code; BLOCK];
 
 /// Texts that people share, with what the term says of each.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Texts {
     /// How it is found; empty where none is.
     codes: Vec<Code>,
@@ -71,6 +71,20 @@ impl<'a> Scan<'a> {
             spelled: String::new(),
             enough: Enough::new(term, people.glyphs()),
             scorer,
+        }
+    }
+
+    /// The same for another thread.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            people: self.people,
+            term: self.term,
+            names: self.names.clone(),
+            departments: self.departments.clone(),
+            posts: self.posts.clone(),
+            scorer: Scorer::default(),
+            spelled: String::new(),
+            enough: self.enough.clone(),
         }
     }
 
