@@ -11,6 +11,7 @@ mod sentence;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use memchr::memmem;
 use toml::de::{DeTable, DeValue};
 
 pub use choice::choose;
@@ -108,22 +109,12 @@ fn language(files: &[(&str, &'static str)]) -> Language {
     Language(tables)
 }
 
-/// The tables of a file, each from its heading to the next.
+/// The tables of a file, each from its heading to the next: a line that begins with a bracket.
 fn parts(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let start = heading(rest, 0)?;
-        let end = heading(rest, start + 1).unwrap_or(rest.len());
-        let part = rest.get(start..end)?;
-        rest = rest.get(end..)?;
-        Some(part)
-    })
-}
-
-/// Where the first line from `from` on is that begins with a bracket.
-fn heading(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (from..bytes.len()).find(|at| bytes.get(*at) == Some(&b'[') && (*at == 0 || bytes.get(at - 1) == Some(&b'\n')))
+    let first = text.starts_with('[').then_some(0);
+    let others = memmem::find_iter(text.as_bytes(), "\n[").map(|line_end| line_end + 1);
+    let mut headings = first.into_iter().chain(others).peekable();
+    std::iter::from_fn(move || text.get(headings.next()?..headings.peek().copied().unwrap_or(text.len())))
 }
 
 impl Language {

@@ -19,6 +19,9 @@ use super::guard::{drop_quietly, guarded};
 /// redb's page cache: small, because every commit by another session empties it.
 const CACHE: usize = 16 << 20;
 
+/// The same where nothing is written: what reads everything reads most of it once, and asks for no room meanwhile.
+const CACHE_TO_READ: usize = 1 << 20;
+
 /// How long a write waits for other sessions.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -121,8 +124,9 @@ impl Handle {
             let file = File::open(path).map_err(|e| StoreError::io(path, &e))?;
             refuse_partial(path, &file)?;
             let limit = Limit::new(limit);
-            match builder(ConcurrencyMode::MultiWriter).open_read_only_with_backend(Backend::new(file, limit.clone())?)
-            {
+            let mut builder = builder(ConcurrencyMode::MultiWriter);
+            builder.set_cache_size(CACHE_TO_READ);
+            match builder.open_read_only_with_backend(Backend::new(file, limit.clone())?) {
                 Ok(db) => Ok(Some(Self { opened: Some(Opened::Read(db)), limit })),
                 Err(DatabaseError::RepairAborted) => Ok(None),
                 Err(e) => Err(from_database(path, &e)),

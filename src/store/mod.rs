@@ -85,7 +85,7 @@ use rows::{BucketKey, MANIFEST, Manifest, Rows};
 use write::Writer;
 
 /// Version of what is stored; an older one is refused with words until the first release.
-pub const SCHEMA: u16 = 11;
+pub const SCHEMA: u16 = 12;
 
 /// What the plain header of a file says, before any secret is asked for.
 ///

@@ -76,8 +76,9 @@ struct Columns<'a> {
     revision: u64,
     #[serde(borrow)]
     texts: Vec<&'a str>,
-    position: Vec<u32>,
-    unit: Vec<UnitId>,
+    /// Where people stand one behind the other: the first, and how many.
+    position: Vec<(u32, u32)>,
+    unit: Runs<UnitId>,
     /// Place among the texts.
     department: Vec<u32>,
     /// Place among the texts.
@@ -92,25 +93,51 @@ struct Columns<'a> {
     later: Vec<(u32, i32, u32)>,
 }
 
+/// A column in which the same value often stands several times in a row: each with how many times it does.
+#[derive(Serialize, Deserialize)]
+struct Runs<T>(Vec<(T, u32)>);
+
+impl<T: Copy + PartialEq> Runs<T> {
+    fn of(values: impl Iterator<Item = T>) -> Self {
+        let mut runs: Vec<(T, u32)> = Vec::new();
+        for value in values {
+            match runs.last_mut().filter(|(last, _)| *last == value) {
+                Some((_, times)) => *times += 1,
+                None => runs.push((value, 1)),
+            }
+        }
+        Self(runs)
+    }
+
+    /// How many values there are.
+    fn count(&self) -> u64 {
+        self.0.iter().map(|(_, times)| u64::from(*times)).sum()
+    }
+
+    fn each(&self) -> impl Iterator<Item = T> {
+        self.0.iter().flat_map(|(value, times)| std::iter::repeat_n(*value, *times as usize))
+    }
+}
+
 /// Texts one behind the other.
 #[derive(Serialize, Deserialize)]
 struct Texts<'a> {
     all: &'a str,
     /// Bytes of each.
-    lengths: Vec<u32>,
+    lengths: Runs<u32>,
 }
 
 impl<'a> Texts<'a> {
     fn of<'t>(all: &'a mut String, texts: impl Iterator<Item = &'t str>) -> Self {
-        let lengths = texts.inspect(|text| all.push_str(text)).map(|text| text.len() as u32).collect();
+        let lengths = Runs::of(texts.inspect(|text| all.push_str(text)).map(|text| text.len() as u32));
         Self { all, lengths }
     }
 
     /// Hands them out in order; `None` where there is none.
     fn each(&self) -> impl Iterator<Item = Option<&'a str>> {
         let (all, mut start) = (self.all, 0);
-        self.lengths.iter().map(move |length| {
-            let end = start + *length as usize;
+        self.lengths.each().map(move |length| {
+            let end = start + length as usize;
             let text = all.get(start..end);
             start = end;
             text
@@ -157,10 +184,17 @@ pub(super) fn to_bytes(revision: u64, names: &[Option<Name<'_>>]) -> Result<Vec<
     let later = (0..).zip(people()).flat_map(|(i, n)| n.later.iter().map(move |(from, post)| (i, *from, *post)));
     let later = later.map(|(i, from, post)| (i, from, numbering.of(post))).collect();
     let (mut names, mut identities, mut staff) = (String::new(), String::new(), String::new());
+    let mut position: Vec<(u32, u32)> = Vec::new();
+    for (at, _) in &there {
+        match position.last_mut().filter(|(first, count)| first + count == *at) {
+            Some((_, count)) => *count += 1,
+            None => position.push((*at, 1)),
+        }
+    }
     encode(&Columns {
         revision,
-        position: there.iter().map(|(at, _)| *at).collect(),
-        unit: people().map(|n| n.unit).collect(),
+        position,
+        unit: Runs::of(people().map(|n| n.unit)),
         department,
         post,
         name: Texts::of(&mut names, people().map(|n| n.full)),
@@ -191,22 +225,23 @@ impl<'a> Columns<'a> {
 
     /// Hands out the people in order; `None` where the columns do not fit each other.
     fn each(&self, mut each: impl FnMut(Row<'a, '_>) -> Option<()>) -> Option<()> {
-        let count = self.position.len();
-        let numbers =
-            [&self.department, &self.post, &self.name.lengths, &self.identity.lengths, &self.staff_number.lengths];
-        if count > SEGMENT as usize || self.unit.len() != count || numbers.iter().any(|column| column.len() != count) {
+        let count: u64 = self.position.iter().map(|(_, count)| u64::from(*count)).sum();
+        let lengths = [&self.name.lengths, &self.identity.lengths, &self.staff_number.lengths];
+        let counts = lengths.map(Runs::count).into_iter().chain([self.department.len() as u64, self.post.len() as u64]);
+        if count > SEGMENT || counts.chain([self.unit.count()]).any(|of| of != count) {
             return None;
         }
+        let positions = self.position.iter().flat_map(|(first, count)| (*first..).take(*count as usize));
         let (mut names, mut identities, mut staff) = (self.name.each(), self.identity.each(), self.staff_number.each());
         let shared = self.department.iter().zip(&self.post);
         let mut later = self.later.as_slice();
-        for (((i, position), unit), (department, post)) in (0..).zip(&self.position).zip(&self.unit).zip(shared) {
+        for (((i, position), unit), (department, post)) in (0..).zip(positions).zip(self.unit.each()).zip(shared) {
             let mine = later.iter().take_while(|(of, ..)| *of == i).count();
             let (of_this, others) = later.split_at_checked(mine)?;
             later = others;
             each(Row {
-                position: *position,
-                unit: *unit,
+                position,
+                unit,
                 department: *department,
                 post: *post,
                 name: names.next()??,

@@ -51,11 +51,17 @@ impl Streaming {
 
     /// Whether every word can find a person, by the characters alone: nobody is spelled out for whom one cannot.
     pub(in crate::index) fn may_find(&mut self, p: &PersonHead<'_>) -> bool {
-        let mut has = None;
-        let d = self.departments.of(&self.terms, Field::Department, p.batch, p.department);
-        let shared = self.posts.of(&self.terms, Field::Post, p.batch, p.post).iter().zip(d);
-        self.terms.iter().zip(shared).all(|(term, (p_found, d_found))| {
-            p_found.is_some() || d_found.is_some() || term.may_be(*has.get_or_insert_with(|| self.signs.of(p)))
+        let department = self.departments.of(&self.terms, Field::Department, p.batch, p.department);
+        let post = self.posts.of(&self.terms, Field::Post, p.batch, p.post);
+        let (mut name, mut number) = (None, None);
+        (0..).zip(&self.terms).all(|(n, term): (usize, _)| {
+            let found = |shared: &[Option<Found>]| shared.get(n).is_some_and(Option::is_some);
+            let name = *name.get_or_insert_with(|| self.signs.of_name(p));
+            // Most words are Chinese or no number, and most names are not meant.
+            term.may_be(name)
+                || found(department)
+                || found(post)
+                || term.may_be(name | *number.get_or_insert_with(|| of_number(p)))
         })
     }
 
@@ -89,15 +95,10 @@ impl Default for Signs {
 }
 
 impl Signs {
-    /// The bits of all characters a person can be found by, and the letters of all readings they have anywhere; no fewer
-    /// than the name spelled out has.
-    fn of(&mut self, p: &PersonHead<'_>) -> u64 {
-        let staff = p.staff_number.unwrap_or_default();
-        if !staff.is_ascii() {
-            return u64::MAX;
-        }
-        let name = p.name.chars().fold(0, |all, c| all | self.sign(c));
-        staff.bytes().fold(name, |all, b| all | bit(char::from(b.to_ascii_lowercase())))
+    /// The bits of all characters of a name, and the letters of all readings they have anywhere; no fewer than the name
+    /// spelled out has.
+    fn of_name(&mut self, p: &PersonHead<'_>) -> u64 {
+        p.name.chars().fold(0, |all, c| all | self.sign(c))
     }
 
     fn sign(&mut self, c: char) -> u64 {
@@ -109,6 +110,16 @@ impl Signs {
             };
         }
         place.1
+    }
+}
+
+/// The bits of the characters of a staff number.
+fn of_number(p: &PersonHead<'_>) -> u64 {
+    let staff = p.staff_number.unwrap_or_default();
+    if staff.is_ascii() {
+        staff.bytes().fold(0, |all, b| all | bit(char::from(b.to_ascii_lowercase())))
+    } else {
+        u64::MAX
     }
 }
 
