@@ -65,6 +65,7 @@ impl Live {
                 return Ok(None);
             }
             let mut index = Index::new(today);
+            index.show_at_most(self.session.most_rows());
             s.each_of_segment(0, today, &mut |person, _| index.put_person(&person))?;
             let seen = Seen { head: s.head().seq, index: Arc::new(index), operator: self.session.operator() };
             Ok(Some((seen, counts.people)))

@@ -104,6 +104,8 @@ pub enum Reading {
     People,
     /// Accounts and their rights.
     Operators,
+    /// Whole lists: to their end on the screen, and as files.
+    Lists,
     /// Whole numbers of identity cards and telephones, each look with a reason.
     Numbers,
 }
@@ -112,6 +114,7 @@ pub enum Reading {
 pub fn may_read(roles: &[Role], what: Reading) -> bool {
     let allowed: &[Role] = match what {
         Reading::People => &[Officer, Inspector, DepartmentLeader, Approver, Viewer, Owner],
+        Reading::Lists => &[Officer, Inspector, DepartmentLeader, Owner],
         Reading::Numbers => &[Officer, Owner],
         Reading::Operators => &[SystemAdmin, SecurityAdmin, Auditor, Owner],
     };

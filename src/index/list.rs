@@ -94,6 +94,8 @@ pub struct Listing {
     pub view: View,
     /// Its entries, in order.
     pub items: Vec<Item>,
+    /// How many were found; more than there are entries where [only so many](Index::show_at_most) are shown.
+    pub found: usize,
     /// How many the list has without a filter.
     pub unfiltered: usize,
 }
@@ -193,12 +195,23 @@ pub struct Index {
     pub(super) people: People,
     pub(super) devices: Devices,
     pub(super) inspections: Inspections,
+    most: Option<usize>,
 }
 
 impl Index {
     /// An empty index for a day.
     pub fn new(today: Date) -> Self {
-        Self { people: People::new(today), devices: Devices::default(), inspections: Inspections::default() }
+        Self {
+            people: People::new(today),
+            devices: Devices::default(),
+            inspections: Inspections::default(),
+            most: None,
+        }
+    }
+
+    /// Whoever only looks things up is shown so many entries of a list about people, and the number of all.
+    pub const fn show_at_most(&mut self, most: Option<usize>) {
+        self.most = most;
     }
 
     /// The day it is evaluated for.
@@ -320,7 +333,11 @@ impl Index {
             None if !ranked => self.own_order(view, &mut items),
             None => {}
         }
-        Listing { view, items, unfiltered }
+        let found = items.len();
+        if let Some(most) = self.most.filter(|_| view.of_people()) {
+            items.truncate(most);
+        }
+        Listing { view, items, found, unfiltered }
     }
 
     /// How many entries a list has.

@@ -29,10 +29,12 @@ pub struct Config {
     pub export_dir: Option<PathBuf>,
     /// `sessions`: how many sessions with screens an operator of a host has at most.
     pub sessions: Option<u8>,
+    /// `rows`: how many rows of a list about people are shown to an operator of a host who may not take lists out.
+    pub rows: Option<u16>,
 }
 
 /// The keys the file may have, in the order of the documentation.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "store",
     "key_file",
     "lang",
@@ -44,9 +46,12 @@ const KEYS: [&str; 11] = [
     "import_dir",
     "export_dir",
     "sessions",
+    "rows",
 ];
 /// So many sessions of an operator can be allowed.
 const SESSIONS: std::ops::RangeInclusive<i64> = 1..=20;
+/// So many rows can be shown of a list.
+const ROWS: std::ops::RangeInclusive<i64> = 1..=10_000;
 
 impl Config {
     /// Reads the text of a configuration file that lies in `folder`.
@@ -80,12 +85,21 @@ impl Config {
                 problems.push(at("config_unknown").with("known", KEYS.join(", ")));
                 continue;
             }
-            if key == "sessions" {
-                let sessions = value.as_integer().filter(|n| SESSIONS.contains(n)).and_then(|n| u8::try_from(n).ok());
-                if sessions.is_none() {
-                    problems.push(at("config_sessions").with("value", value));
+            if let Some(range) = match key.as_str() {
+                "sessions" => Some(SESSIONS),
+                "rows" => Some(ROWS),
+                _ => None,
+            } {
+                let number = value.as_integer().filter(|n| range.contains(n)).and_then(|n| u16::try_from(n).ok());
+                if number.is_none() {
+                    let (least, most) = (range.start(), range.end());
+                    problems.push(at("config_number").with("value", value).with("least", least).with("most", most));
                 }
-                config.sessions = sessions;
+                if key == "rows" {
+                    config.rows = number;
+                } else {
+                    config.sessions = number.and_then(|n| u8::try_from(n).ok());
+                }
                 continue;
             }
             let Some(value) = value.as_str() else {
@@ -140,19 +154,20 @@ mod tests {
 
     #[test]
     fn every_problem_is_named_with_its_line() {
-        let text = "store = \"a.shoumi\"\nlang = \"fr\"\ncolour = 1\noperator = 5\nsessions = 0\n[extra]\nx = 1\n";
+        let text = "store = \"a.shoumi\"\nlang = \"fr\"\ncolour = 1\noperator = 5\nsessions = 0\nrows = 10001\n[extra]\nx = 1\n";
         let problems = Config::parse(text, Path::new("/etc/shoumi/config.toml")).unwrap_err();
         let found: Vec<(&str, String)> = problems.iter().map(|p| (p.code, p.values["line"].clone())).collect();
         for want in [
             ("config_lang", "2"),
             ("config_unknown", "3"),
             ("config_type", "4"),
-            ("config_sessions", "5"),
-            ("config_unknown", "6"),
+            ("config_number", "5"),
+            ("config_number", "6"),
+            ("config_unknown", "7"),
         ] {
             assert!(found.contains(&(want.0, want.1.to_owned())), "{want:?} in {found:?}");
         }
-        assert_eq!(found.len(), 5);
+        assert_eq!(found.len(), 6);
     }
 
     #[test]
@@ -161,6 +176,7 @@ mod tests {
         assert_eq!(c.store, Some(PathBuf::from("/etc/shoumi/r.shoumi")));
         assert_eq!(c.keymap.as_deref(), Some("vim"));
         assert_eq!(Config::parse("sessions = 2", Path::new("c.toml")).unwrap().sessions, Some(2));
+        assert_eq!(Config::parse("rows = 50", Path::new("c.toml")).unwrap().rows, Some(50));
         let broken = Config::parse("a = 1\nb = \n", Path::new("c.toml")).unwrap_err();
         assert_eq!(broken[0].values["line"], "2");
     }

@@ -9,7 +9,7 @@ use super::answer::{self, ListAnswer, ListView, Row};
 use super::note::{file_of, given, together};
 use super::{Mode, Session, SessionError};
 use crate::clock;
-use crate::decide::Warning;
+use crate::decide::{Reading, Warning};
 use crate::domain::{Date, Secrecy};
 use crate::error::{Error, Kind};
 use crate::exchange::{self, Column, Format, Table, Value};
@@ -68,6 +68,10 @@ impl Session {
         out: &Path,
         asked: &ExportAsked,
     ) -> Result<Exported, SessionError> {
+        // The journal's public part is the auditor's to take out.
+        if view != ListView::Journal {
+            self.may_read(Reading::Lists)?;
+        }
         let format = Format::of(out)?;
         let out = &*self.settings.outgoing(out)?;
         let reason = self.reason(asked.reason.as_deref())?;

@@ -31,6 +31,7 @@ impl Session {
     /// The store cannot be read.
     pub fn index_of(&self, s: &Snapshot, today: Date, told: &mut dyn FnMut(u64)) -> Result<Index, SessionError> {
         let mut index = people(s, today, told)?;
+        index.show_at_most(self.most_rows());
         s.computers()?.into_iter().for_each(|c| index.put_computer(c));
         s.media()?.into_iter().for_each(|m| index.put_medium(m));
         self.put_inspections(s, &mut index, None)?;

@@ -53,7 +53,7 @@ impl Session {
         };
         let parsed = self.query(query, subject)?;
         let (index, _) = self.index(today)?;
-        let items = index.list(searched, &parsed, None).items;
+        let index::Listing { items, found, .. } = index.list(searched, &parsed, None);
         if view == ListView::Agenda {
             let waiting: Vec<Row> = items.iter().filter_map(|item| agenda_row(&index, *item, today)).collect();
             return Ok(answer(waiting.len(), waiting.into_iter().take(limit).collect()));
@@ -69,7 +69,7 @@ impl Session {
             return Ok(answer(total, rows));
         }
         let rows = items.iter().take(limit).filter_map(|item| row(view, &index, *item, today)).collect();
-        Ok(answer(items.len(), rows))
+        Ok(answer(found, rows))
     }
 
     /// Reads a query in the words of both languages.
@@ -102,6 +102,7 @@ impl Session {
     pub fn find(&self, text: &str, limit: usize) -> Result<ListAnswer, SessionError> {
         self.may_read_people()?;
         let today = self.today();
+        let limit = limit.min(self.most_rows().unwrap_or(usize::MAX));
         let lookup = || index::Lookup::new(text, limit);
         self.read(|s| {
             let (total, best) = self.passed(s, &lookup, today)?.map(index::Lookup::found).unwrap_or_default();

@@ -234,6 +234,12 @@ impl Session {
         self.may_read(Reading::People)
     }
 
+    /// How many rows of a list about people the operator is shown at most: on a host some only look things up.
+    pub(super) fn most_rows(&self) -> Option<usize> {
+        let bounded = self.mode() == Mode::Host && !crate::decide::may_read(&self.operator().roles, Reading::Lists);
+        bounded.then_some(usize::from(self.settings.rows))
+    }
+
     /// Refuses operators whose rights, as they are now, do not cover it.
     ///
     /// # Errors
@@ -246,6 +252,7 @@ impl Session {
         }
         let code = match what {
             Reading::People => "read_denied",
+            Reading::Lists => "read_denied_lists",
             Reading::Operators => "read_denied_operators",
             Reading::Numbers => "read_denied_numbers",
         };

@@ -62,12 +62,16 @@ pub struct Settings {
     pub export_dir: Option<PathBuf>,
     /// How many sessions with screens an operator of a host has at most.
     pub sessions: u8,
+    /// How many rows of a list about people are shown to an operator of a host who may not take lists out.
+    pub rows: u16,
     /// Whether a missing passphrase may be asked for at the terminal.
     pub may_ask: bool,
 }
 
 /// Sessions of one operator at the same time, unless the configuration says otherwise.
 const SESSIONS: u8 = 3;
+/// Rows of a list, likewise.
+const ROWS: u16 = 200;
 
 /// The language before anything else is known, so that even a broken configuration is reported in it.
 pub fn language(flag: Option<&str>, configured: Option<&str>, env: &dyn Fn(&str) -> Option<String>) -> Lang {
@@ -121,6 +125,7 @@ impl Settings {
             import_dir: config.import_dir,
             export_dir: config.export_dir,
             sessions: config.sessions.unwrap_or(SESSIONS),
+            rows: config.rows.unwrap_or(ROWS),
             may_ask: true,
         })
     }
@@ -145,6 +150,7 @@ impl Settings {
             import_dir: None,
             export_dir: None,
             sessions: SESSIONS,
+            rows: ROWS,
             may_ask: false,
         }
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use shoumi::exchange::{Cell, read_file};
 
 use crate::cli::{Office, err, out};
+use crate::live::screens;
 
 const NUMBER: &str = "110101199003078515";
 
@@ -107,4 +108,43 @@ fn a_form_is_an_entry_and_its_numbers_are_whole_for_a_reason_alone() {
     assert_eq!(print("he", "c.docx", &["--reveal", "看看"]).status.code(), Some(4));
     assert_eq!(print("li.na", "c.docx", &["--reveal", " "]).status.code(), Some(2));
     assert!(!office.path("c.docx").exists());
+}
+
+#[test]
+fn whoever_only_looks_things_up_sees_the_first_rows_and_takes_no_list_out() {
+    let office = Office::host(&[("li.na", "officer"), ("he", "viewer"), ("feng", "approver"), ("wu", "inspector")]);
+    let person = |n| json!({"command":"add_person","name":format!("张{n:02}"),"department":"财务处","post":"会计","level":"core","on_post_from":"2024-05-01"});
+    assert!(office.apply(&(0..9).map(person).collect::<Vec<_>>()).iter().all(|l| l["ok"] == true));
+    std::fs::write(office.path("c.toml"), "rows = 4\n").unwrap();
+    let read = |who: &str, args: &[&str]| {
+        let answer = office.json(&[args, &["--operator", who, "--config", "c.toml"]].concat(), 0);
+        (answer["total"].as_u64().unwrap(), answer["rows"].as_array().unwrap().len())
+    };
+    for (who, most) in [("li.na", 9), ("wu", 9), ("he", 4), ("feng", 4)] {
+        assert_eq!(read(who, &["list", "people"]), (9, most), "{who}");
+        assert_eq!(read(who, &["list", "people", "--query", "张"]), (9, most), "{who}");
+        assert_eq!(read(who, &["list", "people", "--limit", "3"]), (9, 3), "{who}");
+        assert_eq!(read(who, &["list", "posts"]).1, most, "{who}");
+        assert_eq!(read(who, &["find", "张", "--limit", "50"]), (9, most), "{who}");
+        assert_eq!(read(who, &["find", "张08"]), (1, 1), "{who}: everybody can be looked up");
+        let before = newest(&office)["seq"].clone();
+        let out = format!("{who}.csv");
+        let asked = ["export", "people", "--out", &out, "--reason", "核对", "--mark", "秘密", "--operator", who];
+        let done = office.run(&asked);
+        let may = most == 9;
+        assert_eq!(done.status.code(), Some(if may { 0 } else { 4 }), "{who}: {}", err(&done));
+        assert_eq!(office.path(&out).exists(), may, "{who}");
+        assert_eq!(newest(&office)["seq"] != before, may, "{who}");
+    }
+    // Without a line in the configuration two hundred are shown.
+    assert_eq!(office.json(&["list", "people", "--operator", "he"], 0)["rows"].as_array().unwrap().len(), 9);
+
+    let config = office.path("c.toml").display().to_string();
+    let mut t = screens(&office, &[], &[], &["--operator", "he", "--config", &config, "--view", "people"]);
+    t.wait("共 9，列出前 4");
+    t.send(b"G");
+    t.wait("张03");
+    assert!(!t.text().contains("张04"), "{}", t.text());
+    t.send(b"/08\r");
+    t.wait("张08");
 }

@@ -417,18 +417,20 @@ const ATTACKS: &[Row] = &[
     ),
     (
         "exfiltration by screen or clipboard",
-        "no OSC 52",
+        "no OSC 52; the first rows of a list for whoever only looks things up",
         &[
             "hostile_texts_never_reach_the_terminal",
             "only_three_private_modes_and_sixteen_colours_reach_the_wire",
             "a_look_has_a_reason_and_an_entry_and_the_rest_is_masked",
+            "whoever_only_looks_things_up_sees_the_first_rows_and_takes_no_list_out",
         ],
-        "row limits",
+        "",
     ),
     (
         "exfiltration by export",
         "right, reason, folder, mark",
         &[
+            "whoever_only_looks_things_up_sees_the_first_rows_and_takes_no_list_out",
             "a_file_says_its_level_who_and_when_and_the_journal_how_many_rows",
             "a_list_that_is_more_than_its_mark_says_is_warned_of",
             "a_form_is_an_entry_and_its_numbers_are_whole_for_a_reason_alone",

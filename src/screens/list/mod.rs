@@ -61,6 +61,8 @@ pub struct List {
     query: Query,
     rows: Vec<Item>,
     total: usize,
+    /// How many were found, of which only so many may be shown.
+    found: usize,
     scroll: Scroll,
     /// The column chosen by the user and whether upwards; `None` for the list's own order, or by match while filtering.
     sort: Option<(usize, bool)>,
@@ -127,6 +129,7 @@ impl List {
         let listing = data::list(cx, self.which(kind), &self.query, self.chosen(kind));
         let at = listing.follow(place, self.scroll.at);
         self.rows = listing.items;
+        self.found = listing.found;
         self.total = listing.unfiltered;
         let (len, page) = (self.rows.len(), self.page());
         if keep {

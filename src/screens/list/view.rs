@@ -100,7 +100,9 @@ const fn pane_width(list: &List, width: u16) -> u16 {
 fn filter_line(list: &List, kind: &Kind, cx: &Context, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let theme = cx.theme;
     let of = if cx.loading() { theme.glyph(Glyph::Cut).to_owned() } else { list.total.to_string() };
-    let count = cx.texts.fill("lists.count", &[("n", list.rows.len().to_string()), ("of", of)]);
+    let count = if list.found > list.rows.len() { "lists.count_first" } else { "lists.count" };
+    let values = [("n", list.rows.len().to_string()), ("found", list.found.to_string()), ("of", of)];
+    let count = cx.texts.fill(count, &values);
     let values = [("n", list.marks.len().to_string()), ("hidden", list.marks_hidden().to_string())];
     let marks = match (list.marks.len(), list.marks_hidden()) {
         (0, _) => String::new(),
