@@ -1,11 +1,11 @@
 //! Cases beside leaving and travel: transfer, resignation, foreign job, going on post, level change and the rest.
 
-use super::permission::allow_step;
+use super::permission::{allow_step, desk, not_the_filer};
 use super::travel::pin;
 use super::{Context, Decision, Refusal, known_day, next_n, past_day, put, short, the_person, the_unit, votes};
 use crate::domain::ids::part_id;
 use crate::domain::person::{Case, Step};
-use crate::domain::{CaseKind, CaseState, Command, Opinion, Person, View};
+use crate::domain::{CaseKind, CaseState, Command, Opinion, Person, Role, View};
 use crate::rules::{self, Outcome, Question};
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
@@ -32,6 +32,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 state: CaseState::Open,
                 closed_on: None,
                 pin: Some(pin(&unit)),
+                opened_by: cx.who.operator.clone(),
             });
             Ok(done(p, n))
         }
@@ -49,6 +50,12 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             };
             let c = the_case(&mut p, *case)?;
             is_open(c)?;
+            if step.opinion == Opinion::Agree
+                && desk(step.code) == Some(Role::Approver)
+                && c.opened_by == cx.who.operator
+            {
+                not_the_filer(cx)?;
+            }
             if c.steps.iter().any(|s| s.code == step.code && s.opinion == step.opinion) {
                 return Err(Refusal::rule("already_recorded").with("persons", 1));
             }

@@ -551,3 +551,18 @@ fn whose_inspection_it_is_is_said_by_its_first_machine() {
     let place = json!({"command":"plan_inspection","template":"p6-walk","subjects":["301室"]});
     assert_eq!(office.refused(place).code, "unit_needed");
 }
+
+#[test]
+fn an_inspection_of_several_departments_is_the_units_alone() {
+    let mut office = office();
+    office.does(json!({"command":"add_computer","number":"J-03","department":"总体设计部"}));
+    let plan = |subjects: &[&str], department: &str| json!({"command":"plan_inspection","template":"p8-computers","subjects":subjects,"inspector":"李娜","department":department});
+    let made = office.does(plan(&["C000001", "C000002"], ""));
+    assert_eq!(inspection(&office, 1).department, "财务部");
+    assert!(made.warnings.is_empty());
+    let made = office.does(plan(&["C000001", "C000003"], ""));
+    assert_eq!(inspection(&office, 2).department, "", "no department's leader is shown the other's machine");
+    assert_eq!(made.warnings.iter().map(|w| w.code.as_str()).collect::<Vec<_>>(), ["several_departments"]);
+    office.does(plan(&["C000001", "C000003"], "保密办"));
+    assert_eq!(inspection(&office, 3).department, "保密办", "whoever names one has said whose it is");
+}

@@ -1,6 +1,6 @@
 //! Departures from classified posts and their decommission periods.
 
-use super::permission::allow_step;
+use super::permission::{allow_step, desk, not_the_filer};
 use super::travel::pin;
 use super::{
     Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit, votes,
@@ -8,7 +8,7 @@ use super::{
 use crate::domain::command::Depart;
 use crate::domain::ids::part_id;
 use crate::domain::person::{Departure, Extension, LengthChoice, Step};
-use crate::domain::{Command, Date, Employment, LeavingReason, Person, StepCode, Unit, View};
+use crate::domain::{Command, Date, Employment, LeavingReason, Opinion, Person, Role, StepCode, Unit, View};
 use crate::rules;
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
@@ -53,6 +53,12 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 comment: short("comment", comment)?,
                 votes,
             };
+            if step.opinion == Opinion::Agree
+                && desk(step.code) == Some(Role::Approver)
+                && d.opened_by == cx.who.operator
+            {
+                not_the_filer(cx)?;
+            }
             if d.steps.iter().any(|s| s.code == step.code && s.opinion == step.opinion) {
                 return Err(Refusal::rule("already_recorded").with("persons", 1));
             }
@@ -194,6 +200,7 @@ fn depart(view: &dyn View, cx: &Context, f: &Depart) -> Result<Decision, Refusal
         approved_on,
         left_on,
         level: f.level,
+        opened_by: cx.who.operator.clone(),
         length: None,
         extensions: Vec::new(),
         stated_last_day: f.stated_last_day,

@@ -247,10 +247,10 @@ fn known_day(cx: &Context, field: &'static str, day: Date) -> Result<Date, Refus
     Ok(day)
 }
 
-/// Text somebody must give, trimmed.
+/// Text somebody must give, trimmed: signs that say nothing, or cannot be seen, are none.
 fn required(field: &'static str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
-    if text.is_empty() {
+    if !text.chars().any(char::is_alphanumeric) {
         return Err(Refusal::input("field_empty").with("field", field));
     }
     short(field, text)

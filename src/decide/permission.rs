@@ -1,6 +1,6 @@
 //! The permission table role × command × scope, default deny: a command without a row is denied to everybody, and a test fails.
 
-use super::{Refusal, Who};
+use super::{Context, Refusal, Who};
 use crate::domain::operator::Reach;
 use crate::domain::{Role, StepCode};
 
@@ -160,6 +160,14 @@ pub(super) fn allow_step(who: &Who, step: StepCode) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::permission("step_elsewhere").with("step", step.code()))
+}
+
+/// Refuses whoever filed a request to approve it; a store's single owner does what any desk does.
+pub(super) fn not_the_filer(cx: &Context) -> Result<(), Refusal> {
+    if cx.who.roles.contains(&Owner) {
+        return Ok(());
+    }
+    Err(Refusal::permission("filer_approves").with("operator", &cx.who.operator))
 }
 
 /// Whose desk a step of a request lies on: `None` for bodies outside the unit, whose answer can only be awaited. Forms and

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::inspection::{done, in_state, keep, the_inspection};
-use super::{Context, Decision, Refusal, known_day, required, short, the_person, unit_or_only};
+use super::{Context, Decision, Refusal, Warning, known_day, required, short, the_person, unit_or_only};
 use crate::domain::command::{ChangeInspection, PlanInspection};
 use crate::domain::inspection::{Inspection, StoredTemplate, Subject};
 use crate::domain::{Change, Date, DeviceState, InspectionId, InspectionState, RecordKind, Unit, UnitId, View};
@@ -20,12 +20,18 @@ const MOST_OF_CAMPAIGN: usize = 5000;
 pub(super) fn plan(view: &dyn View, cx: &Context, asked: &PlanInspection) -> Result<Decision, Refusal> {
     let order = order(view, cx, asked)?;
     let subjects = subjects(view, &order.unit, &order.template, &asked.subjects, MOST_SUBJECTS)?;
-    let department = match short("department", &asked.department)? {
-        empty if empty.is_empty() => subjects.first().map(|(_, d)| d.clone()).unwrap_or_default(),
-        given => given,
+    let of_first = subjects.first().map(|(_, d)| d.clone()).unwrap_or_default();
+    // One department is not shown what stands in another: an inspection of several is the unit's.
+    let several = subjects.iter().any(|(_, d)| *d != of_first);
+    let (department, warning) = match short("department", &asked.department)? {
+        empty if empty.is_empty() && several => (empty, Some(Warning::new("several_departments"))),
+        empty if empty.is_empty() => (of_first, None),
+        given => (given, None),
     };
     let subjects = subjects.into_iter().map(|(s, _)| s).collect();
-    order.decide(view, cx, vec![(department, subjects)])
+    let mut decision = order.decide(view, cx, vec![(department, subjects)])?;
+    decision.warnings.extend(warning);
+    Ok(decision)
 }
 
 /// One inspection for each office, in the order in which the offices are first named; a large office has several.

@@ -15,13 +15,26 @@ pub(super) struct Within<'a> {
 }
 
 impl Within<'_> {
-    /// A record that is there and out of reach is refused as such: whoever typed its number should know whom to ask.
+    /// A record that is there and out of reach is refused as such: whoever typed its number should know whom to ask. Whose
+    /// number it is that cannot be given again, he does not learn.
     pub fn explain(&self, refusal: Refusal) -> Refusal {
         let Some(id) = refusal.values.get("id").and_then(|id| id.parse::<RecordId>().ok()) else { return refusal };
+        if refusal.code.ends_with("_taken") && !self.is_within(id).unwrap_or(false) {
+            return Refusal::permission("taken_elsewhere");
+        }
         if !refusal.code.starts_with("no_such_") || !self.is_there(id).unwrap_or(false) {
             return refusal;
         }
         Refusal::permission("out_of_reach").with("id", id)
+    }
+
+    fn is_within(&self, id: RecordId) -> Result<bool, ReadError> {
+        Ok(match id.kind {
+            RecordKind::Person => self.person(PersonId(id.number))?.is_some(),
+            RecordKind::Computer => self.computer(ComputerId(id.number))?.is_some(),
+            RecordKind::Medium => self.medium(MediumId(id.number))?.is_some(),
+            _ => true,
+        })
     }
 
     fn is_there(&self, id: RecordId) -> Result<bool, ReadError> {

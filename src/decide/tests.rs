@@ -201,6 +201,55 @@ fn a_request_goes_through_the_steps_of_its_pack() {
 }
 
 #[test]
+fn whoever_writes_in_a_request_has_filed_it_too() {
+    let mut office = Office::new("p7-township", "2026-03-16");
+    for name in ["张伟", "李四"] {
+        office.does(
+            json!({"command":"add_person","name":name,"post":"干事","level":"general","on_post_from":"2020-05-01"}),
+        );
+    }
+    let asks = |office: &mut Office, who: &str, roles: &[Role]| {
+        office.who.operator = who.to_owned();
+        office.who.roles = roles.to_vec();
+    };
+    let both = [Role::Officer, Role::Approver];
+    let agree = |person: &str| json!({"command":"step_trip","person":person,"trip":1,"opinion":"agree","by":"某","comment":"同意"});
+    let file = |person: &str, draft: bool| json!({"command":"submit_trip","person":person,"kind":"private","destination":"日本","depart_on":"2026-05-01","special_reason":"就医","draft":draft});
+    asks(&mut office, "wang", &both);
+    office.does(file("P000001", false));
+    office.does(file("P000002", true));
+    // Changed by one who then would approve it, and a draft sent off by him.
+    asks(&mut office, "li.na", &both);
+    office.does(json!({"command":"change_trip","person":"P000001","trip":1,"destination":"韩国"}));
+    office.does(json!({"command":"move_trip","person":"P000002","trip":1,"event":"submit"}));
+    for person in ["P000001", "P000002"] {
+        for who in ["li.na", "wang"] {
+            asks(&mut office, who, &both);
+            assert_eq!(office.refused(agree(person)).code, "filer_approves", "{who} {person}");
+        }
+        asks(&mut office, "feng", &both);
+        office.does(agree(person));
+    }
+
+    // Cases and leavings: what the leaders and the committee decide is not for whoever wrote it down.
+    asks(&mut office, "wang", &both);
+    office.does(json!({"command":"open_case","person":"P000001","kind":"transfer","reason":"调动"}));
+    office.does(json!({"command":"depart","person":"P000002","reason":"moved_inside","left_on":"2026-03-01","approved_on":"2026-03-01"}));
+    let case =
+        |step: &str| json!({"command":"step_case","person":"P000001","case":1,"step":step,"opinion":"agree","by":"某"});
+    let leaving = |step: &str| json!({"command":"step_departure","person":"P000002","departure":1,"step":step,"opinion":"agree","by":"某"});
+    assert_eq!(office.refused(case("approval")).code, "filer_approves");
+    assert_eq!(office.refused(leaving("leader")).code, "filer_approves");
+    office.does(case("talk"));
+    asks(&mut office, "feng", &both);
+    office.does(case("approval"));
+    office.does(leaving("leader"));
+    // One who is alone with his register does what any desk does.
+    asks(&mut office, "wang", &[Role::Owner]);
+    office.does(case("leader"));
+}
+
+#[test]
 fn whoever_files_does_not_approve_and_a_rejection_ends_it() {
     let mut office = Office::new("p7-township", "2026-03-16");
     office.does(

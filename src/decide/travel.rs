@@ -1,13 +1,13 @@
 //! Travel requests: draft → the pack's steps → approved → papers issued → travelling → returned → closed; or rejected,
 //! withdrawn, objected (final).
 
-use super::permission::allow_step;
+use super::permission::{allow_step, not_the_filer};
 use super::{
     Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit, votes,
 };
 use crate::domain::command::{RecordTrip, SubmitTrip, TripEvent};
 use crate::domain::person::{OnPaper, Pin, Step, Trip};
-use crate::domain::{Command, Date, Opinion, Person, Role, StepCode, TripState, Unit, View, ids::part_id};
+use crate::domain::{Command, Date, Opinion, Person, StepCode, TripState, Unit, View, ids::part_id};
 use crate::rules::{self, Outcome, Question};
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
@@ -35,6 +35,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             if *t == before {
                 return Err(Refusal::rule("nothing_changed").with("id", part_id(*person, 'T', *trip)));
             }
+            t.written_by(&cx.who.operator);
             // Opinions were given on another journey: they do not carry over.
             t.steps.retain(|s| s.code == StepCode::SpecialReason);
             Ok(done(p, *trip, Vec::new()))
@@ -45,9 +46,8 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             let waits = next_step(cx, &unit, &p, *trip)?;
             let t = the_trip(&mut p, *trip)?;
             in_state(t, &[TripState::Pending])?;
-            let filed_by_same = t.submitted_by == cx.who.operator;
-            if filed_by_same && *opinion == Opinion::Agree && !cx.who.roles.contains(&Role::Owner) {
-                return Err(Refusal::permission("filer_approves").with("operator", &cx.who.operator));
+            if *opinion == Opinion::Agree && t.is_filed_by(&cx.who.operator) {
+                not_the_filer(cx)?;
             }
             let Some(code) = step.or(waits).or(match opinion {
                 Opinion::Object => Some(StepCode::StateOrganOpinion),
@@ -157,6 +157,7 @@ fn submit(view: &dyn View, cx: &Context, f: &SubmitTrip) -> Result<Decision, Ref
         state: if f.draft { TripState::Draft } else { TripState::Pending },
         submitted_on: (!f.draft).then_some(on),
         submitted_by: cx.who.operator.clone(),
+        changed_by: Vec::new(),
         steps: Vec::new(),
         papers_issued_on: None,
         papers_back_on: None,
@@ -212,6 +213,7 @@ fn record(view: &dyn View, cx: &Context, f: &RecordTrip) -> Result<Decision, Ref
         state: if returned_on.is_some() { TripState::Returned } else { TripState::Travelling },
         submitted_on: past("submitted_on", f.submitted_on)?,
         submitted_by: cx.who.operator.clone(),
+        changed_by: Vec::new(),
         steps: Vec::new(),
         papers_issued_on: past("papers_issued_on", f.papers_issued_on)?,
         papers_back_on: past("papers_back_on", f.papers_back_on)?,
@@ -340,6 +342,7 @@ fn move_trip(
             in_state(t, &[TripState::Draft])?;
             t.state = TripState::Pending;
             t.submitted_on = Some(day);
+            t.written_by(&cx.who.operator);
             settled = true;
         }
         TripEvent::Withdraw => {

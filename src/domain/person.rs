@@ -284,6 +284,8 @@ pub struct Trip {
     pub submitted_on: Option<Date>,
     /// The operator who filed it; whoever files does not approve.
     pub submitted_by: String,
+    /// The others who wrote in it: they do not approve either.
+    pub changed_by: Vec<String>,
     /// Opinions and approvals in the order given.
     pub steps: Vec<Step>,
     /// Travel papers handed out on.
@@ -340,6 +342,8 @@ pub struct Departure {
     pub steps: Vec<Step>,
     /// The pack and choices this case was opened under.
     pub pin: Option<Pin>,
+    /// The operator who wrote it down; whoever files does not approve.
+    pub opened_by: String,
     /// The period was closed (the person told that the duty of secrecy stays) on this day.
     pub closed_on: Option<Date>,
 }
@@ -410,6 +414,22 @@ pub struct Case {
     pub closed_on: Option<Date>,
     /// The rules it was opened under.
     pub pin: Option<Pin>,
+    /// The operator who opened it; whoever files does not approve.
+    pub opened_by: String,
+}
+
+impl Trip {
+    /// Whether an operator filed it, or wrote in what others filed.
+    pub fn is_filed_by(&self, operator: &str) -> bool {
+        self.submitted_by == operator || self.changed_by.iter().any(|by| by == operator)
+    }
+
+    /// Notes that an operator wrote in it.
+    pub fn written_by(&mut self, operator: &str) {
+        if !self.is_filed_by(operator) {
+            self.changed_by.push(operator.to_owned());
+        }
+    }
 }
 
 /// A duty waived.

@@ -171,6 +171,7 @@ mod tests {
             managed_by: String::new(),
             steps: Vec::new(),
             pin: None,
+            opened_by: String::new(),
             closed_on: None,
         }
     }

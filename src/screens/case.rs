@@ -18,7 +18,7 @@ use crate::ui::{frame, popup};
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    person: PersonId,
+    pub(super) person: PersonId,
     part: Part,
     /// The line of the chain under the cursor.
     scroll: Scroll,

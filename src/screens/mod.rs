@@ -61,6 +61,7 @@ pub use contract::*;
 pub use desk::{Chrome, Desk};
 pub use form::sentence as refusal_sentence;
 
+use crate::domain::PersonId;
 use crate::keys::Scope;
 
 /// A screen with its state.
@@ -141,6 +142,16 @@ impl Screen {
             Self::Menu(_) => ScreenId::Menu,
             Self::Form(_) => ScreenId::Form,
             Self::Filters(_) => ScreenId::Filters,
+        }
+    }
+
+    /// Whom it shows, where it shows one person.
+    pub(super) const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Person(s) => Some(s.id),
+            Self::Case(s) => Some(s.person),
+            Self::Projector(s) => Some(s.person),
+            _ => None,
         }
     }
 

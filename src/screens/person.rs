@@ -22,7 +22,7 @@ use crate::ui::{frame, popup};
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    id: PersonId,
+    pub(super) id: PersonId,
     card: Option<Box<Card>>,
     failed: Option<String>,
     scroll: Scroll,

@@ -17,7 +17,7 @@ use crate::ui::theme::{Glyph, Role};
 /// What the screen remembers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    person: PersonId,
+    pub(super) person: PersonId,
     /// The request or case it is about, if it was opened from the agenda.
     part: Option<Part>,
     question: Question,

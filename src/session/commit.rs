@@ -129,6 +129,7 @@ impl Session {
                 Ok(Done { ids: d.ids, seq: self.head()?, warnings: d.warnings, nothing: true, ..Done::default() })
             }
             Outcome::Replayed(r) => {
+                self.read(|_| Ok(()))?;
                 let (given, mut done) = read_answer(r.answer.as_ref());
                 if given != digest {
                     return Err(Refusal::input("request_id_reused").with("id", request_id.unwrap_or("")).into());
@@ -196,6 +197,7 @@ impl Session {
                 Ok(done(decisions, seq))
             }
             Outcome::Replayed(r) => {
+                self.read(|_| Ok(())).map_err(|e| (None, e))?;
                 let (given, mut first) = read_answer(r.answer.as_ref());
                 if given != digest {
                     let refusal = Refusal::input("request_id_reused").with("id", request_id.unwrap_or(""));
@@ -223,7 +225,8 @@ impl Session {
             actor: Actor { operator: self.operator().id.clone(), channel },
             at: clock::stamp(),
             today: self.today(),
-            request_id: request_id.map(str::to_owned),
+            // Each operator has ids of his own: nobody is told what another asked for, or kept from asking.
+            request_id: request_id.map(|id| format!("{}\n{id}", self.operator().id)),
             expect_head: None,
         }
     }

@@ -13,8 +13,8 @@ use crate::clock;
 use crate::error::{Error, Kind};
 use crate::store::Snapshot;
 
-/// So much of the end of the file of heads is read: many lines.
-const TAIL: u64 = 16 * 1024;
+/// So much of the end of the file of heads is read: the sessions of years.
+const TAIL: u64 = 8 << 20;
 /// The fewest signs of a hash that say which one it is.
 const FEWEST: usize = 16;
 
@@ -110,9 +110,8 @@ impl Session {
         let Some(path) = &self.settings.head_log else { return Ok(()) };
         let head = self.head_code()?;
         let id = hex(&self.store.id());
-        if last(path, &id)
-            .is_ok_and(|noted| noted.is_some_and(|n| (n.entry, n.hash) == (head.entry, head.hash.clone())))
-        {
+        let said = heads(path, &id).unwrap_or_default().pop();
+        if said.is_some_and(|n| (n.entry, &n.hash) == (head.entry, &head.hash)) {
             return Ok(());
         }
         let line = format!("{} {id} {} {} {}\n", clock::stamp(), head.entry, head.hash, self.operator().id);
@@ -126,7 +125,7 @@ impl Session {
     /// Refuses a register that is older than its file of heads says, or another.
     ///
     /// # Errors
-    /// `head_differs`. A file that cannot be read says nothing: the account may be allowed to append to it alone.
+    /// `head_differs`; `head_log_unreadable`: nothing can be held against a file that only takes lines.
     pub(super) fn hold_against_heads(&self) -> Result<(), SessionError> {
         let Some(path) = &self.settings.head_log else { return Ok(()) };
         match self.stands_against(path)? {
@@ -137,15 +136,28 @@ impl Session {
         }
     }
 
-    /// What the last line of a file of heads says of this register; `None` where it says nothing or cannot be read.
+    /// What the lines of a file of heads say of this register; `None` where they say nothing, or there is no file yet. An
+    /// older register does not become the right one by a line behind the others: whoever can put a file back can append.
     ///
     /// # Errors
-    /// As [`Session::compare_head`].
+    /// `head_log_unreadable`; as [`Session::compare_head`].
     pub fn stands_against(&self, path: &Path) -> Result<Option<HeadState>, SessionError> {
-        match last(path, &hex(&self.store.id())) {
-            Ok(Some(noted)) => self.compare_head(&noted).map(Some),
-            _ => Ok(None),
+        let heads = match heads(path, &hex(&self.store.id())) {
+            Ok(heads) => heads,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => {
+                let unreadable = Error::new(Kind::Store, "head_log_unreadable");
+                return Err(unreadable.with("path", path.display()).with("reason", e).into());
+            }
+        };
+        let Some(newest) = heads.last() else { return Ok(None) };
+        let falls = |(before, after): (&Noted, &Noted)| {
+            after.entry < before.entry || (after.entry == before.entry && after.hash != before.hash)
+        };
+        if heads.iter().zip(heads.iter().skip(1)).any(falls) {
+            return Ok(Some(HeadState::Older));
         }
+        self.compare_head(newest).map(Some)
     }
 }
 
@@ -159,20 +171,21 @@ fn compare(s: &Snapshot, noted: &Noted) -> Result<HeadState, SessionError> {
     Ok(if same { HeadState::Holds(head - noted.entry) } else { HeadState::Other })
 }
 
-/// What the last line about this register says.
-fn last(path: &Path, id: &str) -> std::io::Result<Option<Noted>> {
+/// What the lines about this register say, in their order.
+fn heads(path: &Path, id: &str) -> std::io::Result<Vec<Noted>> {
     let mut file = std::fs::File::open(path)?;
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
     let mut bytes = Vec::new();
     file.take(TAIL).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
-    Ok(text.lines().rev().find_map(|line| {
+    let head = |line: &str| {
         let mut words = line.split(' ').skip(1);
         let of = words.next()?;
         let (entry, hash) = (words.next()?, words.next()?);
         Noted::from_str(&format!("{entry}:{hash}")).ok().filter(|_| of == id)
-    }))
+    };
+    Ok(text.lines().filter_map(head).collect())
 }
 
 fn unwritable(path: &Path, e: &std::io::Error) -> Error {

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::answer::Row;
 use super::{Session, SessionError};
+use crate::decide::{self, Reading};
 use crate::domain::numbers::masked_phone;
-use crate::domain::{Channel, IdentityNumber, JournalPublic};
+use crate::domain::{Channel, IdentityNumber, JournalPublic, RecordKind, Role};
 use crate::error::{Error, Kind};
 use crate::i18n::{Lang, Texts};
 use crate::index::journal::{Ask, FieldChange, Filter, Followed, InFull, Page, differences};
@@ -79,7 +80,20 @@ impl Session {
             for record in &entry.public.records {
                 within = within && s.within_reach(*record)?;
             }
-            let reason = if within { detail.reason.clone() } else { String::new() };
+            let who = self.operator();
+            let about = |kinds: &[RecordKind]| {
+                let records = &entry.public.records;
+                !records.is_empty() && records.iter().all(|r| kinds.contains(&r.kind))
+            };
+            let accounts = about(&[RecordKind::Operator]);
+            // What was searched for and taken out names people, too: nobody is told of another's but whoever sees everybody,
+            // and the auditor.
+            let told = entry.public.operator == who.id
+                || who.roles.contains(&Role::Auditor)
+                || about(&[RecordKind::Operator, RecordKind::Unit])
+                || (sees && (!entry.public.records.is_empty() || who.reach().is_everything()));
+            let reason = if within && told { detail.reason.clone() } else { String::new() };
+            let sees = sees && (!accounts || decide::may_read(&who.roles, Reading::Operators));
             let mut changes = if sees { Some(changes(s, &detail)?) } else { None };
             let all = changes.as_ref().map_or(0, Vec::len);
             if let Some(changes) = &mut changes {

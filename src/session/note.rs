@@ -16,8 +16,10 @@ use crate::text::{clean, mask_numbers};
 const REASON: usize = 200;
 /// The verb of a command that came with a key that opens the screens alone.
 const REFUSED: &str = "remote_command_refused";
-/// So many refused commands of one operator, one behind the other, are written down.
-const FLOOD: u64 = 20;
+/// So many refused commands of one operator are written down among the newest entries.
+const FLOOD: usize = 20;
+/// The entries among which they are counted.
+const AMONG: u64 = 400;
 
 impl Session {
     /// The whole numbers of a person, for a reason. The entry that says who looked at whose is on disk before anything
@@ -77,15 +79,16 @@ impl Session {
         self.write_down(REFUSED, Channel::System, note, |_| Ok(())).map(drop)
     }
 
-    /// Whether the newest entries are all refused commands of this operator: more of them say nothing new, and fill the disk.
+    /// Whether many of the newest entries are refused commands of this operator: more of them say nothing new, and fill the
+    /// disk.
     fn sends_nothing_else(&self) -> Result<bool, SessionError> {
         let operator = self.operator().id.clone();
         let newest = self.store.read(|s| {
             let head = s.head().seq;
-            s.journal(head.saturating_sub(FLOOD - 1), head)
+            s.journal(head.saturating_sub(AMONG - 1).max(1), head)
         })?;
         let refused = |e: &Entry| e.public.verb == REFUSED && e.public.operator == operator;
-        Ok(newest.len() as u64 == FLOOD && newest.iter().all(refused))
+        Ok(newest.iter().filter(|e| refused(e)).count() >= FLOOD)
     }
 
     /// The entry of something that is taken out: `None` where somebody alone with his register can only read it.
@@ -133,7 +136,8 @@ pub(super) fn file_of(path: &Path) -> String {
 pub(super) fn given(reason: &str) -> Result<String, Error> {
     let reason = mask_numbers(reason.trim()).into_owned();
     let length = reason.chars().count();
-    if reason.is_empty() {
+    // Signs that cannot be seen are no reason.
+    if !reason.chars().any(char::is_alphanumeric) {
         return Err(Error::new(Kind::Input, "reason_missing"));
     }
     if length > REASON {

@@ -89,6 +89,19 @@ fn a_file_of_heads_grows_and_an_older_register_is_not_opened_beside_it() {
     assert_eq!(verified.status.code(), Some(3));
     assert!(out(&verified).contains("换成了旧文件"), "{}", out(&verified));
     assert_eq!(lines().len(), 2, "what is wrong is not noted as right");
+    // Whoever can put the file back can append the line that fits it: the one before still says otherwise.
+    let all = std::fs::read_to_string(&heads).unwrap();
+    std::fs::write(&heads, format!("{all}{}\n", lines()[0])).unwrap();
+    assert_eq!(with(&list).status.code(), Some(3), "{:?}", lines());
+    std::fs::write(&heads, &all).unwrap();
+    // Nothing can be held against what is no file that can be read.
+    std::fs::rename(&heads, office.path("kept")).unwrap();
+    std::fs::create_dir(&heads).unwrap();
+    let unreadable = with(&list);
+    assert_eq!(unreadable.status.code(), Some(3));
+    assert!(err(&unreadable).contains("不能读取"), "{}", err(&unreadable));
+    std::fs::remove_dir(&heads).unwrap();
+    std::fs::rename(office.path("kept"), &heads).unwrap();
 
     // The file cannot be written: said, and what was asked for is done.
     std::fs::remove_file(&heads).unwrap();

@@ -61,7 +61,7 @@ fn every_part_filters_by_its_own_fields() {
         ("7/planned<lt>today", "0/3"),
         ("7/finding:open", "1/3"),
         ("7/subject:J-04", "1/3"),
-        ("7/财务", "2/3"),
+        ("7/财务", "1/3"),
         ("7f", "3/3"),
         ("7f/finding:overdue", "0/3"),
         ("7f/due:none", "1/3"),

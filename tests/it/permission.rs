@@ -8,6 +8,7 @@ use shoumi::domain::operator::Reach;
 use shoumi::domain::{Role, UnitId};
 
 use crate::cli::{Office, err, out, results};
+use crate::live::screens;
 
 /// Every command against every role, as it would be decided: a new row, role or right shows here.
 #[test]
@@ -139,4 +140,104 @@ fn each_role_stays_at_its_desk() {
     refused(&office, "zheng", &step("committee"), "step_elsewhere");
     refused(&office, "feng", &step("department_leader"), "step_elsewhere");
     refused(&office, "he", &step("committee"), "not_permitted");
+}
+
+#[test]
+fn nobody_learns_of_others_records_by_what_is_refused_or_asked_again() {
+    let office = host();
+    let number = "110101199003078515";
+    let mut new = person("孙七", "总经办");
+    new["identity"] = json!(number);
+    assert_eq!(by(&office, "li.na", &new).0, 0);
+    let grant = ["operator", "grant", "wu", "--role", "officer", "--department", "财务处", "--reason", "分工"];
+    office.done(&[&grant[..], &["--operator", "qian"]].concat());
+    // A number that is somebody's elsewhere: refused, and not told whose.
+    let mut taken = person("钱八", "财务处");
+    taken["identity"] = json!(number);
+    let (exit, line) = by(&office, "wu", &taken);
+    assert_eq!((exit, line["refusal"]["code"].as_str()), (4, Some("taken_elsewhere")), "{line}");
+    assert!(!line.to_string().contains("P00000"), "{line}");
+    let (_, line) = by(&office, "li.na", &taken);
+    assert_eq!(line["refusal"]["code"], "identity_taken", "{line}");
+
+    // What one has asked is no answer to another, and takes nobody's id away.
+    let mut asked = json!({"command":"change_person","person":"P000002","note":"谈话","request_id":"r1"});
+    assert_eq!(by(&office, "li.na", &asked).0, 0);
+    assert_eq!(by(&office, "li.na", &asked).1["ok"], true, "the first answer again");
+    refused(&office, "wu", &asked, "out_of_reach");
+    refused(&office, "he", &asked, "not_permitted");
+    asked["person"] = json!("P000001");
+    assert_eq!(by(&office, "wu", &asked).0, 0, "an id of his own");
+}
+
+#[test]
+fn a_reason_is_something_that_can_be_read() {
+    let office = host();
+    for reason in ["\u{200b}", "\u{2800}", " \u{a0} ", "……"] {
+        for args in [
+            &["export", "people", "--out", "a.csv", "--operator", "li.na"][..],
+            &["operator", "disable", "he", "--operator", "zhao"],
+        ] {
+            let done = office.run(&[args, &["--reason", reason]].concat());
+            assert_ne!(done.status.code(), Some(0), "{args:?} {reason:?}");
+        }
+    }
+    assert!(!office.path("a.csv").exists());
+}
+
+#[test]
+fn what_others_searched_for_and_took_out_is_told_to_whoever_sees_everybody() {
+    let office = host();
+    office.done(&[
+        "export",
+        "people",
+        "--query",
+        "李四",
+        "--out",
+        "a.csv",
+        "--reason",
+        "李四出国核对",
+        "--operator",
+        "li.na",
+    ]);
+    let entry = |who: &str| {
+        let settings = shoumi::session::Settings {
+            operator: Some(who.to_owned()),
+            ..shoumi::session::Settings::at(office.path("register.shoumi"), shoumi::i18n::Lang::ZhCn)
+        };
+        let session = shoumi::session::Session::open(&settings).unwrap();
+        let page = session
+            .journal_page(&shoumi::index::Index::new(session.today()), &shoumi::index::journal::Ask::default())
+            .unwrap();
+        let export = page.entries.iter().find(|e| e.verb == "export").unwrap().seq;
+        let grant = page.entries.iter().find(|e| e.verb == "grant_operator").unwrap().seq;
+        let grant = session.journal_entry(grant).unwrap();
+        (session.journal_entry(export).unwrap().reason.contains("李四"), grant.changes.is_some_and(|c| !c.is_empty()))
+    };
+    for (who, told) in
+        [("li.na", true), ("he", true), ("sun", true), ("zhao", false), ("qian", false), ("zheng", false)]
+    {
+        assert_eq!(entry(who).0, told, "{who}");
+    }
+    assert!(!entry("zheng").1 && !entry("li.na").1, "rights are the administrators' and the auditor's");
+}
+
+#[test]
+fn a_card_is_closed_when_it_is_out_of_reach() {
+    let office = host();
+    let open = |who: &str| {
+        let mut t = screens(&office, &[], &[], &["--operator", who, "--view", "people"]);
+        t.wait("张三");
+        t.send(b"\r");
+        t.wait("可否办理");
+        t
+    };
+    let (viewer, leader) = (open("he"), open("zheng"));
+    office.done(&["operator", "grant", "he", "--none", "--reason", "调离", "--operator", "qian"]);
+    viewer.wait_gone("可否办理");
+    viewer.wait_gone("张三");
+    let moved = json!({"command":"change_person","person":"P000001","department":"总经办"});
+    assert_eq!(by(&office, "li.na", &moved).0, 0);
+    leader.wait_gone("可否办理");
+    leader.wait_gone("张三");
 }

@@ -67,6 +67,7 @@ pub fn leave(p: &mut Person, approved: Option<&str>, left: Option<&str>) {
         managed_by: String::new(),
         steps: Vec::new(),
         pin: None,
+        opened_by: String::new(),
         closed_on: None,
     });
 }
@@ -91,6 +92,7 @@ pub fn case(p: &mut Person, kind: CaseKind, on: &str, codes: &[StepCode]) {
         state: CaseState::Open,
         closed_on: None,
         pin: None,
+        opened_by: String::new(),
     });
 }
 
@@ -110,6 +112,7 @@ pub fn trip(p: &mut Person, kind: TripKind, depart: &str, state: TripState, code
         state,
         submitted_on: None,
         submitted_by: String::new(),
+        changed_by: Vec::new(),
         steps: codes.iter().map(|c| step(*c, &eve.to_string())).collect(),
         papers_issued_on: None,
         papers_back_on: None,

@@ -369,6 +369,7 @@ impl Sample {
                 state: t.state,
                 submitted_on: t.submitted_on,
                 submitted_by: "li.na".into(),
+                changed_by: Vec::new(),
                 steps: Vec::new(),
                 papers_issued_on: None,
                 papers_back_on: None,
@@ -394,6 +395,7 @@ impl Sample {
                 managed_by: text("本单位"),
                 steps: Vec::new(),
                 pin: None,
+                opened_by: String::new(),
                 closed_on: x.closed_on,
             }];
         }

@@ -9,6 +9,8 @@ use super::{
     computers, device, filters, finding, form, help, menu, palette, people, periods, person, projector, today,
     training, travel,
 };
+use crate::domain::Role;
+use crate::domain::operator::Reach;
 use crate::keys::{Action, Scope};
 
 /// What the driver adds to the frame.
@@ -29,13 +31,22 @@ pub struct Desk {
     size: (u16, u16),
     /// The members present as they were written last: one meeting decides several things.
     present: String,
+    /// What the operator may do, as the screens were opened.
+    rights: Rights,
+}
+
+/// Roles, and how far they reach.
+type Rights = (Vec<Role>, Reach);
+
+fn rights(cx: &Context) -> Rights {
+    (cx.operator.roles.clone(), cx.operator.reach())
 }
 
 impl Desk {
     /// Today on top, the lists behind it. `size` is the terminal's.
     pub fn new(cx: &Context, size: (u16, u16)) -> Self {
         let tabs = ScreenId::TABS.iter().map(|(id, _)| tab(*id)).collect();
-        let mut desk = Self { tabs, at: 0, over: Vec::new(), size, present: String::new() };
+        let mut desk = Self { tabs, at: 0, over: Vec::new(), size, present: String::new(), rights: rights(cx) };
         for screen in &mut desk.tabs {
             screen.update(Input::Resized(size.0, size.1), cx);
         }
@@ -88,7 +99,10 @@ impl Desk {
                 self.size = (w, h);
                 self.everyone(&Input::Resized(w, h), cx)
             }
-            Input::Refreshed => self.everyone(&Input::Refreshed, cx),
+            Input::Refreshed => {
+                self.leave_what_is_out_of_reach(cx);
+                self.everyone(&Input::Refreshed, cx)
+            }
             Input::Fetched(card) if matches!(self.top(), Some(Screen::Form(f)) if f.waits_for(card.person.id)) => {
                 self.top_mut().map_or_else(Vec::new, |s| s.update(Input::Fetched(card), cx))
             }
@@ -138,6 +152,21 @@ impl Desk {
             other => self.top_mut().map_or_else(Vec::new, |s| s.update(other, cx)),
         };
         self.follow(effects, cx)
+    }
+
+    /// Closes what the operator may not see any more; the text he is writing stays.
+    fn leave_what_is_out_of_reach(&mut self, cx: &Context) {
+        let rights = rights(cx);
+        if self.rights != rights {
+            self.rights = rights;
+            self.over.retain(|s| matches!(s, Screen::Form(_)));
+            self.at = 0;
+        }
+        let people = cx.index.people();
+        let gone = |s: &Screen| s.person().is_some_and(|id| people.position(id).is_none());
+        if !cx.loading() {
+            self.over.retain(|s| !gone(s));
+        }
     }
 
     /// The checklist with something on its way to the disk.
