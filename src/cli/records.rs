@@ -112,8 +112,8 @@ fn person(cx: &mut Cx, card: &CardAnswer) -> Result<()> {
     }
     cx.out.line("")?;
     cx.out.heading(&texts.t("cli.card.verdicts"))?;
-    for v in &card.verdicts {
-        verdict_lines(cx, v)?;
+    for (question, v) in usual_questions().into_iter().zip(&card.verdicts) {
+        verdict_lines(cx, question, v)?;
     }
     let overdue: Vec<_> = card.duties.iter().filter(|d| !d.met).collect();
     if !overdue.is_empty() {
@@ -185,10 +185,20 @@ pub fn cite(pack: &str, article: &str, texts: Texts) -> String {
 }
 
 /// A verdict as lines: the outcome, its reasons with their articles, what is missing in order.
-fn verdict_lines(cx: &mut Cx, v: &VerdictAnswer) -> Result<()> {
+fn verdict_lines(cx: &mut Cx, question: Question, v: &VerdictAnswer) -> Result<()> {
     let texts = cx.texts();
+    let more = match question {
+        Question::Travel { kind, .. } => Some(texts.word("trip", kind.code())),
+        Question::ForeignJob { employer } => Some(texts.word("employer", employer.code())),
+        Question::Post { level } => level.map(|level| texts.word("level", level.code())),
+        _ => None,
+    };
+    let mut subject = texts.word("subject", &v.subject);
+    if let Some(more) = more {
+        subject = texts.fill("card.question", &[("subject", subject), ("more", more)]);
+    }
     let values = [
-        ("subject", texts.word("subject", &v.subject)),
+        ("subject", subject),
         ("on", v.on.to_string()),
         ("outcome", outcome(v.outcome, texts)),
         ("packs", v.packs.join(", ")),
@@ -254,7 +264,7 @@ pub fn check(cx: &mut Cx, args: &CheckArgs) -> Result {
         cx.out.table(&overview)?;
         for v in &verdicts {
             cx.out.line("")?;
-            verdict_lines(cx, v)?;
+            verdict_lines(cx, question, v)?;
         }
         return Ok(0);
     }
@@ -263,7 +273,7 @@ pub fn check(cx: &mut Cx, args: &CheckArgs) -> Result {
     if cx.out.json {
         cx.out.document(&answer)?;
     } else {
-        verdict_lines(cx, &answer)?;
+        verdict_lines(cx, question, &answer)?;
     }
     Ok(u8::from(answer.outcome == Outcome::NotAllowed))
 }

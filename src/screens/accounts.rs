@@ -195,6 +195,8 @@ fn about(a: &Operator, cx: &Context, room: u16) -> Vec<Pieces> {
             say("accounts.key", &values, Role::Text);
             say("accounts.key_line", &[("id", a.id.clone())], Role::Dim);
         }
+        // Whoever is alone with his register needs none.
+        None if a.roles.contains(&crate::domain::Role::Owner) => {}
         None => say("accounts.no_key", &[], Role::Warn),
     }
     if !a.reason.is_empty() {

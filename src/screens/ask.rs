@@ -76,6 +76,8 @@ impl AskBox {
         if let Some(n) = all.iter().position(same) {
             self.scroll.to(n, all.len(), all.len());
         }
+        // The day asked for last stays, until another is typed.
+        self.field.select(true);
         self.open = true;
     }
 

@@ -333,12 +333,11 @@ pub fn view(state: &State, cx: &Context, area: Rect, buf: &mut Buffer) -> Option
         paint::upright(buf, area, left.right().saturating_add(1), theme);
         let x = left.right().saturating_add(3);
         let beside = Rect { x, width: area.right().saturating_sub(x).saturating_sub(1), ..area };
-        let mut text = state.obstacles(cx, beside.width);
-        if text.is_empty() {
-            text =
-                wrap(&cx.texts.t("cases.no_verdict"), beside.width).into_iter().map(|l| line(l, Role::Dim)).collect();
-        }
-        popup::lines(buf, beside, text.get(1..).unwrap_or(&text), 0, theme);
+        let obstacles = state.obstacles(cx, beside.width);
+        let silent = || wrap(&cx.texts.t("cases.no_verdict"), beside.width).into_iter().map(|l| line(l, Role::Dim));
+        // The first line parts them from the chain, where they stand below it.
+        let text = obstacles.get(1..).map_or_else(|| silent().collect(), <[Pieces]>::to_vec);
+        popup::lines(buf, beside, &text, 0, theme);
     }
     None
 }

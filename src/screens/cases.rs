@@ -26,8 +26,8 @@ const KIND: Kind = Kind {
         SortBy::Trip,
         SortBy::Department,
     ],
-    // Cases under way first, the longest wait on top.
-    own: 4,
+    // Cases under way first, the longest wait on top: no column alone says so.
+    own: usize::MAX,
     cells,
 };
 

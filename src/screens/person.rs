@@ -36,6 +36,8 @@ pub struct State {
     reason: ReasonBox,
     /// What was asked besides the usual questions, and for which day.
     asked: Vec<(Question, Date)>,
+    /// The first verdict on the subject a key asked for last.
+    turned: Option<usize>,
     size: (u16, u16),
 }
 
@@ -52,6 +54,7 @@ impl State {
             ask: AskBox::default(),
             reason: ReasonBox::default(),
             asked: Vec::new(),
+            turned: None,
             size: (80, 24),
         }
     }
@@ -148,7 +151,10 @@ impl State {
         let all: Vec<usize> =
             card.verdicts.iter().enumerate().filter(|(_, (q, _))| q.subject() == subject).map(|(n, _)| n).collect();
         let now = self.open.map(|(l, _)| l).or_else(|| self.lines(cx).get(self.scroll.at).and_then(|l| l.link));
-        let after = all.iter().position(|n| now == Some(Link::Verdict(*n))).map_or(0, |p| p.saturating_add(1));
+        // The first time the first kind, even where the cursor stands on it already.
+        let same = self.turned.replace(all.first().copied().unwrap_or_default()) == all.first().copied();
+        let here = all.iter().position(|n| same && now == Some(Link::Verdict(*n)));
+        let after = here.map_or(0, |p| p.saturating_add(1));
         let wanted = all.get(after).or_else(|| all.first()).copied();
         let link = self.jump(|l| wanted.is_some_and(|n| l == Link::Verdict(n)), cx);
         self.show(link);

@@ -27,6 +27,8 @@ pub struct State {
     answers: Vec<(Question, Box<Verdict>)>,
     failed: Option<String>,
     scroll: Scroll,
+    /// The subject a key asked for last.
+    turned: Option<String>,
     size: (u16, u16),
 }
 
@@ -43,6 +45,7 @@ impl State {
             answers: Vec::new(),
             failed: None,
             scroll: Scroll::default(),
+            turned: None,
             size: (80, 24),
         };
         state.question = state.own(cx).map_or(first, |(question, _)| question);
@@ -100,7 +103,10 @@ impl State {
     /// The next question of a subject; pressed again, the next kind of it.
     fn turn(&mut self, subject: &str, cx: &Context) -> Vec<Effect> {
         let all: Vec<Question> = usual_questions().into_iter().filter(|q| q.subject() == subject).collect();
-        let at = all.iter().position(|q| *q == self.question).map_or(0, |n| (n + 1) % all.len().max(1));
+        // The first time the first kind, even where it is shown already.
+        let same = self.turned.replace(subject.to_owned()).is_some_and(|before| before == subject);
+        let here = all.iter().position(|q| same && *q == self.question);
+        let at = here.map_or(0, |n| (n + 1) % all.len().max(1));
         if let Some(question) = all.get(at) {
             self.question = *question;
         }

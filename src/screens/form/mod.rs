@@ -61,7 +61,13 @@ impl State {
     pub(super) fn new(deed: Deed, persons: Vec<PersonId>, items: Vec<Item>, cx: &Context) -> Self {
         let of = persons.first().and_then(|id| menu::find(*id, cx));
         let entries = entries::entries(deed, &persons, &items, of.as_ref(), cx);
-        let fields = entries.iter().map(|e| Field::new(e.start.clone())).collect();
+        // A day that stands there is taken as it is or typed anew.
+        let field = |e: &Entry| {
+            let mut field = Field::new(e.start.clone());
+            field.select(e.takes == Takes::Day);
+            field
+        };
+        let fields = entries.iter().map(field).collect();
         let based_on = of.map(|s| s.revision).or_else(|| deed.device().and_then(|id| menu::revision(id, cx)));
         // Where nothing is left to fill in, Enter sends at once.
         let full = entries.iter().all(|e| !e.start.is_empty());

@@ -387,7 +387,8 @@ fn people(state: &State, n: usize, items: &[Item], cx: &Context, area: Rect, buf
     }
     if more {
         let all = state.counts.get(n).copied().unwrap_or(0).max(lines.len());
-        let rest = cx.texts.fill("today.more", &[("n", all.saturating_sub(shown).to_string())]);
+        let more = if COUNTERS.get(n).is_some_and(|c| c.opens.is_none()) { "today.more_choices" } else { "today.more" };
+        let rest = cx.texts.fill(more, &[("n", all.saturating_sub(shown).to_string())]);
         put_line(buf, area, area.x, y, &line(rest, Role::Dim), area.width, None, cx.theme);
     }
 }
