@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::CheckState::{Bad, Ok as Good, Warning};
 use super::keys_file::{key_lines, look_at_keys};
-use super::sshd::SshdSettings;
+use super::sshd::{SshdSettings, setting};
 use super::{CheckState, Doctor, HostFiles};
 use crate::domain::View;
 use crate::session::{HeadState, Mode, Session, Settings};
@@ -30,7 +30,8 @@ impl Doctor {
         self.heads(settings, session, &store);
         self.folders(settings);
         let (sshd, text) = self.sshd_text(files);
-        let account = account(store.uid()).or_else(|| settings.login.clone()).unwrap_or_default();
+        let login = settings.login.clone().filter(|_| rustix::process::geteuid().as_raw() == store.uid());
+        let account = account(store.uid()).or(login).unwrap_or_default();
         let sshd_settings = text.map(|text| SshdSettings::parse(&text, &account));
         let named = sshd_settings.as_ref().and_then(SshdSettings::keys_file).map(PathBuf::from);
         let keys = files.keys.clone().or(named).unwrap_or_else(|| KEYS.into());
@@ -201,6 +202,7 @@ impl Doctor {
             let why = self.texts.t(&format!("cli.doctor.why.{}", fault.name.to_ascii_lowercase()));
             let found = if fault.found.is_empty() { "-".to_owned() } else { fault.found.clone() };
             let state: CheckState = if fault.mild { Warning } else { Bad };
+            let code = if fault.wanted.is_empty() { "sshd_setting_gone" } else { "sshd_setting" };
             let values = [
                 shown.clone(),
                 ("name", fault.name.to_owned()),
@@ -209,7 +211,7 @@ impl Doctor {
                 ("why", why),
                 account.clone(),
             ];
-            self.say("sshd", state, "sshd_setting", &values);
+            self.say("sshd", state, code, &values);
         }
         if faults.is_empty() {
             self.say("sshd", Good, "sshd_fine", &[shown, account]);
@@ -245,19 +247,22 @@ fn with_included(path: &Path, unread: &mut Vec<(PathBuf, String)>) -> Option<Str
     let mut read = |path: &Path| read(path).map_err(|e| unread.push((path.to_owned(), e.to_string()))).ok();
     let mut out = String::new();
     for line in read(path)?.lines() {
-        let (name, named) = line.trim().split_once([' ', '\t']).unwrap_or_default();
-        if !name.eq_ignore_ascii_case("include") {
+        let Some((_, named)) = setting(line).filter(|(name, _)| name == "include") else {
             out.push_str(line);
             out.push('\n');
             continue;
-        }
-        let named = Path::new("/etc/ssh").join(named.trim().trim_matches('"'));
-        let mut files = vec![named.clone()];
-        if named.file_name().is_some_and(|n| n == "*.conf") {
+        };
+        let mut files = Vec::new();
+        for named in named.split(' ').map(|name| Path::new("/etc/ssh").join(name)) {
+            if named.file_name().is_none_or(|n| n != "*.conf") {
+                files.push(named);
+                continue;
+            }
             let folder = named.parent().unwrap_or_else(|| Path::new("/"));
-            files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-            files.retain(|p| p.extension().is_some_and(|e| e == "conf"));
-            files.sort();
+            let all = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path());
+            let mut all: Vec<PathBuf> = all.filter(|p| p.extension().is_some_and(|e| e == "conf")).collect();
+            all.sort();
+            files.append(&mut all);
         }
         for file in files.iter().take(INCLUDED) {
             out.push_str(&read(file).unwrap_or_default());
