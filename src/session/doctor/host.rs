@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::CheckState::{Bad, Ok as Good, Warning};
+use super::account::{Account, ENTER, READ, WRITE, locked};
 use super::keys_file::{key_lines, look_at_keys};
 use super::sshd::{SshdSettings, setting};
 use super::{CheckState, Doctor, HostFiles};
@@ -14,10 +15,16 @@ use crate::session::{HeadState, Mode, Session, Settings};
 /// Where `sshd` looks for its settings and, by the README, for the officers' keys.
 const SSHD: &str = "/etc/ssh/sshd_config";
 const KEYS: &str = "/etc/ssh/shoumi_keys";
+/// What the system says of its accounts.
+const PASSWD: &str = "/etc/passwd";
+const GROUP: &str = "/etc/group";
+const SHADOW: &str = "/etc/shadow";
 /// No such file is longer.
 const LIMIT: u64 = 1 << 20;
 /// Included files of settings that are read.
 const INCLUDED: usize = 100;
+/// Files of one kind that are named.
+const NAMED: usize = 5;
 
 impl Doctor {
     /// Looks at what surrounds the register of a host.
@@ -26,18 +33,23 @@ impl Doctor {
             return;
         }
         let Ok(store) = std::fs::metadata(&settings.store) else { return };
+        let account = account(store.uid());
         self.owners(settings, &store);
-        self.heads(settings, session, &store);
-        self.folders(settings);
+        self.heads(settings, session, &store, account.as_ref());
+        self.folders(settings, account.as_ref());
         let (sshd, text) = self.sshd_text(files);
         let login = settings.login.clone().filter(|_| rustix::process::geteuid().as_raw() == store.uid());
-        let account = account(store.uid()).or(login).unwrap_or_default();
-        let sshd_settings = text.map(|text| SshdSettings::parse(&text, &account));
+        let name = account.as_ref().map(|a| a.name.clone()).or(login).unwrap_or_default();
+        let sshd_settings = text.map(|text| SshdSettings::parse(&text, &name));
         let named = sshd_settings.as_ref().and_then(SshdSettings::keys_file).map(PathBuf::from);
         let keys = files.keys.clone().or(named).unwrap_or_else(|| KEYS.into());
         let keys = std::path::absolute(&keys).unwrap_or(keys);
         if let Some(found) = sshd_settings {
-            self.sshd(&sshd, &found, &keys, &account);
+            self.sshd(&sshd, &found, &keys, &name);
+            // Where this may not be read, somebody else has to look.
+            if found.refuses_locked() && read(Path::new(SHADOW)).is_ok_and(|text| locked(&text, &name)) {
+                self.say("account", Bad, "account_locked", &[("path", SHADOW.to_owned()), ("account", name)]);
+            }
         }
         self.keys(settings, session, &keys, files.keys.is_some());
     }
@@ -64,19 +76,40 @@ impl Doctor {
                 self.say("owner", Good, "owner_fine", &[shown(path)]);
             }
         }
+        let beside = |end: &str| {
+            let mut name = settings.store.file_name().unwrap_or_default().to_owned();
+            name.push(end);
+            settings.store.with_file_name(name)
+        };
+        let own = beside(".own");
+        let kept = std::fs::read_dir(&own).into_iter().flatten().flatten().map(|e| e.path());
+        let strange = [own, beside(".reserve")].into_iter().chain(kept).filter_map(|path| {
+            let meta = std::fs::symlink_metadata(&path).ok()?;
+            (meta.uid() != store.uid()).then_some((path, meta))
+        });
+        for (path, meta) in strange.take(NAMED) {
+            self.say("owner", Bad, "owner_beside", &[shown(&path), uid(&meta)]);
+        }
     }
 
     /// Where the journal's head is noted, and what stands there.
-    fn heads(&mut self, settings: &Settings, session: &Session, store: &Metadata) {
+    fn heads(&mut self, settings: &Settings, session: &Session, store: &Metadata, account: Option<&Account>) {
         let Some(path) = &settings.head_log else { return self.say("head_log", Warning, "head_log_none", &[]) };
         let shown = ("path", path.display().to_string());
         let appendable = std::fs::OpenOptions::new().append(true).open(path);
-        let meta = match appendable.and_then(|file| file.metadata()) {
+        let meta = match appendable.and_then(|_| std::fs::File::open(path)?.metadata()) {
             Ok(meta) => meta,
             Err(e) => return self.say("head_log", Bad, "head_log_closed", &[shown, ("reason", e.to_string())]),
         };
+        if let Some((name, at)) = stopped(account, path, READ | WRITE) {
+            return self.say("head_log", Bad, "head_log_shut", &[shown, ("account", name), ("where", at)]);
+        }
+        let folder = path.parent().unwrap_or(path);
         if meta.uid() == store.uid() {
             self.say("head_log", Warning, "head_log_own", std::slice::from_ref(&shown));
+        } else if account.is_some_and(|a| a.stopped_at(folder, WRITE | ENTER).is_none()) {
+            let folder = ("where", folder.display().to_string());
+            self.say("head_log", Warning, "head_log_folder", &[shown.clone(), folder]);
         }
         match session.stands_against(path) {
             Ok(Some(HeadState::Holds(n))) => {
@@ -88,10 +121,12 @@ impl Doctor {
     }
 
     /// Where files come in and go out.
-    fn folders(&mut self, settings: &Settings) {
+    fn folders(&mut self, settings: &Settings, account: Option<&Account>) {
         let whole = |p: &Path| std::fs::canonicalize(p);
         let of_store = settings.store.parent().and_then(|p| whole(p).ok());
-        for (name, path) in [("import_dir", &settings.import_dir), ("export_dir", &settings.export_dir)] {
+        for (name, path, want) in
+            [("import_dir", &settings.import_dir, ENTER), ("export_dir", &settings.export_dir, WRITE | ENTER)]
+        {
             let Some(path) = path else {
                 self.say(name, Warning, "files_anywhere", &[("name", name.to_owned())]);
                 continue;
@@ -111,7 +146,10 @@ impl Doctor {
                     let mode = ("mode", format!("{:03o}", meta.mode() & 0o777));
                     self.say(name, Bad, "files_open", &[shown, mode]);
                 }
-                Ok(_) => self.say(name, Good, "files_fine", &[shown]),
+                Ok((_, whole)) => match stopped(account, &whole, want) {
+                    Some((who, at)) => self.say(name, Bad, "files_shut", &[shown, ("account", who), ("where", at)]),
+                    None => self.say(name, Good, "files_fine", &[shown]),
+                },
             }
         }
     }
@@ -219,14 +257,17 @@ impl Doctor {
     }
 }
 
-/// The name of an account, as the system's own file says it.
-fn account(uid: u32) -> Option<String> {
-    let text = read(Path::new("/etc/passwd")).ok()?;
-    text.lines().find_map(|line| {
-        let mut parts = line.split(':');
-        let name = parts.next()?;
-        (parts.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
-    })
+/// The account with a number, as the system's own files tell of it.
+fn account(uid: u32) -> Option<Account> {
+    let text = |path| read(Path::new(path)).unwrap_or_default();
+    Account::find(uid, &text(PASSWD), &text(GROUP))
+}
+
+/// The account and the place where it is stopped on its way to a file.
+fn stopped(account: Option<&Account>, path: &Path, want: u32) -> Option<(String, String)> {
+    let account = account?;
+    let at = account.stopped_at(path, want)?;
+    Some((account.name.clone(), at.display().to_string()))
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

@@ -79,6 +79,11 @@ impl SshdSettings {
         (named.starts_with('/') && !named.contains(['%', ' '])).then_some(named)
     }
 
+    /// Whether `sshd` itself looks at the password field of an account, and refuses one that is locked.
+    pub fn refuses_locked(&self) -> bool {
+        self.get("UsePAM", "no").eq_ignore_ascii_case("no")
+    }
+
     /// The settings that let in more than a host should, or nobody; `keys` is the keys file it should name.
     pub fn faults(&self, keys: &str) -> Vec<SshdFault> {
         let mut out = Vec::new();
@@ -288,6 +293,8 @@ mod tests {
         ] {
             assert_eq!(names(&text), [""; 0], "{text}");
         }
+        let locked = |text: &str| SshdSettings::parse(text, "shoumi").refuses_locked();
+        assert_eq!(["", "UsePAM no # off", "UsePAM yes"].map(locked), [true, true, false]);
     }
 
     #[test]
