@@ -68,6 +68,44 @@ fn each_line_of_the_keys_file_is_somebody_or_a_fault_with_its_number() {
     assert!(!told["checks"].as_array().unwrap().iter().any(|c| c["name"] == "keys_line"), "{told}");
 }
 
+#[test]
+fn a_line_is_held_against_the_configuration_and_the_program_of_the_doctor() {
+    let (office, lines) = host();
+    let write = |name: &str, text: &str| std::fs::write(office.path(name), text).unwrap();
+    for name in ["c.toml", "other.toml"] {
+        write(name, "sessions = 2\n");
+    }
+    write("broken.toml", "sessions = \"many\"\n");
+    let line = |config: &str| {
+        let named = format!(" --config {} --operator", std::fs::canonicalize(office.path(config)).unwrap().display());
+        lines[0].replace(" --operator", &named)
+    };
+    let state = |keys: &str, config: &[&str]| {
+        write("keys", keys);
+        let told = office.json(&[&["doctor", "--operator", "sun", "--keys-file", "keys"], config].concat(), 3);
+        let checks = told["checks"].as_array().unwrap().iter();
+        let of = checks.filter(|c| c["name"] == "keys_line" && c["place"].as_str().unwrap().ends_with("keys:1"));
+        let found: Vec<String> = of.map(|c| format!("{} {} {}", c["state"], c["text"], c["hint"])).collect();
+        found.join("\n")
+    };
+    let given = ["--config", "c.toml"];
+    assert!(state(&line("c.toml"), &given).starts_with("\"ok"));
+    for (keys, config, want) in [
+        (lines[0].clone(), &given[..], "c.toml"),
+        (line("other.toml"), &given, "other.toml"),
+        (line("broken.toml"), &given, "broken.toml"),
+        (line("broken.toml"), &[], "broken.toml"),
+        (line("c.toml").replace("/c.toml", "/gone.toml"), &given, "gone.toml"),
+        (line("c.toml").replace(env!("CARGO_BIN_EXE_shoumi"), "/bin/sh"), &given, "/bin/sh"),
+        (line("c.toml").replace(env!("CARGO_BIN_EXE_shoumi"), "shoumi"), &given, "shoumi"),
+    ] {
+        let found = state(&keys, config);
+        assert!(found.starts_with("\"bad") && found.contains(want) && !found.contains("null"), "{keys}{found}");
+    }
+    let asked = state(&line("c.toml"), &[]);
+    assert!(asked.starts_with("\"warning") && asked.contains("--config"), "{asked}");
+}
+
 /// What the register's account may do is judged for that account, though root asks.
 #[test]
 fn root_is_told_what_the_account_may_not() {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::CheckState::{Bad, Ok as Good, Warning};
 use super::account::{Account, ENTER, READ, WRITE, locked};
-use super::keys_file::{key_lines, look_at_keys};
+use super::keys_file::{Wanted, key_lines, look_at_keys};
 use super::sshd::{SshdSettings, setting};
 use super::{CheckState, Doctor, HostFiles};
+use crate::clock;
 use crate::domain::View;
 use crate::session::{HeadState, Mode, Session, Settings};
 
@@ -51,7 +52,7 @@ impl Doctor {
                 self.say("account", Bad, "account_locked", &[("path", SHADOW.to_owned()), ("account", name)]);
             }
         }
-        self.keys(settings, session, &keys, files.keys.is_some());
+        self.keys(settings, session, &keys, files, account.as_ref());
     }
 
     /// Store, key and folder belong to one account, which is neither root's nor somebody else's.
@@ -155,12 +156,19 @@ impl Doctor {
     }
 
     /// Who comes in by which line.
-    fn keys(&mut self, settings: &Settings, session: &Session, keys: &Path, given: bool) {
+    fn keys(
+        &mut self,
+        settings: &Settings,
+        session: &Session,
+        keys: &Path,
+        files: &HostFiles,
+        account: Option<&Account>,
+    ) {
         let shown = ("path", keys.display().to_string());
         let text = match read(keys) {
             Ok(text) => text,
             Err(e) => {
-                let state = if given { Bad } else { Warning };
+                let state = if files.keys.is_some() { Bad } else { Warning };
                 return self.say("keys_file", state, "keys_file_unread", &[shown, ("reason", e.to_string())]);
             }
         };
@@ -179,17 +187,25 @@ impl Doctor {
         for (name, path) in named {
             self.roots(name, Path::new(path));
         }
-        let whole = |p: &Path| std::fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
-        let store = whole(&settings.store);
-        for note in look_at_keys(&text, &|p| whole(Path::new(p)) == store, &operators) {
+        let program = std::env::current_exe();
+        let wanted = Wanted {
+            store: &|path| same(path, &settings.store),
+            program: &|path| program.as_ref().map_or(true, |program| same(path, program)),
+            config: &|path| config_fault(path, files.config.as_deref(), account),
+            operators: &operators,
+            today: clock::today(),
+        };
+        for note in look_at_keys(&text, &wanted) {
             let state = match note.code {
                 "key_line_fine" => Good,
-                "key_line_missing" => Warning,
+                "key_line_missing" | "key_line_config_asked" => Warning,
                 _ => Bad,
             };
             let of = operators.iter().find(|o| o.id == note.id);
             let name = of.map_or_else(|| "-".to_owned(), |o| o.name.clone());
-            let mut values = vec![shown.clone(), ("id", note.id), ("value", note.value), ("name", name)];
+            let config = files.config.as_deref().unwrap_or_else(|| Path::new("-")).display().to_string();
+            let mut values =
+                vec![shown.clone(), ("id", note.id), ("value", note.value), ("name", name), ("config", config)];
             if note.line > 0 {
                 values.push(("line", note.line.to_string()));
             }
@@ -268,6 +284,27 @@ fn stopped(account: Option<&Account>, path: &Path, want: u32) -> Option<(String,
     let account = account?;
     let at = account.stopped_at(path, want)?;
     Some((account.name.clone(), at.display().to_string()))
+}
+
+/// Whether a path of a line, written in full, leads to this very file.
+fn same(path: &str, file: &Path) -> bool {
+    let of = |path: &Path| std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    path.starts_with('/') && of(Path::new(path)).is_some_and(|found| of(file) == Some(found))
+}
+
+/// What is wrong with the configuration a line names, beside the one the doctor was given.
+fn config_fault(path: Option<&str>, given: Option<&Path>, account: Option<&Account>) -> Option<&'static str> {
+    let Some(path) = path else { return given.map(|_| "key_line_config_missing") };
+    if !Settings::config_reads(Path::new(path)) {
+        return Some("key_line_config_unread");
+    }
+    if stopped(account, Path::new(path), READ).is_some() {
+        return Some("key_line_config_shut");
+    }
+    match given {
+        None => Some("key_line_config_asked"),
+        Some(given) => (!same(path, given)).then_some("key_line_config_other"),
+    }
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

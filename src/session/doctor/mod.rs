@@ -58,6 +58,8 @@ pub struct HostFiles {
     pub keys: Option<PathBuf>,
     /// The settings of `sshd`; the system's without it.
     pub sshd: Option<PathBuf>,
+    /// The configuration file the doctor itself was given.
+    pub config: Option<PathBuf>,
 }
 
 /// Journal entries read in one go.
