@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -157,12 +158,18 @@ fn root_is_told_what_the_account_may_not() {
         set(&at(folder), 0, 1, 0o2770);
     }
     set(&at("heads"), 0, 1, 0o660);
+    let only_append = |how: &str| Command::new("chattr").arg(how).arg(at("heads")).status().is_ok_and(|s| s.success());
+    let before = states()("head_log").len();
+    if only_append("+a") {
+        assert_eq!(before, 2, "what the file holds could be written anew");
+    }
     let of = states();
     assert_eq!((of("import_dir").len(), of("export_dir").len(), of("head_log").len()), (0, 0, 1), "it has no line yet");
     assert_eq!(of("owner"), [""; 0]);
     // In a folder it may write to, the account puts another file in its place.
     set(top.path(), 0, 1, 0o775);
     assert_eq!(states()("head_log").len(), 2);
+    only_append("-a");
     set(top.path(), 0, 0, 0o711);
 
     // What root left beside the register is in the account's way.

@@ -98,8 +98,9 @@ impl Doctor {
         let Some(path) = &settings.head_log else { return self.say("head_log", Warning, "head_log_none", &[]) };
         let shown = ("path", path.display().to_string());
         let appendable = std::fs::OpenOptions::new().append(true).open(path);
-        let meta = match appendable.and_then(|_| std::fs::File::open(path)?.metadata()) {
-            Ok(meta) => meta,
+        let opened = appendable.and_then(|_| std::fs::File::open(path));
+        let (file, meta) = match opened.and_then(|file| Ok((file.metadata()?, file))) {
+            Ok((meta, file)) => (file, meta),
             Err(e) => return self.say("head_log", Bad, "head_log_closed", &[shown, ("reason", e.to_string())]),
         };
         if let Some((name, at)) = stopped(account, path, READ | WRITE) {
@@ -111,6 +112,8 @@ impl Doctor {
         } else if account.is_some_and(|a| a.stopped_at(folder, WRITE | ENTER).is_none()) {
             let folder = ("where", folder.display().to_string());
             self.say("head_log", Warning, "head_log_folder", &[shown.clone(), folder]);
+        } else if rewritable(&file) {
+            self.say("head_log", Warning, "head_log_rewritable", std::slice::from_ref(&shown));
         }
         match session.stands_against(path) {
             Ok(Some(HeadState::Holds(n))) => {
@@ -284,6 +287,18 @@ fn stopped(account: Option<&Account>, path: &Path, want: u32) -> Option<(String,
     let account = account?;
     let at = account.stopped_at(path, want)?;
     Some((account.name.clone(), at.display().to_string()))
+}
+
+/// Whether a file lets more be done to it than appending. Not every file system can say; then nothing is said.
+#[cfg(target_os = "linux")]
+fn rewritable(file: &std::fs::File) -> bool {
+    rustix::fs::ioctl_getflags(file).is_ok_and(|flags| !flags.contains(rustix::fs::IFlags::APPEND))
+}
+
+/// Other systems say it in other ways.
+#[cfg(not(target_os = "linux"))]
+fn rewritable(_: &std::fs::File) -> bool {
+    false
 }
 
 /// Whether a path of a line, written in full, leads to this very file.
