@@ -140,7 +140,7 @@ pub fn from(cx: &mut Cx, asked: &Asked) -> Result {
         ids = cx.open()?.commit(&Command::AddTemplate { text: drafted.text.clone() }, Channel::Cli)?.ids;
     }
     if let Some(out) = &out {
-        new_file(out, drafted.text.as_bytes())?;
+        new_file(out, drafted.text.as_bytes(), cx.settings.readers())?;
     }
     let texts = cx.texts();
     let values = [

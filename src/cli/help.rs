@@ -79,9 +79,12 @@ pub fn complaint(error: &clap::Error, texts: Texts) -> Option<String> {
         let expected = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
         let expected = expected_words(&expected, texts);
         let valid = get(ContextKind::ValidValue);
-        values.push(("expected", if valid.is_empty() { expected } else { valid }));
+        let expected = if valid.is_empty() { expected } else { valid };
+        let any = expected.is_empty();
+        values.push(("expected", expected));
         if get(ContextKind::InvalidValue).is_empty() {
-            return Some(texts.fill("cli.usage.value_missing", &values));
+            let key = if any { "cli.usage.value_missing_any" } else { "cli.usage.value_missing" };
+            return Some(texts.fill(key, &values));
         }
     }
     let mut text = texts.fill(&format!("cli.usage.{code}"), &values);

@@ -11,7 +11,7 @@ use crate::session::write_probe;
 /// `probe --out FILE.json`; the answer is the document that was written.
 pub fn probe(cx: &mut Cx, args: &ProbeArgs) -> Result {
     let out = cx.settings.outgoing(&args.out)?;
-    let found = write_probe(args.root.as_deref().unwrap_or(Path::new("/")), &out)?;
+    let found = write_probe(args.root.as_deref().unwrap_or(Path::new("/")), &out, cx.settings.readers())?;
     if cx.out.json {
         cx.out.document(&found)?;
         return Ok(0);

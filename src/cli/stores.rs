@@ -282,7 +282,7 @@ pub fn doctor(cx: &mut Cx, args: DoctorArgs) -> Result {
     });
     let mut settings = cx.settings.clone();
     settings.may_ask = std::io::stdin().is_terminal();
-    let files = HostFiles { keys: args.keys_file, sshd: args.sshd_config };
+    let files = HostFiles { keys: args.keys_file, sshd: args.sshd_config, config: cx.config.clone() };
     let checks = Session::doctor(&settings, &files, &env, size);
     let ok = checks.iter().all(|c| c.state != CheckState::Bad);
     let texts = cx.texts();

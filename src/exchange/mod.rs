@@ -55,7 +55,7 @@ pub use forms::{
 };
 pub use input::{open_file, read_most};
 pub use kind::Kind;
-pub use out::{Column, Format, NewFile, Table, Value, new_file, render, replace_file, write_table};
+pub use out::{Column, Format, NewFile, Readers, Table, Value, new_file, render, replace_file, write_table};
 pub use plan::{
     Counts, Directory, FieldChange, Ground, NEW, Options, Plan, PlannedRow, SheetReport, Skipped, Target, bind, plan,
 };

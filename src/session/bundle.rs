@@ -187,8 +187,8 @@ impl Session {
         }
         let (head, records, answer) = self.read(|s| self.packed(s, &ids, out))?;
         // A bundle that cannot be written has not gone out; one the journal does not know of has no name.
-        let file =
-            NewFile::write(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT, self.store.suite())?)?;
+        let bytes = write_bundle(&head, &records, &passphrase, Cost::DEFAULT, self.store.suite())?;
+        let file = NewFile::write(out, &bytes, self.settings.readers())?;
         self.commit_all(&numbered, Channel::Bundle, None, None).map_err(|(_, e)| e)?;
         file.publish()?;
         Ok(answer)
@@ -337,7 +337,8 @@ impl Session {
             inspections: ids,
         };
         let records = found.iter().map(|i| record("inspection", i.id, i)).collect::<Result<Vec<_>, _>>()?;
-        new_file(out, &write_bundle(&head, &records, &passphrase, Cost::DEFAULT, self.store.suite())?)?;
+        let bytes = write_bundle(&head, &records, &passphrase, Cost::DEFAULT, self.store.suite())?;
+        new_file(out, &bytes, self.settings.readers())?;
         Ok(answer)
     }
 }

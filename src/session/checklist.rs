@@ -231,7 +231,7 @@ impl Session {
                 i.answers.iter().filter(|(spot, a)| spot.subject == subject && a.value != AnswerValue::NotChecked);
             Ok((bytes, items, subject.clone(), answered.count()))
         })?;
-        new_file(out, &bytes)?;
+        new_file(out, &bytes, self.settings.readers())?;
         Ok(ListOut { inspection: id, subject, items, answered, file: out.display().to_string() })
     }
 

@@ -93,7 +93,7 @@ impl Session {
             let mark = Mark { level: &level, operator, name, at, rows: list.total, entry };
             let bytes = serde_json::to_vec(&Document { mark, list: &list })
                 .map_err(|e| Error::new(Kind::Input, "export_failed").with("why", e).with("path", out.display()))?;
-            exchange::replace_file(out, &bytes)?;
+            exchange::replace_file(out, &bytes, self.settings.readers())?;
             return Ok(exported);
         }
         let columns = answer::columns(view);
@@ -119,7 +119,7 @@ impl Session {
                 })
                 .collect(),
         };
-        exchange::write_table(out, &table)?;
+        exchange::write_table(out, &table, self.settings.readers())?;
         Ok(exported)
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Settings;
 use crate::error::{Error, Kind};
+use crate::exchange::Readers;
 use crate::text::{clean, mask_numbers};
 
 /// No longer name is taken.
@@ -22,6 +23,12 @@ impl Settings {
             None if path.is_symlink() => Ok(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())),
             None => Ok(path.to_owned()),
         }
+    }
+
+    /// Who may read what is written: files in a folder the configuration names are there to be fetched, by the group root
+    /// gave the folder.
+    pub fn readers(&self) -> Readers {
+        if self.export_dir.is_some() { Readers::Folder } else { Readers::Owner }
     }
 
     /// The file that is written when somebody names `path`.

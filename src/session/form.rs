@@ -111,7 +111,7 @@ impl Session {
             // To the minute: `2026-03-16T09:30`.
             printed_at: clock::stamp().chars().take(16).collect::<String>().replace('T', " "),
         };
-        Ok(new_file(out, &render_form(&form, &stamp, texts)?)?)
+        Ok(new_file(out, &render_form(&form, &stamp, texts)?, self.settings.readers())?)
     }
 
     /// The journal says who printed what about whom, before it is there.

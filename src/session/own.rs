@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Mode, Session};
 use crate::error::{Error, Kind};
-use crate::exchange::replace_file;
+use crate::exchange::{Readers, replace_file};
 
 /// The label of the keys; nothing sealed elsewhere opens under it.
 const LABEL: &str = "own files 1";
@@ -62,7 +62,8 @@ impl Session {
         };
         let sealed = self.store.keys(LABEL).seal(&self.aad(kept), text.as_bytes());
         let sealed = sealed.map_err(|_| Error::new(Kind::Store, "no_random"))?;
-        replace_file(&path, &sealed).map_err(|e| self.unwritable(&e.values.get("why").map_or("", String::as_str)))
+        let kept = replace_file(&path, &sealed, Readers::Owner);
+        kept.map_err(|e| self.unwritable(&e.values.get("why").map_or("", String::as_str)))
     }
 
     /// What was kept. A file that is damaged or belongs to another store or operator is set aside under another name, so

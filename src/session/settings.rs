@@ -130,6 +130,11 @@ impl Settings {
         })
     }
 
+    /// Whether a configuration file is there and says what it may say.
+    pub fn config_reads(path: &Path) -> bool {
+        read(path, true).is_ok()
+    }
+
     /// Settings for a store at `path` with defaults for everything else.
     pub fn at(path: impl Into<PathBuf>, lang: Lang) -> Self {
         Self {

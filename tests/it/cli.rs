@@ -344,6 +344,20 @@ fn a_wrong_number_or_day_is_told_with_its_limits_in_the_language() {
 }
 
 #[test]
+fn an_empty_value_is_told_in_a_whole_sentence() {
+    let office = Office::empty();
+    for (lang, want) in [("zh-CN", "“--out <FILE>”后面缺少取值。"), ("en", "\"--out <FILE>\" needs a value.")]
+    {
+        for args in [&["export", "people", "--out", ""][..], &["export", "periods", "--out="]] {
+            let output = office.command(args).args(["--lang", lang]).output().unwrap();
+            let said = err(&output);
+            let first = said.lines().next().unwrap_or_default();
+            assert!(output.status.code() == Some(2) && first.ends_with(want), "{args:?}: {said}");
+        }
+    }
+}
+
+#[test]
 fn what_is_due_has_its_article_and_a_history_fits_the_page() {
     let office = Office::empty();
     let store = office.path("demo.shoumi");

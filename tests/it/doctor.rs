@@ -1,6 +1,8 @@
 //! `doctor` on a host: each fault has its place and its way out, nothing is changed, and the exit code says that there is one.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -65,6 +67,128 @@ fn each_line_of_the_keys_file_is_somebody_or_a_fault_with_its_number() {
     // Officers do not learn who else comes in.
     let told = office.json(&["doctor", "--operator", "li.na", "--keys-file", "keys"], 3);
     assert!(!told["checks"].as_array().unwrap().iter().any(|c| c["name"] == "keys_line"), "{told}");
+}
+
+#[test]
+fn a_line_is_held_against_the_configuration_and_the_program_of_the_doctor() {
+    let (office, lines) = host();
+    let write = |name: &str, text: &str| std::fs::write(office.path(name), text).unwrap();
+    for name in ["c.toml", "other.toml"] {
+        write(name, "sessions = 2\n");
+    }
+    write("broken.toml", "sessions = \"many\"\n");
+    let line = |config: &str| {
+        let named = format!(" --config {} --operator", std::fs::canonicalize(office.path(config)).unwrap().display());
+        lines[0].replace(" --operator", &named)
+    };
+    let state = |keys: &str, config: &[&str]| {
+        write("keys", keys);
+        let told = office.json(&[&["doctor", "--operator", "sun", "--keys-file", "keys"], config].concat(), 3);
+        let checks = told["checks"].as_array().unwrap().iter();
+        let of = checks.filter(|c| c["name"] == "keys_line" && c["place"].as_str().unwrap().ends_with("keys:1"));
+        let found: Vec<String> = of.map(|c| format!("{} {} {}", c["state"], c["text"], c["hint"])).collect();
+        found.join("\n")
+    };
+    let given = ["--config", "c.toml"];
+    assert!(state(&line("c.toml"), &given).starts_with("\"ok"));
+    for (keys, config, want) in [
+        (lines[0].clone(), &given[..], "c.toml"),
+        (line("other.toml"), &given, "other.toml"),
+        (line("broken.toml"), &given, "broken.toml"),
+        (line("broken.toml"), &[], "broken.toml"),
+        (line("c.toml").replace("/c.toml", "/gone.toml"), &given, "gone.toml"),
+        (line("c.toml").replace(env!("CARGO_BIN_EXE_shoumi"), "/bin/sh"), &given, "/bin/sh"),
+        (line("c.toml").replace(env!("CARGO_BIN_EXE_shoumi"), "shoumi"), &given, "shoumi"),
+    ] {
+        let found = state(&keys, config);
+        assert!(found.starts_with("\"bad") && found.contains(want) && !found.contains("null"), "{keys}{found}");
+    }
+    let asked = state(&line("c.toml"), &[]);
+    assert!(asked.starts_with("\"warning") && asked.contains("--config"), "{asked}");
+}
+
+/// What the register's account may do is judged for that account, though root asks.
+#[test]
+fn root_is_told_what_the_account_may_not() {
+    if std::fs::metadata("/proc/self").unwrap().uid() != 0 || !account_one() {
+        eprintln!("SKIPPED: what root is told of another account needs root and an account with the number 1");
+        return;
+    }
+    let office = Office::host(&[]);
+    let top = tempfile::tempdir().unwrap();
+    let at = |name: &str| top.path().join(name);
+    let set = |path: &Path, uid, gid, mode| {
+        chown(path, Some(uid), Some(gid)).unwrap();
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    };
+    for entry in std::fs::read_dir(office.folder.path()).unwrap() {
+        set(&entry.unwrap().path(), 1, 1, 0o600);
+    }
+    set(office.folder.path(), 1, 1, 0o700);
+    set(top.path(), 0, 0, 0o755);
+    for folder in ["in", "out"] {
+        std::fs::create_dir(at(folder)).unwrap();
+    }
+    std::fs::write(at("heads"), "").unwrap();
+    let config = ["in", "out", "heads"].map(|n| at(n).display().to_string());
+    let [import, export, heads] = &config;
+    std::fs::write(at("c.toml"), format!("import_dir = '{import}'\nexport_dir = '{export}'\nhead_log = '{heads}'\n"))
+        .unwrap();
+    let states = || {
+        let named = at("c.toml").display().to_string();
+        let told = office.run(&["doctor", "--json", "--operator", "sun", "--config", &named]);
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+        let all = told["checks"].as_array().unwrap().clone();
+        move |name: &str| {
+            let of = all.iter().filter(|c| c["name"] == name && c["state"] != "ok");
+            of.map(|c| c["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        }
+    };
+    for (folders, file) in [((0, 0o770), (1, 0o620)), ((1, 0o700), (1, 0o640)), ((0, 0o2770), (0, 0o660))] {
+        for folder in ["in", "out"] {
+            set(&at(folder), 0, folders.0, folders.1);
+        }
+        set(&at("heads"), 0, file.0, file.1);
+        let of = states();
+        for name in ["import_dir", "export_dir", "head_log"] {
+            assert_eq!(of(name).len(), 1, "{name} {folders:?} {file:?}: {:?}", of(name));
+        }
+    }
+    for folder in ["in", "out"] {
+        set(&at(folder), 0, 1, 0o2770);
+    }
+    set(&at("heads"), 0, 1, 0o660);
+    let only_append = |how: &str| Command::new("chattr").arg(how).arg(at("heads")).status().is_ok_and(|s| s.success());
+    let before = states()("head_log").len();
+    if only_append("+a") {
+        assert_eq!(before, 2, "what the file holds could be written anew");
+    }
+    let of = states();
+    assert_eq!((of("import_dir").len(), of("export_dir").len(), of("head_log").len()), (0, 0, 1), "it has no line yet");
+    assert_eq!(of("owner"), [""; 0]);
+    // In a folder it may write to, the account puts another file in its place.
+    set(top.path(), 0, 1, 0o775);
+    assert_eq!(states()("head_log").len(), 2);
+    only_append("-a");
+    set(top.path(), 0, 0, 0o711);
+
+    // What root left beside the register is in the account's way.
+    let own = office.path("register.shoumi.own");
+    std::fs::create_dir(&own).unwrap();
+    assert_eq!(states()("owner").len(), 1);
+    set(&own, 1, 1, 0o700);
+    std::fs::write(own.join("0-0.seat"), "").unwrap();
+    assert_eq!(states()("owner").len(), 1);
+    set(&own.join("0-0.seat"), 1, 1, 0o600);
+    std::fs::write(office.path("register.shoumi.reserve"), "").unwrap();
+    set(&office.path("register.shoumi.reserve"), 0, 0, 0o600);
+    assert_eq!(states()("owner").len(), 1);
+}
+
+/// Whether the system has an account with the number 1, whose group is 1.
+fn account_one() -> bool {
+    let text = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    text.lines().any(|l| l.split(':').skip(2).take(2).eq(["1", "1"]))
 }
 
 #[test]

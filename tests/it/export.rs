@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use shoumi::domain::Date;
-use shoumi::exchange::{Cell, Column, Format, Table, Value, read_file, replace_file, write_table};
+use shoumi::exchange::{Cell, Column, Format, Readers, Table, Value, read_file, replace_file, write_table};
 
 fn table() -> Table {
     Table {
@@ -33,8 +33,8 @@ fn every_format_is_written_and_reads_back() {
     let folder = tempfile::tempdir().unwrap();
     for ending in ["csv", "xlsx", "json"] {
         let path = folder.path().join(format!("list.{ending}"));
-        write_table(&path, &table()).unwrap();
-        write_table(&path, &table()).unwrap();
+        write_table(&path, &table(), Readers::Owner).unwrap();
+        write_table(&path, &table(), Readers::Owner).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         if ending == "json" {
             continue;
@@ -60,13 +60,16 @@ fn every_format_is_written_and_reads_back() {
 fn a_failed_export_leaves_the_old_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list.csv");
-    replace_file(&path, b"old").unwrap();
+    replace_file(&path, b"old", Readers::Owner).unwrap();
     let odd = folder.path().join("list.doc");
-    assert_eq!(write_table(&odd, &table()).unwrap_err().code, "export_format");
+    assert_eq!(write_table(&odd, &table(), Readers::Owner).unwrap_err().code, "export_format");
     assert_eq!(Format::of(&path).unwrap(), Format::Csv);
     let gone = folder.path().join("no/such/list.csv");
-    assert_eq!(write_table(&gone, &table()).unwrap_err().code, "export_write");
+    assert_eq!(write_table(&gone, &table(), Readers::Owner).unwrap_err().code, "export_write");
     std::fs::create_dir(folder.path().join("folder.csv")).unwrap();
-    assert_eq!(write_table(&folder.path().join("folder.csv"), &table()).unwrap_err().code, "export_write");
+    assert_eq!(
+        write_table(&folder.path().join("folder.csv"), &table(), Readers::Owner).unwrap_err().code,
+        "export_write"
+    );
     assert_eq!(std::fs::read(&path).unwrap(), b"old");
 }

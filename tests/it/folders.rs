@@ -124,6 +124,28 @@ fn without_the_folders_a_file_is_whatever_its_owner_names() {
     assert!(office.path(".out.csv").exists());
 }
 
+/// A folder that hands its group on is root's word that this group fetches; nobody else reads, and nothing else is opened.
+#[test]
+fn what_goes_out_is_readable_by_the_group_of_the_folder_and_nothing_else_is() {
+    let office = host();
+    let mode = |name: &str| std::fs::metadata(office.path(name)).unwrap().permissions().mode() & 0o777;
+    office.done(&args(&["import", "people", "roster.csv"]));
+    let out = |name: &str| {
+        office.done(&args(&["export", "people", "--out", &format!("{name}.csv"), "--reason", "备案"]));
+        office.done(&args(&["export", "people", "--out", &format!("{name}.json"), "--reason", "备案"]));
+        office.done(&args(&["form", "sign-in", "--out", &format!("{name}.docx")]));
+        office.done(&["backup", &format!("{name}.shoumi"), "--operator", "zhao", "--config", "c.toml"]);
+        [".csv", ".json", ".docx", ".shoumi"].map(|end| mode(&format!("out/{name}{end}")))
+    };
+    assert_eq!(out("own"), [0o600; 4], "a folder without the bit");
+    std::fs::set_permissions(office.path("out"), PermissionsExt::from_mode(0o2770)).unwrap();
+    assert_eq!(out("group"), [0o640, 0o640, 0o640, 0o600], "a backup is for nobody to fetch but root");
+    // Where the configuration names no folder, and beside the register, everything stays the account's.
+    std::fs::set_permissions(office.folder.path(), PermissionsExt::from_mode(0o2700)).unwrap();
+    office.done(&["export", "people", "--out", "free.csv", "--reason", "备案", "--operator", "li.na"]);
+    assert_eq!([mode("free.csv"), mode("register.shoumi"), mode("register.shoumi.key")], [0o600; 3]);
+}
+
 #[test]
 fn the_journal_says_which_file_went_out_and_the_doctor_which_folders_are_wrong() {
     let office = host();

@@ -152,7 +152,7 @@ fn what_a_killed_export_left_goes_with_the_next() {
     let at_work = leave(".shoumi.4243.0.tmp");
     at_work.lock().unwrap();
     let there = |name: &str| Path::new(folder.path()).join(name).exists();
-    shoumi::exchange::replace_file(&folder.path().join("list.csv"), b"x").unwrap();
+    shoumi::exchange::replace_file(&folder.path().join("list.csv"), b"x", shoumi::exchange::Readers::Owner).unwrap();
     assert!(!there(".shoumi.4242.0.tmp"), "left by nobody who lives");
     assert!(there(".shoumi.4243.0.tmp") && there("mine.tmp"), "somebody is at it; not ours");
     assert_eq!(fs::read(folder.path().join("list.csv")).unwrap(), b"x");

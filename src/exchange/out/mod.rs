@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::domain::Date;
 use crate::error::{Error, Kind};
 
-pub use write::{NewFile, new_file, replace_file};
+pub use write::{NewFile, Readers, new_file, replace_file};
 
 /// A column of an exported list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,11 +117,11 @@ pub fn render(table: &Table, format: Format) -> Result<Vec<u8>, Error> {
 }
 
 /// Writes a list to `path` in the format of its ending. An older file of that name stays whole until the new one is, and
-/// is then replaced; the new file is readable by its owner alone.
+/// is then replaced.
 ///
 /// # Errors
 /// `export_format`, `export_failed`, or `export_write` with the system's words.
-pub fn write_table(path: &Path, table: &Table) -> Result<(), Error> {
+pub fn write_table(path: &Path, table: &Table, readers: Readers) -> Result<(), Error> {
     let bytes = render(table, Format::of(path)?)?;
-    replace_file(path, &bytes)
+    replace_file(path, &bytes, readers)
 }

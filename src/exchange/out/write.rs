@@ -7,20 +7,30 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind};
 
-/// Writes `bytes` to `path`, readable by the owner alone. Whatever happens, `path` holds either the old file or the new one.
+/// Who may read a file that is written, beside its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Nobody.
+    Owner,
+    /// The group of the folder, where the folder hands its group on to what is put there (setgid).
+    Folder,
+}
+
+/// Writes `bytes` to `path`. Whatever happens, `path` holds either the old file or the new one.
 ///
 /// # Errors
 /// `export_write` with the path and the system's words.
-pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    put(path, bytes).map_err(|e| Error::new(Kind::Input, "export_write").with("path", path.display()).with("why", e))
+pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Error> {
+    put(path, bytes, readers)
+        .map_err(|e| Error::new(Kind::Input, "export_write").with("path", path.display()).with("why", e))
 }
 
-/// Writes `bytes` to `path`, which must not exist yet; readable by the owner alone, whole or not at all.
+/// Writes `bytes` to `path`, which must not exist yet; whole or not at all.
 ///
 /// # Errors
 /// `file_exists`; `export_write` with the path and the system's words.
-pub fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    NewFile::write(path, bytes)?.publish()
+pub fn new_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Error> {
+    NewFile::write(path, bytes, readers)?.publish()
 }
 
 /// A new file that is whole on disk and waits for its name, so that something else can be made durable before anybody sees
@@ -34,17 +44,17 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Writes it, readable by the owner alone.
+    /// Writes it.
     ///
     /// # Errors
     /// As [`new_file`].
-    pub fn write(target: &Path, bytes: &[u8]) -> Result<Self, Error> {
+    pub fn write(target: &Path, bytes: &[u8], readers: Readers) -> Result<Self, Error> {
         if fs::symlink_metadata(target).is_ok() {
             return Err(Self::failed(target, &io::ErrorKind::AlreadyExists.into()));
         }
         let written = || {
             target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-            let (temporary, mut file) = create(&folder_of(target))?;
+            let (temporary, mut file) = create(&folder_of(target), readers)?;
             let written = file.write_all(bytes).and_then(|()| file.sync_all());
             let new = Self { temporary, target: target.to_owned(), _held: file };
             written.map(|()| new)
@@ -98,13 +108,13 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn put(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     let folder = folder_of(path);
     path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let (temporary, mut file) = create(&folder)?;
+    let (temporary, mut file) = create(&folder, readers)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
@@ -134,8 +144,26 @@ fn sweep(folder: &Path) {
     }
 }
 
+/// What is put into a folder that hands its group on belongs to that group, and to no other that a file could have by chance.
+#[cfg(unix)]
+fn let_the_group_read(folder: &Path, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let (of_folder, of_file) = (fs::metadata(folder)?, file.metadata()?);
+    if of_folder.mode() & 0o2000 != 0 && of_folder.gid() == of_file.gid() {
+        file.set_permissions(fs::Permissions::from_mode(0o640))?;
+    }
+    Ok(())
+}
+
+/// Other systems know no such folders.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "where there are such folders the system may refuse")]
+fn let_the_group_read(_: &Path, _: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// A new file beside the target; the name is free by `create_new`, so two writers never share one.
-fn create(folder: &Path) -> io::Result<(PathBuf, File)> {
+fn create(folder: &Path, readers: Readers) -> io::Result<(PathBuf, File)> {
     sweep(folder);
     for n in 0..1000 {
         // Not the target's own name, which may be as long as names can be.
@@ -151,6 +179,9 @@ fn create(folder: &Path) -> io::Result<(PathBuf, File)> {
                 // Somebody who swept at this very moment has it: the next name then.
                 let swept = matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || !path.is_file();
                 if !swept {
+                    if readers == Readers::Folder {
+                        let_the_group_read(folder, &file)?;
+                    }
                     return Ok((path, file));
                 }
             }

@@ -5,19 +5,27 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::CheckState::{Bad, Ok as Good, Warning};
-use super::keys_file::{key_lines, look_at_keys};
-use super::sshd::SshdSettings;
+use super::account::{Account, ENTER, READ, WRITE, locked};
+use super::keys_file::{Wanted, key_lines, look_at_keys};
+use super::sshd::{SshdSettings, setting};
 use super::{CheckState, Doctor, HostFiles};
+use crate::clock;
 use crate::domain::View;
 use crate::session::{HeadState, Mode, Session, Settings};
 
 /// Where `sshd` looks for its settings and, by the README, for the officers' keys.
 const SSHD: &str = "/etc/ssh/sshd_config";
 const KEYS: &str = "/etc/ssh/shoumi_keys";
+/// What the system says of its accounts.
+const PASSWD: &str = "/etc/passwd";
+const GROUP: &str = "/etc/group";
+const SHADOW: &str = "/etc/shadow";
 /// No such file is longer.
 const LIMIT: u64 = 1 << 20;
 /// Included files of settings that are read.
 const INCLUDED: usize = 100;
+/// Files of one kind that are named.
+const NAMED: usize = 5;
 
 impl Doctor {
     /// Looks at what surrounds the register of a host.
@@ -26,19 +34,25 @@ impl Doctor {
             return;
         }
         let Ok(store) = std::fs::metadata(&settings.store) else { return };
+        let account = account(store.uid());
         self.owners(settings, &store);
-        self.heads(settings, session, &store);
-        self.folders(settings);
+        self.heads(settings, session, &store, account.as_ref());
+        self.folders(settings, account.as_ref());
         let (sshd, text) = self.sshd_text(files);
-        let account = account(store.uid()).or_else(|| settings.login.clone()).unwrap_or_default();
-        let sshd_settings = text.map(|text| SshdSettings::parse(&text, &account));
+        let login = settings.login.clone().filter(|_| rustix::process::geteuid().as_raw() == store.uid());
+        let name = account.as_ref().map(|a| a.name.clone()).or(login).unwrap_or_default();
+        let sshd_settings = text.map(|text| SshdSettings::parse(&text, &name));
         let named = sshd_settings.as_ref().and_then(SshdSettings::keys_file).map(PathBuf::from);
         let keys = files.keys.clone().or(named).unwrap_or_else(|| KEYS.into());
         let keys = std::path::absolute(&keys).unwrap_or(keys);
         if let Some(found) = sshd_settings {
-            self.sshd(&sshd, &found, &keys, &account);
+            self.sshd(&sshd, &found, &keys, &name);
+            // Where this may not be read, somebody else has to look.
+            if found.refuses_locked() && read(Path::new(SHADOW)).is_ok_and(|text| locked(&text, &name)) {
+                self.say("account", Bad, "account_locked", &[("path", SHADOW.to_owned()), ("account", name)]);
+            }
         }
-        self.keys(settings, session, &keys, files.keys.is_some());
+        self.keys(settings, session, &keys, files, account.as_ref());
     }
 
     /// Store, key and folder belong to one account, which is neither root's nor somebody else's.
@@ -63,19 +77,43 @@ impl Doctor {
                 self.say("owner", Good, "owner_fine", &[shown(path)]);
             }
         }
+        let beside = |end: &str| {
+            let mut name = settings.store.file_name().unwrap_or_default().to_owned();
+            name.push(end);
+            settings.store.with_file_name(name)
+        };
+        let own = beside(".own");
+        let kept = std::fs::read_dir(&own).into_iter().flatten().flatten().map(|e| e.path());
+        let strange = [own, beside(".reserve")].into_iter().chain(kept).filter_map(|path| {
+            let meta = std::fs::symlink_metadata(&path).ok()?;
+            (meta.uid() != store.uid()).then_some((path, meta))
+        });
+        for (path, meta) in strange.take(NAMED) {
+            self.say("owner", Bad, "owner_beside", &[shown(&path), uid(&meta)]);
+        }
     }
 
     /// Where the journal's head is noted, and what stands there.
-    fn heads(&mut self, settings: &Settings, session: &Session, store: &Metadata) {
+    fn heads(&mut self, settings: &Settings, session: &Session, store: &Metadata, account: Option<&Account>) {
         let Some(path) = &settings.head_log else { return self.say("head_log", Warning, "head_log_none", &[]) };
         let shown = ("path", path.display().to_string());
         let appendable = std::fs::OpenOptions::new().append(true).open(path);
-        let meta = match appendable.and_then(|file| file.metadata()) {
-            Ok(meta) => meta,
+        let opened = appendable.and_then(|_| std::fs::File::open(path));
+        let (file, meta) = match opened.and_then(|file| Ok((file.metadata()?, file))) {
+            Ok((meta, file)) => (file, meta),
             Err(e) => return self.say("head_log", Bad, "head_log_closed", &[shown, ("reason", e.to_string())]),
         };
+        if let Some((name, at)) = stopped(account, path, READ | WRITE) {
+            return self.say("head_log", Bad, "head_log_shut", &[shown, ("account", name), ("where", at)]);
+        }
+        let folder = path.parent().unwrap_or(path);
         if meta.uid() == store.uid() {
             self.say("head_log", Warning, "head_log_own", std::slice::from_ref(&shown));
+        } else if account.is_some_and(|a| a.stopped_at(folder, WRITE | ENTER).is_none()) {
+            let folder = ("where", folder.display().to_string());
+            self.say("head_log", Warning, "head_log_folder", &[shown.clone(), folder]);
+        } else if rewritable(&file) {
+            self.say("head_log", Warning, "head_log_rewritable", std::slice::from_ref(&shown));
         }
         match session.stands_against(path) {
             Ok(Some(HeadState::Holds(n))) => {
@@ -87,10 +125,12 @@ impl Doctor {
     }
 
     /// Where files come in and go out.
-    fn folders(&mut self, settings: &Settings) {
+    fn folders(&mut self, settings: &Settings, account: Option<&Account>) {
         let whole = |p: &Path| std::fs::canonicalize(p);
         let of_store = settings.store.parent().and_then(|p| whole(p).ok());
-        for (name, path) in [("import_dir", &settings.import_dir), ("export_dir", &settings.export_dir)] {
+        for (name, path, want) in
+            [("import_dir", &settings.import_dir, ENTER), ("export_dir", &settings.export_dir, WRITE | ENTER)]
+        {
             let Some(path) = path else {
                 self.say(name, Warning, "files_anywhere", &[("name", name.to_owned())]);
                 continue;
@@ -110,18 +150,28 @@ impl Doctor {
                     let mode = ("mode", format!("{:03o}", meta.mode() & 0o777));
                     self.say(name, Bad, "files_open", &[shown, mode]);
                 }
-                Ok(_) => self.say(name, Good, "files_fine", &[shown]),
+                Ok((_, whole)) => match stopped(account, &whole, want) {
+                    Some((who, at)) => self.say(name, Bad, "files_shut", &[shown, ("account", who), ("where", at)]),
+                    None => self.say(name, Good, "files_fine", &[shown]),
+                },
             }
         }
     }
 
     /// Who comes in by which line.
-    fn keys(&mut self, settings: &Settings, session: &Session, keys: &Path, given: bool) {
+    fn keys(
+        &mut self,
+        settings: &Settings,
+        session: &Session,
+        keys: &Path,
+        files: &HostFiles,
+        account: Option<&Account>,
+    ) {
         let shown = ("path", keys.display().to_string());
         let text = match read(keys) {
             Ok(text) => text,
             Err(e) => {
-                let state = if given { Bad } else { Warning };
+                let state = if files.keys.is_some() { Bad } else { Warning };
                 return self.say("keys_file", state, "keys_file_unread", &[shown, ("reason", e.to_string())]);
             }
         };
@@ -140,17 +190,25 @@ impl Doctor {
         for (name, path) in named {
             self.roots(name, Path::new(path));
         }
-        let whole = |p: &Path| std::fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
-        let store = whole(&settings.store);
-        for note in look_at_keys(&text, &|p| whole(Path::new(p)) == store, &operators) {
+        let program = std::env::current_exe();
+        let wanted = Wanted {
+            store: &|path| same(path, &settings.store),
+            program: &|path| program.as_ref().map_or(true, |program| same(path, program)),
+            config: &|path| config_fault(path, files.config.as_deref(), account),
+            operators: &operators,
+            today: clock::today(),
+        };
+        for note in look_at_keys(&text, &wanted) {
             let state = match note.code {
                 "key_line_fine" => Good,
-                "key_line_missing" => Warning,
+                "key_line_missing" | "key_line_config_asked" => Warning,
                 _ => Bad,
             };
             let of = operators.iter().find(|o| o.id == note.id);
             let name = of.map_or_else(|| "-".to_owned(), |o| o.name.clone());
-            let mut values = vec![shown.clone(), ("id", note.id), ("value", note.value), ("name", name)];
+            let config = files.config.as_deref().unwrap_or_else(|| Path::new("-")).display().to_string();
+            let mut values =
+                vec![shown.clone(), ("id", note.id), ("value", note.value), ("name", name), ("config", config)];
             if note.line > 0 {
                 values.push(("line", note.line.to_string()));
             }
@@ -201,6 +259,7 @@ impl Doctor {
             let why = self.texts.t(&format!("cli.doctor.why.{}", fault.name.to_ascii_lowercase()));
             let found = if fault.found.is_empty() { "-".to_owned() } else { fault.found.clone() };
             let state: CheckState = if fault.mild { Warning } else { Bad };
+            let code = if fault.wanted.is_empty() { "sshd_setting_gone" } else { "sshd_setting" };
             let values = [
                 shown.clone(),
                 ("name", fault.name.to_owned()),
@@ -209,7 +268,7 @@ impl Doctor {
                 ("why", why),
                 account.clone(),
             ];
-            self.say("sshd", state, "sshd_setting", &values);
+            self.say("sshd", state, code, &values);
         }
         if faults.is_empty() {
             self.say("sshd", Good, "sshd_fine", &[shown, account]);
@@ -217,14 +276,50 @@ impl Doctor {
     }
 }
 
-/// The name of an account, as the system's own file says it.
-fn account(uid: u32) -> Option<String> {
-    let text = read(Path::new("/etc/passwd")).ok()?;
-    text.lines().find_map(|line| {
-        let mut parts = line.split(':');
-        let name = parts.next()?;
-        (parts.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
-    })
+/// The account with a number, as the system's own files tell of it.
+fn account(uid: u32) -> Option<Account> {
+    let text = |path| read(Path::new(path)).unwrap_or_default();
+    Account::find(uid, &text(PASSWD), &text(GROUP))
+}
+
+/// The account and the place where it is stopped on its way to a file.
+fn stopped(account: Option<&Account>, path: &Path, want: u32) -> Option<(String, String)> {
+    let account = account?;
+    let at = account.stopped_at(path, want)?;
+    Some((account.name.clone(), at.display().to_string()))
+}
+
+/// Whether a file lets more be done to it than appending. Not every file system can say; then nothing is said.
+#[cfg(target_os = "linux")]
+fn rewritable(file: &std::fs::File) -> bool {
+    rustix::fs::ioctl_getflags(file).is_ok_and(|flags| !flags.contains(rustix::fs::IFlags::APPEND))
+}
+
+/// Other systems say it in other ways.
+#[cfg(not(target_os = "linux"))]
+fn rewritable(_: &std::fs::File) -> bool {
+    false
+}
+
+/// Whether a path of a line, written in full, leads to this very file.
+fn same(path: &str, file: &Path) -> bool {
+    let of = |path: &Path| std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    path.starts_with('/') && of(Path::new(path)).is_some_and(|found| of(file) == Some(found))
+}
+
+/// What is wrong with the configuration a line names, beside the one the doctor was given.
+fn config_fault(path: Option<&str>, given: Option<&Path>, account: Option<&Account>) -> Option<&'static str> {
+    let Some(path) = path else { return given.map(|_| "key_line_config_missing") };
+    if !Settings::config_reads(Path::new(path)) {
+        return Some("key_line_config_unread");
+    }
+    if stopped(account, Path::new(path), READ).is_some() {
+        return Some("key_line_config_shut");
+    }
+    match given {
+        None => Some("key_line_config_asked"),
+        Some(given) => (!same(path, given)).then_some("key_line_config_other"),
+    }
 }
 
 fn read(path: &Path) -> std::io::Result<String> {
@@ -245,19 +340,22 @@ fn with_included(path: &Path, unread: &mut Vec<(PathBuf, String)>) -> Option<Str
     let mut read = |path: &Path| read(path).map_err(|e| unread.push((path.to_owned(), e.to_string()))).ok();
     let mut out = String::new();
     for line in read(path)?.lines() {
-        let (name, named) = line.trim().split_once([' ', '\t']).unwrap_or_default();
-        if !name.eq_ignore_ascii_case("include") {
+        let Some((_, named)) = setting(line).filter(|(name, _)| name == "include") else {
             out.push_str(line);
             out.push('\n');
             continue;
-        }
-        let named = Path::new("/etc/ssh").join(named.trim().trim_matches('"'));
-        let mut files = vec![named.clone()];
-        if named.file_name().is_some_and(|n| n == "*.conf") {
+        };
+        let mut files = Vec::new();
+        for named in named.split(' ').map(|name| Path::new("/etc/ssh").join(name)) {
+            if named.file_name().is_none_or(|n| n != "*.conf") {
+                files.push(named);
+                continue;
+            }
             let folder = named.parent().unwrap_or_else(|| Path::new("/"));
-            files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-            files.retain(|p| p.extension().is_some_and(|e| e == "conf"));
-            files.sort();
+            let all = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path());
+            let mut all: Vec<PathBuf> = all.filter(|p| p.extension().is_some_and(|e| e == "conf")).collect();
+            all.sort();
+            files.append(&mut all);
         }
         for file in files.iter().take(INCLUDED) {
             out.push_str(&read(file).unwrap_or_default());

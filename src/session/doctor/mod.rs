@@ -2,10 +2,13 @@
 //!
 //! | file | does |
 //! |---|---|
+//! | `account` | what the register's account may do with a file |
 //! | `host` | owners and modes, the file of heads, the two files below |
 //! | `keys_file` | the lines by which officers' keys open the program, read as text |
 //! | `sshd` | the settings of `sshd`, read as text |
 
+#[cfg(unix)]
+mod account;
 #[cfg(unix)]
 mod host;
 #[cfg(unix)]
@@ -55,6 +58,8 @@ pub struct HostFiles {
     pub keys: Option<PathBuf>,
     /// The settings of `sshd`; the system's without it.
     pub sshd: Option<PathBuf>,
+    /// The configuration file the doctor itself was given.
+    pub config: Option<PathBuf>,
 }
 
 /// Journal entries read in one go.
