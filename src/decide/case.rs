@@ -1,11 +1,11 @@
 //! Cases beside leaving and travel: transfer, resignation, foreign job, going on post, level change and the rest.
 
-use super::permission::{allow_step, desk, not_the_filer};
+use super::permission::{allow_step, not_the_filer};
 use super::travel::pin;
 use super::{Context, Decision, Refusal, known_day, next_n, past_day, put, short, the_person, the_unit, votes};
 use crate::domain::ids::part_id;
 use crate::domain::person::{Case, Step};
-use crate::domain::{CaseKind, CaseState, Command, Opinion, Person, Role, View};
+use crate::domain::{CaseKind, CaseState, Command, Opinion, Person, View};
 use crate::rules::{self, Outcome, Question};
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
@@ -48,13 +48,12 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 comment: short("comment", comment)?,
                 votes,
             };
+            let filed = super::leaving::filed_by(&p, &cx.who.operator);
             let c = the_case(&mut p, *case)?;
             is_open(c)?;
-            if step.opinion == Opinion::Agree
-                && desk(step.code) == Some(Role::Approver)
-                && c.opened_by == cx.who.operator
-            {
-                not_the_filer(cx)?;
+            let leaves = matches!(c.kind, CaseKind::Transfer | CaseKind::Resignation) && filed;
+            if step.opinion == Opinion::Agree && (leaves || c.opened_by == cx.who.operator) {
+                not_the_filer(cx, step.code)?;
             }
             if c.steps.iter().any(|s| s.code == step.code && s.opinion == step.opinion) {
                 return Err(Refusal::rule("already_recorded").with("persons", 1));

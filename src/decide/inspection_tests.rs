@@ -565,4 +565,10 @@ fn an_inspection_of_several_departments_is_the_units_alone() {
     assert_eq!(made.warnings.iter().map(|w| w.code.as_str()).collect::<Vec<_>>(), ["several_departments"]);
     office.does(plan(&["C000001", "C000003"], "保密办"));
     assert_eq!(inspection(&office, 3).department, "保密办", "whoever names one has said whose it is");
+    let changed = office.does(json!({"command":"change_inspection","inspection":"I000002","department":"财务部"}));
+    assert_eq!(changed.warnings.iter().map(|w| w.code.as_str()).collect::<Vec<_>>(), ["others_shown"]);
+    office.who.reach.departments = vec!["财务部".to_owned(), "总体设计部".to_owned()];
+    office.who.roles = vec![crate::domain::Role::Inspector];
+    assert_eq!(office.refused(plan(&["C000001", "C000003"], "")).code, "department_needed");
+    office.does(plan(&["C000001", "C000003"], "财务部"));
 }

@@ -1,14 +1,16 @@
 //! Departures from classified posts and their decommission periods.
 
-use super::permission::{allow_step, desk, not_the_filer};
+use super::permission::{allow_step, not_the_filer};
 use super::travel::pin;
 use super::{
     Context, Decision, Refusal, Warning, known_day, next_n, past_day, put, required, short, the_person, the_unit, votes,
 };
 use crate::domain::command::Depart;
 use crate::domain::ids::part_id;
-use crate::domain::person::{Departure, Extension, LengthChoice, Step};
-use crate::domain::{Command, Date, Employment, LeavingReason, Opinion, Person, Role, StepCode, Unit, View};
+use crate::domain::person::{Case, Departure, Extension, LengthChoice, Step};
+use crate::domain::{
+    CaseKind, CaseState, Command, Date, Employment, LeavingReason, Opinion, Person, StepCode, Unit, View,
+};
 use crate::rules;
 
 pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result<Decision, Refusal> {
@@ -18,6 +20,9 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             let mut p = the_person(view, *person)?;
             let before = p.clone();
             let d = the_departure(&mut p, *departure)?;
+            if !d.is_filed_by(&cx.who.operator) {
+                d.changed_by.push(cx.who.operator.clone());
+            }
             let old_left = d.left_on;
             if let Some(day) = approved_on {
                 d.approved_on = Some(known_day(cx, "approved_on", *day)?);
@@ -31,7 +36,12 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             if let Some(day) = left_on {
                 move_posts_end(&mut p, old_left, *day)?;
             }
-            if p == before {
+            // Who wrote last makes no other departure of it.
+            let same = |d: &Departure| Departure { changed_by: Vec::new(), ..d.clone() };
+            let unchanged = p.departures.iter().map(same).eq(before.departures.iter().map(same));
+            if unchanged
+                && (Person { departures: Vec::new(), ..p.clone() }) == (Person { departures: Vec::new(), ..before })
+            {
                 return Err(Refusal::rule("nothing_changed").with("id", part_id(*person, 'L', *departure)));
             }
             Ok(done(p, *departure, Vec::new()))
@@ -43,6 +53,7 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 nothing_in_hand(view, &p)?;
             }
             let on = past_day(cx, "on", on.unwrap_or(cx.today))?;
+            let filed = filed_by(&p, &cx.who.operator);
             let d = the_departure(&mut p, *departure)?;
             let (votes, warnings) = votes::of_step(*step, *opinion, votes.as_ref())?;
             let step = Step {
@@ -53,11 +64,8 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 comment: short("comment", comment)?,
                 votes,
             };
-            if step.opinion == Opinion::Agree
-                && desk(step.code) == Some(Role::Approver)
-                && d.opened_by == cx.who.operator
-            {
-                not_the_filer(cx)?;
+            if step.opinion == Opinion::Agree && filed {
+                not_the_filer(cx, step.code)?;
             }
             if d.steps.iter().any(|s| s.code == step.code && s.opinion == step.opinion) {
                 return Err(Refusal::rule("already_recorded").with("persons", 1));
@@ -121,6 +129,14 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
         Command::ClosePeriod { person, departure, on } => close(view, cx, *person, *departure, *on),
         _ => Err(Refusal::input("wrong_command")),
     }
+}
+
+/// Whether an operator filed a leaving of somebody, in either form: the steps of a departure count for the request to be
+/// transferred or to resign, so that neither is approved by whoever filed the other.
+pub(super) fn filed_by(person: &Person, operator: &str) -> bool {
+    let leaves = |c: &Case| matches!(c.kind, CaseKind::Transfer | CaseKind::Resignation) && c.state == CaseState::Open;
+    person.departures.iter().any(|d| d.closed_on.is_none() && d.is_filed_by(operator))
+        || person.cases.iter().any(|c| leaves(c) && c.opened_by == operator)
 }
 
 fn done(person: Person, departure: u32, warnings: Vec<Warning>) -> Decision {
@@ -201,6 +217,7 @@ fn depart(view: &dyn View, cx: &Context, f: &Depart) -> Result<Decision, Refusal
         left_on,
         level: f.level,
         opened_by: cx.who.operator.clone(),
+        changed_by: Vec::new(),
         length: None,
         extensions: Vec::new(),
         stated_last_day: f.stated_last_day,

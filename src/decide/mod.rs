@@ -250,7 +250,7 @@ fn known_day(cx: &Context, field: &'static str, day: Date) -> Result<Date, Refus
 /// Text somebody must give, trimmed: signs that say nothing, or cannot be seen, are none.
 fn required(field: &'static str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
-    if !text.chars().any(char::is_alphanumeric) {
+    if !crate::domain::says_something(text) {
         return Err(Refusal::input("field_empty").with("field", field));
     }
     short(field, text)

@@ -162,9 +162,11 @@ pub(super) fn allow_step(who: &Who, step: StepCode) -> Result<(), Refusal> {
     Err(Refusal::permission("step_elsewhere").with("step", step.code()))
 }
 
-/// Refuses whoever filed a request to approve it; a store's single owner does what any desk does.
-pub(super) fn not_the_filer(cx: &Context) -> Result<(), Refusal> {
-    if cx.who.roles.contains(&Owner) {
+/// Refuses whoever filed a request to approve it: what lies on another desk than the secrecy office's. A store's single
+/// owner does what any desk does.
+pub(super) fn not_the_filer(cx: &Context, step: StepCode) -> Result<(), Refusal> {
+    let fact = step == StepCode::SpecialReason || desk(step) == Some(Officer);
+    if fact || cx.who.roles.contains(&Owner) {
         return Ok(());
     }
     Err(Refusal::permission("filer_approves").with("operator", &cx.who.operator))

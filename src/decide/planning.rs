@@ -24,9 +24,18 @@ pub(super) fn plan(view: &dyn View, cx: &Context, asked: &PlanInspection) -> Res
     // One department is not shown what stands in another: an inspection of several is the unit's.
     let several = subjects.iter().any(|(_, d)| *d != of_first);
     let (department, warning) = match short("department", &asked.department)? {
-        empty if empty.is_empty() && several => (empty, Some(Warning::new("several_departments"))),
+        empty if empty.is_empty() && several => {
+            if !cx.who.reach.departments.is_empty() {
+                return Err(Refusal::rule("department_needed"));
+            }
+            (empty, Some(Warning::new("several_departments")))
+        }
         empty if empty.is_empty() => (of_first, None),
-        given => (given, None),
+        given => {
+            let others = subjects.iter().any(|(_, d)| !d.is_empty() && *d != given);
+            let warning = Warning::new("others_shown").with("department", &given);
+            (given, others.then_some(warning))
+        }
     };
     let subjects = subjects.into_iter().map(|(s, _)| s).collect();
     let mut decision = order.decide(view, cx, vec![(department, subjects)])?;
@@ -74,7 +83,22 @@ pub(super) fn change(view: &dyn View, cx: &Context, asked: &ChangeInspection) ->
     if i == before {
         return Err(Refusal::rule("nothing_changed").with("id", before.id));
     }
-    Ok(done(vec![i]))
+    let others = i.subjects.iter().map(|s| department_of(view, s)).collect::<Result<Vec<_>, Refusal>>()?;
+    let others = others.iter().any(|d| !d.is_empty() && *d != i.department);
+    let shown = (others && i.department != before.department && !i.department.is_empty())
+        .then(|| Warning::new("others_shown").with("department", &i.department));
+    let mut decision = done(vec![i]);
+    decision.warnings.extend(shown);
+    Ok(decision)
+}
+
+/// The department a machine or person belongs to; none for anything else.
+fn department_of(view: &dyn View, subject: &Subject) -> Result<String, Refusal> {
+    Ok(match (subject.computer(), subject.person()) {
+        (Some(id), _) => view.computer(id)?.map(|c| c.department).unwrap_or_default(),
+        (_, Some(id)) => view.person(id)?.map(|p| p.department).unwrap_or_default(),
+        _ => String::new(),
+    })
 }
 
 /// The unit of the first machine or person: whoever names them has said whose inspection it is.

@@ -18,8 +18,10 @@ impl Within<'_> {
     /// A record that is there and out of reach is refused as such: whoever typed its number should know whom to ask. Whose
     /// number it is that cannot be given again, he does not learn.
     pub fn explain(&self, refusal: Refusal) -> Refusal {
-        let Some(id) = refusal.values.get("id").and_then(|id| id.parse::<RecordId>().ok()) else { return refusal };
-        if refusal.code.ends_with("_taken") && !self.is_within(id).unwrap_or(false) {
+        let named = |name: &str| refusal.values.get(name).and_then(|id| id.parse::<RecordId>().ok());
+        let Some(id) = named("id") else { return refusal };
+        let of = named("other").unwrap_or(id);
+        if refusal.code.ends_with("_taken") && !self.is_within(of).unwrap_or(false) {
             return Refusal::permission("taken_elsewhere");
         }
         if !refusal.code.starts_with("no_such_") || !self.is_there(id).unwrap_or(false) {

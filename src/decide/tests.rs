@@ -52,7 +52,7 @@ impl View for Empty {
 pub(super) struct Office {
     pub(super) view: Overlay<'static>,
     packs: Packs,
-    who: Who,
+    pub(super) who: Who,
     pub(super) today: Date,
 }
 
@@ -244,6 +244,31 @@ fn whoever_writes_in_a_request_has_filed_it_too() {
     asks(&mut office, "feng", &both);
     office.does(case("approval"));
     office.does(leaving("leader"));
+    // Who corrects a leaving has written in it; what is asked one way is not approved the other way.
+    asks(&mut office, "zhao", &both);
+    office.does(json!({"command":"change_departure","person":"P000002","departure":1,"left_on":"2026-03-02"}));
+    assert_eq!(office.refused(leaving("leading_group")).code, "filer_approves");
+    office.does(json!({"command":"depart","person":"P000001","reason":"moved_inside","left_on":"2026-03-01","approved_on":"2026-03-01"}));
+    asks(&mut office, "wang", &both);
+    let other = json!({"command":"step_departure","person":"P000001","departure":1,"step":"leader","opinion":"agree","by":"某"});
+    assert_eq!(office.refused(other).code, "filer_approves", "wang asked for the transfer");
+    // Facts and what the secrecy office does itself are for whoever knows them; the reason is a part of the request.
+    office.does(
+        file("P000001", false)
+            .as_object()
+            .map(|o| {
+                let mut o = o.clone();
+                o.insert("depart_on".into(), json!("2026-06-01"));
+                o.remove("special_reason");
+                serde_json::Value::Object(o)
+            })
+            .unwrap(),
+    );
+    asks(&mut office, "li.na", &both);
+    let step = |step: &str| json!({"command":"step_trip","person":"P000001","trip":2,"step":step,"opinion":"agree","by":"某","comment":"就医"});
+    office.does(step("special_reason"));
+    let next = json!({"command":"step_trip","person":"P000001","trip":2,"opinion":"agree","by":"某","comment":"同意"});
+    assert_eq!(office.refused(next).code, "filer_approves");
     // One who is alone with his register does what any desk does.
     asks(&mut office, "wang", &[Role::Owner]);
     office.does(case("leader"));

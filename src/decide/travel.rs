@@ -46,9 +46,6 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
             let waits = next_step(cx, &unit, &p, *trip)?;
             let t = the_trip(&mut p, *trip)?;
             in_state(t, &[TripState::Pending])?;
-            if *opinion == Opinion::Agree && t.is_filed_by(&cx.who.operator) {
-                not_the_filer(cx)?;
-            }
             let Some(code) = step.or(waits).or(match opinion {
                 Opinion::Object => Some(StepCode::StateOrganOpinion),
                 _ => None,
@@ -56,6 +53,12 @@ pub(super) fn decide(view: &dyn View, cx: &Context, command: &Command) -> Result
                 return Err(Refusal::rule("no_step_open").with("id", part_id(*person, 'T', *trip)));
             };
             allow_step(cx.who, code)?;
+            if *opinion == Opinion::Agree && t.is_filed_by(&cx.who.operator) {
+                not_the_filer(cx, code)?;
+            }
+            if code == StepCode::SpecialReason {
+                t.written_by(&cx.who.operator);
+            }
             if *opinion == Opinion::Agree
                 && let Some(next) = waits
                 && code != next

@@ -344,6 +344,8 @@ pub struct Departure {
     pub pin: Option<Pin>,
     /// The operator who wrote it down; whoever files does not approve.
     pub opened_by: String,
+    /// The others who wrote in it: they do not approve either.
+    pub changed_by: Vec<String>,
     /// The period was closed (the person told that the duty of secrecy stays) on this day.
     pub closed_on: Option<Date>,
 }
@@ -416,6 +418,13 @@ pub struct Case {
     pub pin: Option<Pin>,
     /// The operator who opened it; whoever files does not approve.
     pub opened_by: String,
+}
+
+impl Departure {
+    /// Whether an operator wrote it down, or in it.
+    pub fn is_filed_by(&self, operator: &str) -> bool {
+        self.opened_by == operator || self.changed_by.iter().any(|by| by == operator)
+    }
 }
 
 impl Trip {

@@ -333,11 +333,16 @@ impl Index {
             None if !ranked => self.own_order(view, &mut items),
             None => {}
         }
-        let found = items.len();
-        if let Some(most) = self.most.filter(|_| view.of_people()) {
-            items.truncate(most);
+        Listing { view, found: items.len(), items, unfiltered }
+    }
+
+    /// A list as far as [it is shown](Index::show_at_most). The agenda is whole: all of it waits for whoever looks at it.
+    pub fn shown(&self, view: View, query: &Query, sort: Option<Sort>) -> Listing {
+        let mut listing = self.list(view, query, sort);
+        if let Some(most) = self.most.filter(|_| view.of_people() && view != View::Agenda) {
+            listing.items.truncate(most);
         }
-        Listing { view, items, found, unfiltered }
+        listing
     }
 
     /// How many entries a list has.

@@ -172,6 +172,7 @@ mod tests {
             steps: Vec::new(),
             pin: None,
             opened_by: String::new(),
+            changed_by: Vec::new(),
             closed_on: None,
         }
     }

@@ -82,7 +82,7 @@ pub fn read_about(cx: &Context, text: &str, subject: Subject) -> Result<Query, P
 
 /// The rows of a list that a filter finds, in order.
 pub fn list(cx: &Context, view: View, query: &Query, sort: Option<Sort>) -> Listing {
-    cx.index.list(view, query, sort)
+    cx.index.shown(view, query, sort)
 }
 
 /// How many rows a filter finds; a filter that cannot be read finds none.

@@ -56,7 +56,7 @@ pub fn update(state: &mut State, input: Input, cx: &Context) -> Vec<Effect> {
             match reply.got {
                 Ok(Got::Device(card)) => (state.card, state.failed) = (Some(card), None),
                 Ok(_) => {}
-                Err(why) => state.failed = Some(why),
+                Err(why) => (state.card, state.failed) = (None, Some(why)),
             }
             return Vec::new();
         }

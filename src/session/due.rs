@@ -34,6 +34,7 @@ impl Session {
             Ok(out)
         })?;
         out.sort_by(|a, b| (a.due, a.record, &a.kind).cmp(&(b.due, b.record, &b.kind)));
+        out.truncate(self.most_rows().unwrap_or(usize::MAX));
         Ok(out)
     }
 }

@@ -190,6 +190,7 @@ impl Session {
     }
 
     fn sign_in(&self, request: &FormRequest, texts: Texts) -> Result<Form, SessionError> {
+        self.may_read(Reading::Lists)?;
         let list = self.list(ListView::People, &request.query, None)?;
         let people = list.rows.iter().filter_map(|row| match row {
             Row::Person(p) => Some(SignInRow {
@@ -203,6 +204,7 @@ impl Session {
     }
 
     fn computer_list(&self, request: &FormRequest, texts: Texts) -> Result<Form, SessionError> {
+        self.may_read(Reading::Lists)?;
         let list = self.list(ListView::Computers, &request.query, None)?;
         let ids: Vec<_> = list
             .rows

@@ -3,7 +3,7 @@
 //! Whoever holds the key can write a journal anew whose chain holds. He cannot change what was noted of it elsewhere.
 
 use std::fs::OpenOptions;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -13,8 +13,10 @@ use crate::clock;
 use crate::error::{Error, Kind};
 use crate::store::Snapshot;
 
-/// So much of the end of the file of heads is read: the sessions of years.
-const TAIL: u64 = 8 << 20;
+/// So many heads from which the file falls back to an older one are compared.
+const FALLS: usize = 1000;
+/// The longest line that can be one.
+const LINE: u64 = 4096;
 /// The fewest signs of a hash that say which one it is.
 const FEWEST: usize = 16;
 
@@ -110,8 +112,8 @@ impl Session {
         let Some(path) = &self.settings.head_log else { return Ok(()) };
         let head = self.head_code()?;
         let id = hex(&self.store.id());
-        let said = heads(path, &id).unwrap_or_default().pop();
-        if said.is_some_and(|n| (n.entry, &n.hash) == (head.entry, &head.hash)) {
+        let said = heads(path, &id).unwrap_or_default();
+        if said.last.is_some_and(|n| (n.entry, &n.hash) == (head.entry, &head.hash)) {
             return Ok(());
         }
         let line = format!("{} {id} {} {} {}\n", clock::stamp(), head.entry, head.hash, self.operator().id);
@@ -150,14 +152,20 @@ impl Session {
                 return Err(unreadable.with("path", path.display()).with("reason", e).into());
             }
         };
-        let Some(newest) = heads.last() else { return Ok(None) };
-        let falls = |(before, after): (&Noted, &Noted)| {
-            after.entry < before.entry || (after.entry == before.entry && after.hash != before.hash)
-        };
-        if heads.iter().zip(heads.iter().skip(1)).any(falls) {
-            return Ok(Some(HeadState::Older));
+        if heads.before.len() >= FALLS {
+            return Ok(Some(HeadState::Other));
         }
-        self.compare_head(newest).map(Some)
+        self.read(|s| {
+            let mut state = None;
+            // Two sessions may note their heads in the other order: what falls proves nothing, the head before it does.
+            for head in heads.before.iter().chain(&heads.last) {
+                state = Some(compare(s, head)?);
+                if !matches!(state, Some(HeadState::Holds(_))) {
+                    break;
+                }
+            }
+            Ok(state)
+        })
     }
 }
 
@@ -171,21 +179,41 @@ fn compare(s: &Snapshot, noted: &Noted) -> Result<HeadState, SessionError> {
     Ok(if same { HeadState::Holds(head - noted.entry) } else { HeadState::Other })
 }
 
-/// What the lines about this register say, in their order.
-fn heads(path: &Path, id: &str) -> std::io::Result<Vec<Noted>> {
-    let mut file = std::fs::File::open(path)?;
-    let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
-    let mut bytes = Vec::new();
-    file.take(TAIL).read_to_end(&mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let head = |line: &str| {
-        let mut words = line.split(' ').skip(1);
-        let of = words.next()?;
-        let (entry, hash) = (words.next()?, words.next()?);
-        Noted::from_str(&format!("{entry}:{hash}")).ok().filter(|_| of == id)
-    };
-    Ok(text.lines().filter_map(head).collect())
+/// What the lines about a register say.
+#[derive(Default)]
+struct Heads {
+    /// The last.
+    last: Option<Noted>,
+    /// Those behind which a smaller number comes, or the same with another hash.
+    before: Vec<Noted>,
+}
+
+/// Reads the whole file: whoever can append could push a line out of any part of it.
+fn heads(path: &Path, id: &str) -> std::io::Result<Heads> {
+    let mut file = BufReader::new(std::fs::File::open(path)?);
+    let mut heads = Heads::default();
+    let mut line = Vec::new();
+    while (&mut file).take(LINE).read_until(b'\n', &mut line)? > 0 {
+        if let Some(head) = head(&String::from_utf8_lossy(&line), id) {
+            let falls = |last: &Noted| head.entry < last.entry || (head.entry == last.entry && head.hash != last.hash);
+            if let Some(last) = heads.last.take_if(|last| falls(last))
+                && heads.before.len() < FALLS
+                && !heads.before.contains(&last)
+            {
+                heads.before.push(last);
+            }
+            heads.last = Some(head);
+        }
+        line.clear();
+    }
+    Ok(heads)
+}
+
+fn head(line: &str, id: &str) -> Option<Noted> {
+    let mut words = line.trim_end().split(' ').skip(1);
+    let of = words.next()?;
+    let (entry, hash) = (words.next()?, words.next()?);
+    Noted::from_str(&format!("{entry}:{hash}")).ok().filter(|_| of == id)
 }
 
 fn unwritable(path: &Path, e: &std::io::Error) -> Error {

@@ -53,7 +53,9 @@ impl Session {
         };
         let parsed = self.query(query, subject)?;
         let (index, _) = self.index(today)?;
-        let index::Listing { items, found, .. } = index.list(searched, &parsed, None);
+        let items = index.list(searched, &parsed, None).items;
+        let shown = self.most_rows().filter(|_| searched.of_people() && view != ListView::Agenda);
+        let limit = limit.min(shown.unwrap_or(usize::MAX));
         if view == ListView::Agenda {
             let waiting: Vec<Row> = items.iter().filter_map(|item| agenda_row(&index, *item, today)).collect();
             return Ok(answer(waiting.len(), waiting.into_iter().take(limit).collect()));
@@ -69,7 +71,7 @@ impl Session {
             return Ok(answer(total, rows));
         }
         let rows = items.iter().take(limit).filter_map(|item| row(view, &index, *item, today)).collect();
-        Ok(answer(found, rows))
+        Ok(answer(items.len(), rows))
     }
 
     /// Reads a query in the words of both languages.

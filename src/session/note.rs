@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::{Session, SessionError};
+use crate::clock;
 use crate::decide::{Reading, Refusal, Who, may_read};
 use crate::domain::numbers::Numbers;
-use crate::domain::{Channel, IdentityNumber, PersonId, View};
+use crate::domain::{Channel, IdentityNumber, PersonId, View, says_something};
 use crate::error::{Error, Kind};
 use crate::store::{Entry, Mode, Note, Outcome, Work};
 use crate::text::{clean, mask_numbers};
@@ -16,7 +17,7 @@ use crate::text::{clean, mask_numbers};
 const REASON: usize = 200;
 /// The verb of a command that came with a key that opens the screens alone.
 const REFUSED: &str = "remote_command_refused";
-/// So many refused commands of one operator are written down among the newest entries.
+/// So many refused commands of one operator are written down in a day, among the newest entries.
 const FLOOD: usize = 20;
 /// The entries among which they are counted.
 const AMONG: u64 = 400;
@@ -87,7 +88,10 @@ impl Session {
             let head = s.head().seq;
             s.journal(head.saturating_sub(AMONG - 1).max(1), head)
         })?;
-        let refused = |e: &Entry| e.public.verb == REFUSED && e.public.operator == operator;
+        // The next day it is news again.
+        let today: String = clock::stamp().chars().take(10).collect();
+        let refused =
+            |e: &Entry| e.public.verb == REFUSED && e.public.operator == operator && e.public.at.starts_with(&today);
         Ok(newest.iter().filter(|e| refused(e)).count() >= FLOOD)
     }
 
@@ -136,8 +140,7 @@ pub(super) fn file_of(path: &Path) -> String {
 pub(super) fn given(reason: &str) -> Result<String, Error> {
     let reason = mask_numbers(reason.trim()).into_owned();
     let length = reason.chars().count();
-    // Signs that cannot be seen are no reason.
-    if !reason.chars().any(char::is_alphanumeric) {
+    if !says_something(&reason) {
         return Err(Error::new(Kind::Input, "reason_missing"));
     }
     if length > REASON {

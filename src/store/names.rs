@@ -231,7 +231,17 @@ impl<'a> Columns<'a> {
         if count > SEGMENT || counts.chain([self.unit.count()]).any(|of| of != count) {
             return None;
         }
-        let positions = self.position.iter().flat_map(|(first, count)| (*first..).take(*count as usize));
+        let mut end = 0;
+        for (first, count) in &self.position {
+            if u64::from(*first) < end {
+                return None;
+            }
+            end = u64::from(*first) + u64::from(*count);
+        }
+        if end > SEGMENT {
+            return None;
+        }
+        let positions = self.position.iter().flat_map(|(first, count)| *first..first + count);
         let (mut names, mut identities, mut staff) = (self.name.each(), self.identity.each(), self.staff_number.each());
         let shared = self.department.iter().zip(&self.post);
         let mut later = self.later.as_slice();
@@ -412,5 +422,26 @@ mod tests {
         }
         assert!(parse(&[bytes, vec![9]].concat(), 9).is_none());
         assert!(parse(&to_bytes(9, &vec![names[0].clone(); 513]).unwrap(), 9).is_none());
+        for position in
+            [vec![(u32::MAX, 1)], vec![(511, 2)], vec![(3, 1), (3, 1)], vec![(9, 1), (2, 1)], vec![(0, u32::MAX)]]
+        {
+            let count = position.iter().map(|(_, n)| *n).sum::<u32>().min(2) as usize;
+            let text = || Texts { all: "", lengths: Runs::of(std::iter::repeat_n(0, count)) };
+            let columns = Columns {
+                revision: 9,
+                texts: vec![""],
+                position: position.clone(),
+                unit: Runs::of(std::iter::repeat_n(UnitId(1), count)),
+                department: vec![0; count],
+                post: vec![0; count],
+                name: text(),
+                identity: text(),
+                staff_number: text(),
+                later: Vec::new(),
+            };
+            let bytes = encode(&columns).unwrap();
+            assert!(parse(&bytes, 9).is_none(), "{position:?}");
+            assert!(each_head(&bytes, 9, 0, "2026-01-01".parse().unwrap(), &mut |_| ()).is_none(), "{position:?}");
+        }
     }
 }

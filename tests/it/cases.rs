@@ -171,3 +171,45 @@ fn pictures() {
         }
     }
 }
+
+#[test]
+fn a_special_reason_is_the_travellers_own_words() {
+    let room = room();
+    room.does(json!({"command":"submit_trip","person":"P000003","kind":"private","destination":"日本","depart_on":"2026-05-01","return_on":"2026-05-08"}));
+    let mut h = room.harness(Lang::ZhCn, (80, 24));
+    let text = h.keys("4/wq<enter><esc>").screen();
+    let text = if text.contains("说明特殊情况") { text } else { h.keys("4").screen() };
+    assert!(text.contains("说明特殊情况"), "{text}");
+    let text = h.keys("ay").screen();
+    assert!(text.contains("王强") && !text.lines().any(|l| l.contains("同意") && l.contains("意见")), "{text}");
+    h.keys("<ctrl-s>");
+    assert_eq!(room.who(3).trips[0].steps, [], "nothing is stated by agreeing alone");
+    h.keys("母亲病重<ctrl-s>");
+    let step = room.who(3).trips[0].steps.remove(0);
+    assert_eq!((step.code, step.by.as_str(), step.comment.as_str()), (StepCode::SpecialReason, "王强", "母亲病重"));
+}
+
+#[test]
+fn where_the_rules_are_silent_the_card_says_so_in_a_whole_sentence() {
+    let room = room();
+    for (lang, whole) in [(Lang::ZhCn, "规章没有为这类事项规定条件"), (Lang::En, "The rules name no conditions")]
+    {
+        let mut h = room.harness(lang, (160, 45));
+        let text = h.keys("8/wq<enter>").screen();
+        assert!(text.contains(whole), "{text}");
+    }
+}
+
+#[test]
+fn the_first_t_answers_the_private_journey_and_a_day_is_typed_over_the_last() {
+    let room = room();
+    let mut h = room.harness(Lang::ZhCn, (160, 45));
+    let here = |text: &str| text.lines().find(|l| l.starts_with('▸')).unwrap_or_default().to_owned();
+    let text = h.keys("2/wq<enter>t").screen();
+    assert!(here(&text).contains("因私"), "{text}");
+    let text = h.keys("t").screen();
+    assert!(here(&text).contains("因公"), "{text}");
+    h.keys("d5.1<enter>");
+    let text = h.keys("d6.1").screen();
+    assert!(text.contains("6.1") && !text.contains("5.16.1"), "{text}");
+}

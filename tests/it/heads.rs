@@ -79,6 +79,7 @@ fn a_file_of_heads_grows_and_an_older_register_is_not_opened_beside_it() {
     assert_eq!(lines().len(), 2);
     assert!(lines()[1].ends_with(" li.na"), "{:?}", lines());
 
+    std::fs::copy(office.path("register.shoumi"), office.path("newest")).unwrap();
     std::fs::write(office.path("register.shoumi"), &before).unwrap();
     for args in [&list[..], &["apply", "a.jsonl", "--operator", "li.na"]] {
         let refused = with(args);
@@ -93,6 +94,18 @@ fn a_file_of_heads_grows_and_an_older_register_is_not_opened_beside_it() {
     let all = std::fs::read_to_string(&heads).unwrap();
     std::fs::write(&heads, format!("{all}{}\n", lines()[0])).unwrap();
     assert_eq!(with(&list).status.code(), Some(3), "{:?}", lines());
+    // Nor do eight million bytes of anything push that line out.
+    let junk = format!("{all}{}", "x\n".repeat(4_200_000));
+    std::fs::write(&heads, junk).unwrap();
+    assert_eq!(with(&list).status.code(), Some(3));
+    std::fs::write(&heads, &all).unwrap();
+    // Two sessions may note their heads in the other order: both are the register's.
+    let newest = std::fs::read(office.path("newest")).unwrap();
+    let older = std::fs::read(office.path("register.shoumi")).unwrap();
+    std::fs::write(office.path("register.shoumi"), &newest).unwrap();
+    std::fs::write(&heads, format!("{}\n{}\n", lines()[1], lines()[0])).unwrap();
+    assert_eq!(with(&list).status.code(), Some(0), "{:?}", lines());
+    std::fs::write(office.path("register.shoumi"), &older).unwrap();
     std::fs::write(&heads, &all).unwrap();
     // Nothing can be held against what is no file that can be read.
     std::fs::rename(&heads, office.path("kept")).unwrap();

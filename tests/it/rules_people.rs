@@ -68,6 +68,7 @@ pub fn leave(p: &mut Person, approved: Option<&str>, left: Option<&str>) {
         steps: Vec::new(),
         pin: None,
         opened_by: String::new(),
+        changed_by: Vec::new(),
         closed_on: None,
     });
 }

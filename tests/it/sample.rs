@@ -396,6 +396,7 @@ impl Sample {
                 steps: Vec::new(),
                 pin: None,
                 opened_by: String::new(),
+                changed_by: Vec::new(),
                 closed_on: x.closed_on,
             }];
         }

@@ -124,7 +124,14 @@ fn whoever_only_looks_things_up_sees_the_first_rows_and_takes_no_list_out() {
         assert_eq!(read(who, &["list", "people"]), (9, most), "{who}");
         assert_eq!(read(who, &["list", "people", "--query", "张"]), (9, most), "{who}");
         assert_eq!(read(who, &["list", "people", "--limit", "3"]), (9, 3), "{who}");
-        assert_eq!(read(who, &["list", "posts"]).1, most, "{who}");
+        for view in ["posts", "cases", "departures", "pledges"] {
+            let (total, rows) = read(who, &["list", view]);
+            assert_eq!(rows, total.min(most as u64) as usize, "{who} {view}: the number of all is told");
+        }
+        assert_eq!(read(who, &["list", "posts"]), (9, most), "{who}");
+        let due = ["due", "--within", "4000d", "--operator", who, "--config", "c.toml"];
+        let due = office.json(&due, 1)["rows"].as_array().unwrap().len();
+        assert!(due == most || most == 9, "{who}: {due}");
         assert_eq!(read(who, &["find", "张", "--limit", "50"]), (9, most), "{who}");
         assert_eq!(read(who, &["find", "张08"]), (1, 1), "{who}: everybody can be looked up");
         let before = newest(&office)["seq"].clone();
@@ -136,6 +143,17 @@ fn whoever_only_looks_things_up_sees_the_first_rows_and_takes_no_list_out() {
         assert_eq!(office.path(&out).exists(), may, "{who}");
         assert_eq!(newest(&office)["seq"] != before, may, "{who}");
     }
+    let form = |who: &str, form: &str| {
+        let out = format!("{who}-{form}.docx");
+        office.run(&["form", form, "--out", &out, "--operator", who]).status.code()
+    };
+    for (who, code) in [("he", 4), ("feng", 4), ("li.na", 0)] {
+        assert_eq!(form(who, "sign-in"), Some(code), "{who}");
+        let export = ["export", "journal", "--out", &format!("{who}-j.csv"), "--reason", "审计", "--operator", who];
+        assert_eq!(office.run(&export).status.code(), Some(code), "{who}");
+    }
+    let export = ["export", "journal", "--out", "sun.csv", "--reason", "审计", "--operator", "sun"];
+    assert_eq!(office.run(&export).status.code(), Some(0));
     // Without a line in the configuration two hundred are shown.
     assert_eq!(office.json(&["list", "people", "--operator", "he"], 0)["rows"].as_array().unwrap().len(), 9);
 

@@ -152,6 +152,11 @@ impl State {
         matches!(self.mode, Choice(_) | Missing(_) | Others { .. } | Reopen(_) | Signed | Full(_) | Files(_))
     }
 
+    /// Whose checklist it is.
+    pub(super) const fn of(&self) -> InspectionId {
+        self.id
+    }
+
     /// Whether something of this screen is on its way to the disk.
     pub(super) const fn waiting(&self) -> bool {
         self.pending.is_some()

@@ -159,7 +159,14 @@ impl Desk {
         let rights = rights(cx);
         if self.rights != rights {
             self.rights = rights;
-            self.over.retain(|s| matches!(s, Screen::Form(_)));
+            // Half a checklist is text too, as long as it may be read.
+            let kept = |s: &Screen| match s {
+                Screen::Form(_) => true,
+                Screen::Checklist(c) => cx.index.inspection(c.of()).is_some(),
+                _ => false,
+            };
+            self.over.retain(kept);
+            self.tabs = Self::new(cx, self.size).tabs;
             self.at = 0;
         }
         let people = cx.index.people();

@@ -4,7 +4,8 @@ use super::{Entry, Takes, owed};
 use crate::domain::command::TripEvent;
 use crate::domain::summary::MatterKind;
 use crate::domain::{
-    CaseKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind, TrainingKind, TripKind, UnitId,
+    CaseKind, Employer, LeavingReason, Level, Opinion, PersonId, PledgeKind, ReviewKind, StepCode, TrainingKind,
+    TripKind, UnitId,
 };
 use crate::index::{Item, PersonRow, Row};
 use crate::screens::deed::Deed;
@@ -62,11 +63,14 @@ pub fn entries(deed: Deed, persons: &[PersonId], items: &[Item], of: Option<&Per
     let text = |name, required| entry(name, Takes::Text, required, "");
     let day = |name, start: &str| entry(name, Takes::Day, false, start);
     match deed {
-        Deed::Agree(_) => vec![
-            entry("by", Takes::Text, true, me),
-            entry("comment", Takes::Text, true, cx.texts.t("form.start_agree")),
-            day("on", &today),
-        ],
+        Deed::Agree(n) => {
+            // A special reason is the traveller's own, and nobody writes it for him by agreeing.
+            let trip = of.and_then(|p| p.trips.iter().find(|t| t.n == n));
+            let own = trip.filter(|t| t.waits_for == Some(StepCode::SpecialReason)).map(|t| t.name.clone());
+            let said = if own.is_some() { String::new() } else { cx.texts.t("form.start_agree") };
+            let by = entry("by", Takes::Text, true, own.unwrap_or(me));
+            vec![by, entry("comment", Takes::Text, true, said), day("on", &today)]
+        }
         Deed::Disagree(_) | Deed::Object(_) => {
             vec![text("comment", true), entry("by", Takes::Text, true, me), day("on", &today)]
         }
