@@ -13,8 +13,6 @@ use crate::clock;
 use crate::error::{Error, Kind};
 use crate::store::Snapshot;
 
-/// So many heads from which the file falls back to an older one are compared.
-const FALLS: usize = 1000;
 /// The longest line that can be one.
 const LINE: u64 = 4096;
 /// The fewest signs of a hash that say which one it is.
@@ -152,9 +150,6 @@ impl Session {
                 return Err(unreadable.with("path", path.display()).with("reason", e).into());
             }
         };
-        if heads.before.len() >= FALLS {
-            return Ok(Some(HeadState::Other));
-        }
         self.read(|s| {
             let mut state = None;
             // Two sessions may note their heads in the other order: what falls proves nothing, the head before it does.
@@ -196,12 +191,7 @@ fn heads(path: &Path, id: &str) -> std::io::Result<Heads> {
     while (&mut file).take(LINE).read_until(b'\n', &mut line)? > 0 {
         if let Some(head) = head(&String::from_utf8_lossy(&line), id) {
             let falls = |last: &Noted| head.entry < last.entry || (head.entry == last.entry && head.hash != last.hash);
-            if let Some(last) = heads.last.take_if(|last| falls(last))
-                && heads.before.len() < FALLS
-                && !heads.before.contains(&last)
-            {
-                heads.before.push(last);
-            }
+            heads.before.extend(heads.last.take_if(|last| falls(last)));
             heads.last = Some(head);
         }
         line.clear();
